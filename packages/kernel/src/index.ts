@@ -1,0 +1,4 @@
+export { errorMessage, TransientError, type TransientErrorOptions } from './errors.ts';
+export { canonicalJson, isJsonObject, type Json, type JsonObject, type JsonScalar } from './json.ts';
+export { err, ok, type Result } from './result.ts';
+export { type Clock, createUuidV7, type NewId } from './time.ts';

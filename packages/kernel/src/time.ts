@@ -1,0 +1,25 @@
+/** The present moment. Passed in, so that tests and the simulation own the time. */
+export type Clock = () => Date;
+
+/** A fresh identifier: a UUIDv7 in text form, so that ids sort by creation and index well. Passed in, like the clock. */
+export type NewId = () => string;
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+
+/** UUIDv7 generators (RFC 9562 §5.7, method 1: a 12-bit counter keeps ids of one millisecond in order). */
+export const createUuidV7 = (now: () => number, random: (bytes: number) => Uint8Array): NewId => {
+  let lastMs = 0;
+  let counter = 0;
+  return () => {
+    const ms = Math.max(now(), lastMs);
+    const bytes = random(10);
+    if (ms === lastMs) counter += 1;
+    else counter = (((bytes[8] ?? 0) << 8) | (bytes[9] ?? 0)) & 0x7ff;
+    // A full counter borrows from the next millisecond instead of repeating itself.
+    lastMs = counter > 0xfff ? ms + 1 : ms;
+    counter &= 0xfff;
+    const tail = [...bytes.subarray(0, 8)].map((byte, index) => hex(index === 0 ? (byte & 0x3f) | 0x80 : byte, 2)).join('');
+    const time = hex(lastMs, 12);
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${tail.slice(0, 4)}-${tail.slice(4)}`;
+  };
+};
