@@ -1,0 +1,60 @@
+import { constants } from 'node:fs';
+import { lchown, readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+/**
+ * Who the server runs as. PostgreSQL refuses to run as root; as root we start it as `nobody`, and where `nobody` cannot
+ * reach the files (a checkout below /root) inside a user namespace in which root's files belong to `nobody`.
+ */
+export interface Account {
+  readonly name: 'self' | 'nobody' | 'namespace';
+  /** Options for `child_process.spawn`. */
+  readonly spawn: { readonly uid?: number; readonly gid?: number };
+  /** Turns a command line into the one to be spawned. */
+  command(file: string, args: readonly string[]): readonly [string, readonly string[]];
+  /** Makes a file or a whole tree belong to the account, as seen on the disk. */
+  own(path: string): Promise<void>;
+}
+
+const NOBODY = 65_534;
+
+const asIs = (file: string, args: readonly string[]): readonly [string, readonly string[]] => [file, args];
+
+const namespaced = (file: string, args: readonly string[]): readonly [string, readonly string[]] => [
+  'unshare',
+  ['--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--', file, ...args],
+];
+
+/** @param paths what the account must reach: the programs, their libraries and the parent of the data. */
+export const chooseAccount = async (paths: readonly string[]): Promise<Account> => {
+  if (process.getuid?.() !== 0) return { name: 'self', spawn: {}, command: asIs, own: async () => {} };
+  const reachable = await Promise.all(paths.map(isReachableByOthers));
+  if (reachable.every(Boolean)) {
+    const own = (path: string) => chownTree(path, NOBODY);
+    return { name: 'nobody', spawn: { uid: NOBODY, gid: NOBODY }, command: asIs, own };
+  }
+  return { name: 'namespace', spawn: {}, command: namespaced, own: (path) => chownTree(path, 0) };
+};
+
+/** Whether every directory on the way lets others through, and the end of it can be read by them. */
+export const isReachableByOthers = async (path: string): Promise<boolean> => {
+  const end = resolve(path);
+  const { mode } = await stat(end);
+  const needed = constants.S_IROTH | ((mode & constants.S_IFMT) === constants.S_IFDIR ? constants.S_IXOTH : 0);
+  if ((mode & needed) !== needed) return false;
+  for (let folder = dirname(end); ; folder = dirname(folder)) {
+    if (((await stat(folder)).mode & constants.S_IXOTH) === 0) return false;
+    if (folder === dirname(folder)) return true;
+  }
+};
+
+// The top is changed last: a tree whose top belongs to the account is taken to belong to it as a whole.
+const chownTree = async (path: string, id: number): Promise<void> => {
+  const top = await stat(path);
+  if (top.uid === id) return;
+  if (top.isDirectory()) {
+    const entries = await readdir(path, { recursive: true });
+    for (const entry of entries) await lchown(join(path, entry), id, id);
+  }
+  await lchown(path, id, id);
+};
