@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { jsonObjectSchema, timestampSchema } from '../messages/common.ts';
+import { defineOperation } from '../operation.ts';
+import { documentIdSchema, pageQuery } from './common.ts';
+
+export const catalogKindSchema = z.enum(['CatalogItem', 'CatalogBundle']);
+
+export const catalogEntrySchema = z.object({
+  id: documentIdSchema,
+  kind: catalogKindSchema,
+  name: z.string(),
+  description: z.string(),
+  version: z.string(),
+  category: z.string(),
+  owner: z.object({ team: z.string(), contact: z.string().optional() }).nullable(),
+  mode: z
+    .enum(['manual', 'automatic'])
+    .nullable()
+    .meta({ description: 'Null for a bundle: each component has its own.' }),
+  tags: z.array(z.string()),
+  hash: z.string(),
+  publishedAt: timestampSchema,
+});
+
+export type CatalogEntry = z.infer<typeof catalogEntrySchema>;
+
+const byId = z.strictObject({ id: documentIdSchema });
+
+const fieldsQuery = z
+  .string()
+  .max(500)
+  .optional()
+  .meta({
+    description: 'Comma-separated names of the members to answer; all when absent.',
+    example: 'id,name,version',
+  });
+
+export const listCatalog = defineOperation({
+  id: 'listCatalog',
+  service: 'catalog',
+  method: 'GET',
+  path: '/catalog',
+  tag: 'catalog',
+  summary: 'Browse what can be requested',
+  query: z.strictObject({
+    ...pageQuery,
+    kind: catalogKindSchema.optional(),
+    category: z.string().max(100).optional(),
+    owner: z.string().max(100).optional(),
+    mode: z.enum(['manual', 'automatic']).optional(),
+    tag: z.string().max(100).optional(),
+    q: z.string().max(200).optional().meta({ description: 'Words that must occur in id, name or description.' }),
+    sort: z.enum(['id', 'name', '-publishedAt']).default('id'),
+    fields: fieldsQuery,
+  }),
+  data: z.array(catalogEntrySchema),
+  paginated: true,
+});
+
+export const getCatalogItem = defineOperation({
+  id: 'getCatalogItem',
+  service: 'catalog',
+  method: 'GET',
+  path: '/catalog/{id}',
+  aliases: ['/catalog/items/{id}'],
+  tag: 'catalog',
+  summary: 'One item or bundle with its whole document',
+  params: byId,
+  data: catalogEntrySchema.extend({ commit: z.string(), document: jsonObjectSchema }),
+});
+
+export const getCatalogForm = defineOperation({
+  id: 'getCatalogForm',
+  service: 'catalog',
+  method: 'GET',
+  path: '/catalog/{id}/form',
+  aliases: ['/catalog/items/{id}/schema'],
+  tag: 'catalog',
+  summary: 'The form of an item or bundle: JSON Schema, UI schema and field list',
+  params: byId,
+  data: z.object({
+    id: documentIdSchema,
+    version: z.string(),
+    schema: jsonObjectSchema,
+    uiSchema: jsonObjectSchema,
+    fields: z.array(jsonObjectSchema),
+  }),
+});
+
+export const catalogFindingSchema = z.object({
+  path: z.string(),
+  line: z.int(),
+  column: z.int(),
+  severity: z.enum(['error', 'warning']),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+});
+
+export const catalogSyncSchema = z.object({
+  state: z.enum(['never', 'running', 'succeeded', 'failed']),
+  source: z.string(),
+  commit: z.string().nullable(),
+  revision: z.int(),
+  documents: z.int(),
+  startedAt: timestampSchema.nullable(),
+  completedAt: timestampSchema.nullable(),
+  failure: z
+    .string()
+    .nullable()
+    .meta({ description: 'Why the source could not be read at all; the catalog before it still serves.' }),
+  findings: z
+    .array(catalogFindingSchema)
+    .meta({ description: 'Errors keep a document from being published; warnings do not.' }),
+});
+
+export type CatalogSync = z.infer<typeof catalogSyncSchema>;
+
+export const getCatalogSync = defineOperation({
+  id: 'getCatalogSync',
+  service: 'catalog',
+  method: 'GET',
+  path: '/catalog/sync',
+  tag: 'catalog',
+  summary: 'What the last sync did, with every finding in the documents',
+  data: catalogSyncSchema,
+});
+
+export const refreshCatalog = defineOperation({
+  id: 'refreshCatalog',
+  service: 'catalog',
+  method: 'POST',
+  path: '/catalog/refresh',
+  tag: 'catalog',
+  summary: 'Read the catalog source again, now',
+  data: catalogSyncSchema,
+});

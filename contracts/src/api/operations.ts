@@ -1,0 +1,29 @@
+import type { Operation } from '../operation.ts';
+import { getCatalogForm, getCatalogItem, getCatalogSync, listCatalog, refreshCatalog } from './catalog.ts';
+import { listEscalations } from './escalations.ts';
+import {
+  getRequest,
+  getRequestStatus,
+  getRequestTasks,
+  listRequests,
+  streamRequestEvents,
+  submitRequests,
+} from './requests.ts';
+
+/** The whole API. A literal path stands before a parameter that would also match it. */
+export const operations = {
+  listCatalog,
+  refreshCatalog,
+  getCatalogSync,
+  getCatalogItem,
+  getCatalogForm,
+  submitRequests,
+  listRequests,
+  getRequest,
+  getRequestStatus,
+  getRequestTasks,
+  streamRequestEvents,
+  listEscalations,
+} as const satisfies Record<string, Operation>;
+
+export type OperationId = keyof typeof operations;

@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { failureSchema, jsonObjectSchema, timestampSchema } from '../messages/common.ts';
+import { stuckReasonSchema } from '../messages/task-stuck.v1.ts';
+import { defineOperation } from '../operation.ts';
+import { documentIdSchema, pageQuery } from './common.ts';
+
+export const SUBMISSION_LIMIT = 100;
+
+export const requestStatusSchema = z.enum([
+  'submitted',
+  'awaiting-approval',
+  'processing',
+  'failed',
+  'retrying',
+  'aborting',
+  'aborted',
+  'escalating',
+  'escalated',
+  'completed',
+]);
+
+export const taskStatusSchema = z.enum([
+  'pending',
+  'queued',
+  'processing',
+  'waiting',
+  'completed',
+  'failed',
+  'stuck',
+  'skipped',
+]);
+
+export const requestSummarySchema = z.object({
+  id: z.uuid(),
+  submissionId: z.uuid(),
+  status: requestStatusSchema,
+  kind: z.enum(['item', 'bundle']),
+  catalogId: z.string(),
+  catalogVersion: z.string(),
+  name: z.string().meta({ description: 'What the user called it: the `name` field of the form.' }),
+  requestedBy: z.string(),
+  progress: z.object({ completed: z.int(), total: z.int() }),
+  createdAt: timestampSchema,
+  updatedAt: timestampSchema,
+});
+
+export type RequestSummary = z.infer<typeof requestSummarySchema>;
+
+/** Why a request waits for a person, and at which task. */
+export const requestFailureSchema = failureSchema.extend({
+  taskId: z.uuid(),
+  actionId: z.string(),
+  stuck: stuckReasonSchema.nullable(),
+});
+
+export const taskSchema = z.object({
+  id: z.uuid(),
+  position: z.int().min(1),
+  component: z.string().nullable().meta({ description: 'The bundle component it belongs to.' }),
+  catalogItemId: z.string(),
+  actionId: z.string(),
+  type: z.string(),
+  name: z.string(),
+  executor: z.string(),
+  status: taskStatusSchema,
+  generation: z.int().min(1),
+  dependsOn: z.array(z.uuid()),
+  outputs: jsonObjectSchema,
+  failure: failureSchema.nullable(),
+  stuck: stuckReasonSchema.nullable(),
+  queuedAt: timestampSchema.nullable(),
+  startedAt: timestampSchema.nullable(),
+  finishedAt: timestampSchema.nullable(),
+});
+
+export type Task = z.infer<typeof taskSchema>;
+
+export const requestDetailsSchema = requestSummarySchema.extend({
+  correlationId: z.string(),
+  traceId: z.string().nullable(),
+  catalogHash: z.string(),
+  input: jsonObjectSchema,
+  outputs: jsonObjectSchema,
+  failure: requestFailureSchema.nullable(),
+  tasks: z.array(taskSchema),
+});
+
+export type RequestDetails = z.infer<typeof requestDetailsSchema>;
+
+const submissionItemSchema = z
+  .strictObject({
+    schemaVersion: z.literal('catalog/v1'),
+    catalogItemId: documentIdSchema.optional(),
+    bundleId: documentIdSchema.optional(),
+    input: z.record(z.string(), z.unknown()).meta({ description: 'The form: `name`, and an object for each group.' }),
+  })
+  .refine((item) => (item.catalogItemId === undefined) !== (item.bundleId === undefined), {
+    message: 'give either catalogItemId or bundleId, and not both',
+    path: ['catalogItemId'],
+  });
+
+const byId = z.strictObject({ id: z.uuid() });
+
+export const submitRequests = defineOperation({
+  id: 'submitRequests',
+  service: 'request',
+  method: 'POST',
+  path: '/requests',
+  tag: 'requests',
+  summary: 'Ask for items and bundles; each becomes a request of its own, all are stored or none',
+  body: z.strictObject({ items: z.array(submissionItemSchema).min(1).max(SUBMISSION_LIMIT) }),
+  status: 202,
+  data: z.object({
+    submissionId: z.uuid(),
+    correlationId: z.string(),
+    requests: z.array(requestSummarySchema),
+  }),
+  idempotent: true,
+});
+
+export const listRequests = defineOperation({
+  id: 'listRequests',
+  service: 'request',
+  method: 'GET',
+  path: '/requests',
+  tag: 'requests',
+  summary: 'Requests, newest first',
+  query: z.strictObject({
+    ...pageQuery,
+    status: requestStatusSchema.optional(),
+    catalogId: documentIdSchema.optional(),
+    requestedBy: z.string().max(200).optional().meta({ description: 'An e-mail address, or `me`.' }),
+    since: z.iso.datetime({ offset: true }).optional(),
+    q: z.string().max(200).optional().meta({ description: 'Occurs in the name.' }),
+  }),
+  data: z.array(requestSummarySchema),
+  paginated: true,
+});
+
+export const getRequest = defineOperation({
+  id: 'getRequest',
+  service: 'request',
+  method: 'GET',
+  path: '/requests/{id}',
+  tag: 'requests',
+  summary: 'One request with its input, tasks and outputs',
+  params: byId,
+  data: requestDetailsSchema,
+});
+
+export const getRequestStatus = defineOperation({
+  id: 'getRequestStatus',
+  service: 'request',
+  method: 'GET',
+  path: '/requests/{id}/status',
+  tag: 'requests',
+  summary: 'Where a request stands, in few bytes',
+  params: byId,
+  data: z.object({
+    id: z.uuid(),
+    status: requestStatusSchema,
+    progress: requestSummarySchema.shape.progress,
+    currentTask: taskSchema.pick({ id: true, position: true, name: true, type: true, status: true }).nullable(),
+    failure: requestFailureSchema.nullable(),
+    updatedAt: timestampSchema,
+  }),
+});
+
+export const getRequestTasks = defineOperation({
+  id: 'getRequestTasks',
+  service: 'request',
+  method: 'GET',
+  path: '/requests/{id}/tasks',
+  tag: 'requests',
+  summary: 'The tasks of a request in the order they run',
+  params: byId,
+  data: z.array(taskSchema),
+});
+
+/** One change of a request or of one of its tasks, as the live stream and the audit tell it. */
+export const requestChangeSchema = z.object({
+  sequence: z
+    .int()
+    .min(1)
+    .meta({ description: 'Also the id of the server-sent event: give it back as `Last-Event-ID`.' }),
+  requestId: z.uuid(),
+  at: timestampSchema,
+  /** Absent for a change of the request itself. */
+  taskId: z.uuid().optional(),
+  change: z.string().meta({ description: 'What happened, such as `task-completed`.' }),
+  from: z.string().nullable(),
+  to: z.string(),
+  actor: z.string(),
+});
+
+export type RequestChange = z.infer<typeof requestChangeSchema>;
+
+export const streamRequestEvents = defineOperation({
+  id: 'streamRequestEvents',
+  service: 'request',
+  method: 'GET',
+  path: '/requests/{id}/events',
+  tag: 'requests',
+  summary: 'Every change of a request from its first on, live; ends after the change that ends the request',
+  params: byId,
+  data: requestChangeSchema,
+  stream: true,
+});

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** A JSON value as zod sees it: what outputs, inputs and rendered configuration are made of. */
+export const jsonSchema = z.json();
+
+export const jsonObjectSchema = z.record(z.string(), jsonSchema);
+
+export const timestampSchema = z.iso.datetime();
+
+/** Why something failed: `code` is stable and listed in the error reference, `message` is for people. */
+export const failureSchema = z.object({
+  code: z.string().min(1).max(100),
+  message: z.string().max(4_000),
+  /** What the target answered, cut and redacted, where that helps a person. */
+  evidence: jsonObjectSchema.optional(),
+});
+
+export type Failure = z.infer<typeof failureSchema>;
+
+/** The document a request was made of, pinned when it was submitted. */
+export const catalogReferenceSchema = z.object({
+  id: z.string().min(1),
+  version: z.string().min(1),
+  /** SHA-256 of the canonical document, hexadecimal. */
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** Names one attempt of one task; the generation rises only by a person's decision. */
+export const taskReferenceSchema = z.object({
+  requestId: z.uuid(),
+  taskId: z.uuid(),
+  generation: z.int().min(1),
+});

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { defineMessage } from '../envelope.ts';
+import { catalogReferenceSchema, jsonObjectSchema, taskReferenceSchema } from './common.ts';
+
+/** Limits of an action's `timeout`, in seconds. */
+export const ACTION_TIMEOUT = { default: 30, min: 1, max: 3_600 } as const;
+
+export const executeTaskV1 = defineMessage({
+  type: 'execute-task.v1',
+  channel: 'tasks',
+  producer: 'request',
+  summary: 'Carry out one task. Sent when every task it depends on is completed; its configuration is fully rendered.',
+  data: taskReferenceSchema.extend({
+    catalog: catalogReferenceSchema,
+    action: z.object({
+      type: z.string().min(1),
+      id: z.string().min(1),
+      name: z.string().optional(),
+      config: jsonObjectSchema,
+      /** Output name to JMESPath over the action's result. */
+      outputs: z.record(z.string(), z.string()),
+      timeoutSeconds: z.int().min(ACTION_TIMEOUT.min).max(ACTION_TIMEOUT.max),
+      /** The document's promise that the target honours the Idempotency-Key: an unknown outcome may be sent again. */
+      idempotent: z.boolean(),
+    }),
+  }),
+});
+
+export type ExecuteTaskV1 = z.infer<typeof executeTaskV1.data>;

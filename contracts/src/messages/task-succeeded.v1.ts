@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+import { defineMessage } from '../envelope.ts';
+import { jsonObjectSchema, taskReferenceSchema, timestampSchema } from './common.ts';
+
+export const taskSucceededV1 = defineMessage({
+  type: 'task-succeeded.v1',
+  channel: 'task-events',
+  producer: 'executor',
+  summary: 'The effect of a task is done and recorded; later tasks read its outputs.',
+  data: taskReferenceSchema.extend({
+    outputs: jsonObjectSchema,
+    startedAt: timestampSchema,
+    finishedAt: timestampSchema,
+  }),
+});
+
+export type TaskSucceededV1 = z.infer<typeof taskSucceededV1.data>;
