@@ -26,14 +26,10 @@ export type CatalogEntry = z.infer<typeof catalogEntrySchema>;
 
 const byId = z.strictObject({ id: documentIdSchema });
 
-const fieldsQuery = z
-  .string()
-  .max(500)
-  .optional()
-  .meta({
-    description: 'Comma-separated names of the members to answer; all when absent.',
-    example: 'id,name,version',
-  });
+const fieldsQuery = z.string().max(500).optional().meta({
+  description: 'Comma-separated names of the members to answer; all when absent.',
+  example: 'id,name,version',
+});
 
 export const listCatalog = defineOperation({
   id: 'listCatalog',

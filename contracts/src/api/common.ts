@@ -8,7 +8,9 @@ export const pageQuery = {
   cursor: z.string().min(1).max(1_000).optional().meta({ description: 'The `nextCursor` of the page before.' }),
 };
 
-export const paginationSchema = z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() });
+export const paginationSchema = z
+  .object({ nextCursor: z.string().nullable(), hasMore: z.boolean() })
+  .meta({ id: 'Pagination' });
 
 export type Pagination = z.infer<typeof paginationSchema>;
 
@@ -24,17 +26,19 @@ export const errorDetailSchema = z.object({
 });
 
 /** The body of every answer that is not a success. */
-export const errorEnvelopeSchema = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    details: z.array(errorDetailSchema),
-    correlation_id: z.string(),
-    trace_id: z.string(),
-    retryable: z.boolean().meta({ description: 'The same call may succeed later.' }),
-    doc_url: z.string(),
-  }),
-});
+export const errorEnvelopeSchema = z
+  .object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      details: z.array(errorDetailSchema),
+      correlation_id: z.string(),
+      trace_id: z.string(),
+      retryable: z.boolean().meta({ description: 'The same call may succeed later.' }),
+      doc_url: z.string(),
+    }),
+  })
+  .meta({ id: 'Error' });
 
 export type ErrorEnvelope = z.infer<typeof errorEnvelopeSchema>;
 export type ErrorDetail = z.infer<typeof errorDetailSchema>;

@@ -30,19 +30,21 @@ export const taskStatusSchema = z.enum([
   'skipped',
 ]);
 
-export const requestSummarySchema = z.object({
-  id: z.uuid(),
-  submissionId: z.uuid(),
-  status: requestStatusSchema,
-  kind: z.enum(['item', 'bundle']),
-  catalogId: z.string(),
-  catalogVersion: z.string(),
-  name: z.string().meta({ description: 'What the user called it: the `name` field of the form.' }),
-  requestedBy: z.string(),
-  progress: z.object({ completed: z.int(), total: z.int() }),
-  createdAt: timestampSchema,
-  updatedAt: timestampSchema,
-});
+export const requestSummarySchema = z
+  .object({
+    id: z.uuid(),
+    submissionId: z.uuid(),
+    status: requestStatusSchema,
+    kind: z.enum(['item', 'bundle']),
+    catalogId: z.string(),
+    catalogVersion: z.string(),
+    name: z.string().meta({ description: 'What the user called it: the `name` field of the form.' }),
+    requestedBy: z.string(),
+    progress: z.object({ completed: z.int(), total: z.int() }),
+    createdAt: timestampSchema,
+    updatedAt: timestampSchema,
+  })
+  .meta({ id: 'RequestSummary' });
 
 export type RequestSummary = z.infer<typeof requestSummarySchema>;
 
@@ -53,37 +55,41 @@ export const requestFailureSchema = failureSchema.extend({
   stuck: stuckReasonSchema.nullable(),
 });
 
-export const taskSchema = z.object({
-  id: z.uuid(),
-  position: z.int().min(1),
-  component: z.string().nullable().meta({ description: 'The bundle component it belongs to.' }),
-  catalogItemId: z.string(),
-  actionId: z.string(),
-  type: z.string(),
-  name: z.string(),
-  executor: z.string(),
-  status: taskStatusSchema,
-  generation: z.int().min(1),
-  dependsOn: z.array(z.uuid()),
-  outputs: jsonObjectSchema,
-  failure: failureSchema.nullable(),
-  stuck: stuckReasonSchema.nullable(),
-  queuedAt: timestampSchema.nullable(),
-  startedAt: timestampSchema.nullable(),
-  finishedAt: timestampSchema.nullable(),
-});
+export const taskSchema = z
+  .object({
+    id: z.uuid(),
+    position: z.int().min(1),
+    component: z.string().nullable().meta({ description: 'The bundle component it belongs to.' }),
+    catalogItemId: z.string(),
+    actionId: z.string(),
+    type: z.string(),
+    name: z.string(),
+    executor: z.string(),
+    status: taskStatusSchema,
+    generation: z.int().min(1),
+    dependsOn: z.array(z.uuid()),
+    outputs: jsonObjectSchema,
+    failure: failureSchema.nullable(),
+    stuck: stuckReasonSchema.nullable(),
+    queuedAt: timestampSchema.nullable(),
+    startedAt: timestampSchema.nullable(),
+    finishedAt: timestampSchema.nullable(),
+  })
+  .meta({ id: 'Task' });
 
 export type Task = z.infer<typeof taskSchema>;
 
-export const requestDetailsSchema = requestSummarySchema.extend({
-  correlationId: z.string(),
-  traceId: z.string().nullable(),
-  catalogHash: z.string(),
-  input: jsonObjectSchema,
-  outputs: jsonObjectSchema,
-  failure: requestFailureSchema.nullable(),
-  tasks: z.array(taskSchema),
-});
+export const requestDetailsSchema = requestSummarySchema
+  .extend({
+    correlationId: z.string(),
+    traceId: z.string().nullable(),
+    catalogHash: z.string(),
+    input: jsonObjectSchema,
+    outputs: jsonObjectSchema,
+    failure: requestFailureSchema.nullable(),
+    tasks: z.array(taskSchema),
+  })
+  .meta({ id: 'RequestDetails' });
 
 export type RequestDetails = z.infer<typeof requestDetailsSchema>;
 
@@ -178,20 +184,22 @@ export const getRequestTasks = defineOperation({
 });
 
 /** One change of a request or of one of its tasks, as the live stream and the audit tell it. */
-export const requestChangeSchema = z.object({
-  sequence: z
-    .int()
-    .min(1)
-    .meta({ description: 'Also the id of the server-sent event: give it back as `Last-Event-ID`.' }),
-  requestId: z.uuid(),
-  at: timestampSchema,
-  /** Absent for a change of the request itself. */
-  taskId: z.uuid().optional(),
-  change: z.string().meta({ description: 'What happened, such as `task-completed`.' }),
-  from: z.string().nullable(),
-  to: z.string(),
-  actor: z.string(),
-});
+export const requestChangeSchema = z
+  .object({
+    sequence: z
+      .int()
+      .min(1)
+      .meta({ description: 'Also the id of the server-sent event: give it back as `Last-Event-ID`.' }),
+    requestId: z.uuid(),
+    at: timestampSchema,
+    /** Absent for a change of the request itself. */
+    taskId: z.uuid().optional(),
+    change: z.string().meta({ description: 'What happened, such as `task-completed`.' }),
+    from: z.string().nullable(),
+    to: z.string(),
+    actor: z.string(),
+  })
+  .meta({ id: 'RequestChange' });
 
 export type RequestChange = z.infer<typeof requestChangeSchema>;
 

@@ -1,0 +1,13 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generatedFiles } from './generate/files.ts';
+
+const target = new URL('../generated/', import.meta.url);
+
+await rm(target, { recursive: true, force: true });
+for (const [path, content] of generatedFiles()) {
+  const file = fileURLToPath(new URL(path, target));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+}

@@ -1,0 +1,129 @@
+import type { z } from 'zod';
+import { z as zod } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { errorEnvelopeSchema, paginationSchema } from '../api/common.ts';
+import { type ErrorCode, errorCodes } from '../api/errors.ts';
+import { operations } from '../api/operations.ts';
+import { API_PREFIX, type Operation } from '../operation.ts';
+
+const correlationHeader = {
+  'X-Correlation-ID': {
+    description: 'The id given with the call, or one made for it; it is in every log line and message the call causes.',
+    schema: { type: 'string' as const },
+  },
+};
+
+const idempotencyKey = zod.string().min(1).max(255).optional().meta({
+  description: 'A second call with this key and the same body gets the first answer again.',
+});
+
+const errorResponse = (codes: readonly ErrorCode[]) => ({
+  description: codes.map((code) => `\`${code}\`: ${errorCodes[code].meaning}`).join('\n\n'),
+  headers: correlationHeader,
+  content: { 'application/json': { schema: errorEnvelopeSchema } },
+});
+
+const hasMembers = (schema: z.ZodType): schema is z.ZodObject =>
+  schema instanceof zod.ZodObject && Object.keys(schema.shape).length > 0;
+
+/** The codes an operation can answer, beside those of any call. */
+const possibleCodes = (operation: Operation): readonly ErrorCode[] => [
+  'INVALID_REQUEST',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'RATE_LIMITED',
+  'INTERNAL',
+  'BAD_GATEWAY',
+  'UNAVAILABLE',
+  'GATEWAY_TIMEOUT',
+  ...(hasMembers(operation.params) ? (['NOT_FOUND'] as const) : []),
+  ...(operation.method === 'POST'
+    ? (['INVALID_JSON', 'VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)
+    : []),
+  ...(operation.idempotent ? (['IDEMPOTENCY_IN_FLIGHT', 'IDEMPOTENCY_MISMATCH'] as const) : []),
+  ...(operation.id === 'submitRequests' ? (['UNKNOWN_CATALOG_ITEM', 'CATALOG_ITEM_INVALID'] as const) : []),
+];
+
+const errorResponses = (operation: Operation) => {
+  const byStatus = Map.groupBy(possibleCodes(operation), (code) => errorCodes[code].status);
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), errorResponse(codes)]));
+};
+
+const successResponse = (operation: Operation) => ({
+  description: operation.stream ? 'A stream of server-sent events.' : 'Success.',
+  headers: correlationHeader,
+  content: operation.stream
+    ? { 'text/event-stream': { schema: operation.data } }
+    : {
+        'application/json': {
+          schema: zod.object({
+            data: operation.data,
+            ...(operation.paginated ? { pagination: paginationSchema } : {}),
+          }),
+        },
+      },
+});
+
+const operationObject = (operation: Operation): ZodOpenApiOperationObject => ({
+  operationId: operation.id,
+  tags: [operation.tag],
+  summary: operation.summary,
+  requestParams: {
+    ...(hasMembers(operation.params) ? { path: operation.params } : {}),
+    ...(hasMembers(operation.query) ? { query: operation.query } : {}),
+    ...(operation.idempotent ? { header: zod.object({ 'Idempotency-Key': idempotencyKey }) } : {}),
+  },
+  ...(operation.body instanceof zod.ZodObject
+    ? { requestBody: { required: true, content: { 'application/json': { schema: operation.body } } } }
+    : {}),
+  responses: { [String(operation.status)]: successResponse(operation), ...errorResponses(operation) },
+});
+
+const systemPaths = {
+  '/health': { summary: 'Alive', status: '200' },
+  '/health/ready': { summary: 'Ready to serve: every part answers', status: '200' },
+  '/version': { summary: 'The version that runs', status: '200' },
+} as const;
+
+/** The OpenAPI 3.1 document of the whole API. */
+export const buildOpenApi = (version: string): object => {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const operation of Object.values<Operation>(operations)) {
+    for (const path of [operation.path, ...operation.aliases]) {
+      const object = operationObject(operation);
+      if (path !== operation.path)
+        Object.assign(object, { operationId: `${operation.id}At${path.replaceAll(/\W+/g, '_')}`, deprecated: true });
+      paths[path] = { ...paths[path], [operation.method.toLowerCase()]: object };
+    }
+  }
+  for (const [path, { summary, status }] of Object.entries(systemPaths)) {
+    paths[path] = {
+      get: {
+        operationId: `get${path.replaceAll(/\W+/g, '_')}`,
+        tags: ['system'],
+        summary,
+        security: [],
+        responses: { [status]: { description: summary } },
+      },
+    };
+  }
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Platform Automation Orchestrator',
+      version,
+      description: 'Ask for what platform teams offer, and follow each request until it is done.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: API_PREFIX }],
+    security: [{ bearer: [] }],
+    tags: [
+      { name: 'catalog', description: 'What can be requested.' },
+      { name: 'requests', description: 'Asking for it, and following it.' },
+      { name: 'escalations', description: 'What waits for a person.' },
+      { name: 'system', description: 'The server itself.' },
+    ],
+    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' } } },
+    paths,
+  });
+};
