@@ -1,10 +1,12 @@
 import { constants } from 'node:fs';
 import { lchown, readdir, stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 /**
- * Who the server runs as. PostgreSQL refuses to run as root; as root we start it as `nobody`, and where `nobody` cannot
- * reach the files (a checkout below /root) inside a user namespace in which root's files belong to `nobody`.
+ * Who the server runs as. PostgreSQL refuses to run as root; as root we start it as `nobody`. Where `nobody` cannot reach
+ * the files (a checkout below /root), and for a user without a name (`docker run --user 12345`), whom PostgreSQL refuses
+ * as well, it runs in a user namespace in which our files belong to `nobody`.
  */
 export interface Account {
   readonly name: 'self' | 'nobody' | 'namespace';
@@ -25,15 +27,24 @@ const namespaced = (file: string, args: readonly string[]): readonly [string, re
   ['--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--', file, ...args],
 ];
 
+const SELF: Omit<Account, 'own'> = { name: 'self', spawn: {}, command: asIs };
+const NOBODYS: Omit<Account, 'own'> = { name: 'nobody', spawn: { uid: NOBODY, gid: NOBODY }, command: asIs };
+const NAMESPACE: Omit<Account, 'own'> = { name: 'namespace', spawn: {}, command: namespaced };
+
 /** @param paths what the account must reach: the programs, their libraries and the parent of the data. */
 export const chooseAccount = async (paths: readonly string[]): Promise<Account> => {
-  if (process.getuid?.() !== 0) return { name: 'self', spawn: {}, command: asIs, own: async () => {} };
+  if (process.getuid?.() !== 0) return { ...(hasName() ? SELF : NAMESPACE), own: async () => {} };
   const reachable = await Promise.all(paths.map(isReachableByOthers));
-  if (reachable.every(Boolean)) {
-    const own = (path: string) => chownTree(path, NOBODY);
-    return { name: 'nobody', spawn: { uid: NOBODY, gid: NOBODY }, command: asIs, own };
+  const account = reachable.every(Boolean) ? NOBODYS : NAMESPACE;
+  return { ...account, own: (path) => chownTree(path, account.spawn.uid ?? 0) };
+};
+
+const hasName = (): boolean => {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
   }
-  return { name: 'namespace', spawn: {}, command: namespaced, own: (path) => chownTree(path, 0) };
 };
 
 /** Whether every directory on the way lets others through, and the end of it can be read by them. */

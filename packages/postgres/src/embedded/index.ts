@@ -94,12 +94,7 @@ const makeDirectory = async (directory: string): Promise<void> => {
 const startLocked = async (options: EmbeddedPostgresOptions, lock: DirectoryLock): Promise<EmbeddedPostgres> => {
   const { dataDirectory, logger, ephemeral = false } = options;
   const binaries = findBinaries();
-  const account = await chooseAccount([
-    binaries.postgres,
-    binaries.initdb,
-    ...binaries.shared,
-    dirname(dataDirectory),
-  ]);
+  const account = await chooseAccount([binaries.postgres, binaries.initdb, ...binaries.shared, dirname(dataDirectory)]);
   await account.own(dataDirectory);
   const cluster = await ensureCluster({ dataDirectory, binaries, account, sync: !ephemeral });
   const stale = await clearStalePostmaster(cluster.directory);

@@ -53,7 +53,10 @@ const commandLine = async (pid: number): Promise<string> => {
 
 /** Fast shutdown (SIGINT), and after ten seconds the immediate one (SIGQUIT), which recovers at the next start. */
 const endProcess = async (pid: number, isAlive: () => Promise<boolean>): Promise<void> => {
-  for (const [signal, milliseconds] of [['SIGINT', 10_000], ['SIGQUIT', 5_000]] as const) {
+  for (const [signal, milliseconds] of [
+    ['SIGINT', 10_000],
+    ['SIGQUIT', 5_000],
+  ] as const) {
     try {
       process.kill(pid, signal);
     } catch {

@@ -39,7 +39,8 @@ export const launch = async (options: LaunchOptions): Promise<RunningServer> => 
     const child = await spawnServer(options, port, logFile);
     if (await isReady(child, options.cluster)) return { child, pid: child.pid ?? 0, port };
     const said = (await readFile(logFile, 'utf8').catch(() => '')).slice(offset);
-    const passing = said.includes('pre-existing shared memory block') || (isPortTaken(said) && options.port === undefined);
+    const passing =
+      said.includes('pre-existing shared memory block') || (isPortTaken(said) && options.port === undefined);
     if (!passing || attempt === ATTEMPTS) {
       throw new EmbeddedPostgresError('start-failed', `PostgreSQL did not start (log: ${logFile}): ${said.trim()}`);
     }

@@ -8,7 +8,8 @@ export interface Watchdog {
 const SCRIPT = `read -r _
 kill -INT "$1" 2>/dev/null
 [ -n "$2" ] || exit 0
-while kill -0 "$1" 2>/dev/null; do sleep 0.05; done
+tries=0
+while kill -0 "$1" 2>/dev/null && [ "$tries" -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
 rm -rf -- "$2"`;
 
 /** A shell of one megabyte that stops the server when this process is gone, and then removes a throw-away directory. */
