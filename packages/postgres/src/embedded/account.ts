@@ -12,6 +12,8 @@ export interface Account {
   readonly name: 'self' | 'nobody' | 'namespace';
   /** Options for `child_process.spawn`. */
   readonly spawn: { readonly uid?: number; readonly gid?: number };
+  /** What a person can do when starting a program as this account fails. */
+  readonly advice: string;
   /** Turns a command line into the one to be spawned. */
   command(file: string, args: readonly string[]): readonly [string, readonly string[]];
   /** Makes a file or a whole tree belong to the account, as seen on the disk. */
@@ -27,9 +29,21 @@ const namespaced = (file: string, args: readonly string[]): readonly [string, re
   ['--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--', file, ...args],
 ];
 
-const SELF: Omit<Account, 'own'> = { name: 'self', spawn: {}, command: asIs };
-const NOBODYS: Omit<Account, 'own'> = { name: 'nobody', spawn: { uid: NOBODY, gid: NOBODY }, command: asIs };
-const NAMESPACE: Omit<Account, 'own'> = { name: 'namespace', spawn: {}, command: namespaced };
+const SELF: Omit<Account, 'own'> = { name: 'self', spawn: {}, advice: '', command: asIs };
+const NOBODYS: Omit<Account, 'own'> = {
+  name: 'nobody',
+  spawn: { uid: NOBODY, gid: NOBODY },
+  advice: '',
+  command: asIs,
+};
+const NAMESPACE: Omit<Account, 'own'> = {
+  name: 'namespace',
+  spawn: {},
+  advice:
+    ' (it was started in a user namespace; where those are forbidden, put the project and its data where other users' +
+    ' may read, run as an ordinary user, or set DATABASE_URL)',
+  command: namespaced,
+};
 
 /** @param paths what the account must reach: the programs, their libraries and the parent of the data. */
 export const chooseAccount = async (paths: readonly string[]): Promise<Account> => {

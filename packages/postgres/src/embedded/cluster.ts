@@ -73,5 +73,6 @@ const initdb = async (draft: string, passwordFile: string, options: ClusterOptio
     child.once('close', (code, signal) => resolve(code === 0 ? '' : `ended with ${code ?? signal}`));
   });
   const [said, failure] = await Promise.all([text(child.stderr), exit]);
-  if (failure !== '') throw new EmbeddedPostgresError('init-failed', `initdb ${failure}: ${said.trim()}`);
+  if (failure === '') return;
+  throw new EmbeddedPostgresError('init-failed', `initdb ${failure}: ${said.trim()}${options.account.advice}`);
 };

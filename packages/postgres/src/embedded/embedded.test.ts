@@ -80,9 +80,21 @@ test('only the owner of the files can read the password, and nobody gets in with
   const server = await start(t, dataDirectory);
   t.is((await stat(join(dataDirectory, 'password'))).mode & 0o777, 0o600);
   t.is((await stat(dataDirectory)).mode & 0o777, 0o700);
-  const wrong = new URL(server.url);
-  wrong.password = 'guess';
-  await t.throwsAsync(query(wrong.href, 'SELECT 1'), { message: /password authentication failed/ });
+  for (const url of [server.url, server.tcpUrl]) {
+    const wrong = new URL(url);
+    wrong.password = 'guess';
+    await t.throwsAsync(query(wrong.href, 'SELECT 1'), { message: /password authentication failed/ });
+  }
+});
+
+test('queries go through a socket where its path is short enough, else over the loopback interface', async (t) => {
+  const directory = await temporary(t);
+  const from = 'SELECT inet_client_addr() AS address';
+  const short = await start(t, join(directory, 'a b'));
+  t.deepEqual(await query(short.url, from), [{ address: null }]);
+  t.deepEqual(await query(short.tcpUrl, from), [{ address: '127.0.0.1' }]);
+  const long = await start(t, join(directory, 'x'.repeat(100)));
+  t.deepEqual(await query(long.url, from), [{ address: '127.0.0.1' }]);
 });
 
 test('a data directory in use is refused with the process that uses it, and free again after the stop', async (t) => {

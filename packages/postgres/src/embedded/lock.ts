@@ -18,7 +18,7 @@ export const lockDirectory = (directory: string): DirectoryLock => {
   const ownerFile = join(directory, 'owner.pid');
   const database = openLock(join(directory, 'lock'));
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
     throw lockFailure(directory, ownerFile, error);
