@@ -1,1 +1,10 @@
-export {};
+export {
+  type Answer,
+  type CallError,
+  type CallInput,
+  type Client,
+  type ClientOptions,
+  createClient,
+  describeCallError,
+  StreamError,
+} from './client.ts';

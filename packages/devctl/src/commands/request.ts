@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { operations, type RequestDetails, type RequestSummary } from '@pao/contracts';
+import { isJsonObject, type JsonObject } from '@pao/kernel';
+import type { Command } from 'commander';
+import { type CommandContext, must, printJson } from '../context.ts';
+import { UsageError } from '../failures.ts';
+import { ago, paintStatus, printable, renderTable } from '../output.ts';
+import { watchRequests } from './watch.ts';
+
+interface SubmitOptions {
+  readonly item?: string;
+  readonly bundle?: string;
+  readonly input?: string;
+  readonly set: readonly string[];
+  readonly idempotencyKey?: string;
+  readonly watch?: boolean;
+}
+
+interface ListOptions {
+  readonly status?: string;
+  readonly item?: string;
+  readonly user?: string;
+  readonly limit: string;
+  readonly cursor?: string;
+}
+
+const readInput = async (context: CommandContext, path: string): Promise<unknown> => {
+  const text =
+    path === '-'
+      ? await context.terminal.readStandardInput()
+      : await readFile(path, 'utf8').catch((cause: unknown) => {
+          throw new UsageError(`cannot read ${path}`, { cause });
+        });
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`${path} is not valid JSON: ${cause instanceof Error ? cause.message : ''}`, { cause });
+  }
+};
+
+const scalar = (text: string): string | number | boolean => {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? Number(text) : text;
+};
+
+/** Puts `group.field=value` into the input. Numbers and booleans are recognised; write `group.field:=json` for anything else. */
+export const applySetting = (input: JsonObject, setting: string): JsonObject => {
+  const match = /^([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?(:?=)(.*)$/s.exec(setting);
+  if (match === null) throw new UsageError(`--set ${setting}: write field=value or group.field=value`);
+  const [, first = '', second, operator, text = ''] = match;
+  let value: JsonObject[string];
+  try {
+    value = operator === ':=' ? (JSON.parse(text) as JsonObject[string]) : scalar(text);
+  } catch (cause) {
+    throw new UsageError(`--set ${setting}: what follows := is not JSON`, { cause });
+  }
+  if (second === undefined) return { ...input, [first]: value };
+  const group = input[first];
+  return { ...input, [first]: { ...(isJsonObject(group) ? group : {}), [second]: value } };
+};
+
+const submissionOf = async (context: CommandContext, options: SubmitOptions): Promise<unknown> => {
+  const given = options.input === undefined ? {} : await readInput(context, options.input);
+  if (options.item === undefined && options.bundle === undefined) {
+    if (isJsonObject(given) && Array.isArray(given['items'])) return given;
+    throw new UsageError('name an --item or a --bundle, or give an --input with an "items" array');
+  }
+  if (!isJsonObject(given)) throw new UsageError('the input must be a JSON object');
+  const input = options.set.reduce(applySetting, given);
+  return {
+    items: [
+      {
+        schemaVersion: 'catalog/v1',
+        ...(options.item === undefined ? {} : { catalogItemId: options.item }),
+        ...(options.bundle === undefined ? {} : { bundleId: options.bundle }),
+        input,
+      },
+    ],
+  };
+};
+
+const summaryTable = (context: CommandContext, requests: readonly RequestSummary[]): string =>
+  renderTable(
+    ['ID', 'STATUS', 'TASKS', 'CATALOG', 'NAME', 'BY', 'CREATED'],
+    requests.map((request) => [
+      request.id,
+      request.status,
+      `${request.progress.completed}/${request.progress.total}`,
+      request.catalogId,
+      request.name,
+      request.requestedBy,
+      ago(request.createdAt, new Date()),
+    ]),
+  );
+
+const submit = async (context: CommandContext, options: SubmitOptions): Promise<void> => {
+  const answer = await must(context, operations.submitRequests, {
+    // The server judges the body; what a person wrote is passed on as it is.
+    body: (await submissionOf(context, options)) as never,
+    idempotencyKey: options.idempotencyKey ?? randomUUID(),
+  });
+  if (context.format === 'json') printJson(context, answer.data);
+  else context.terminal.out(summaryTable(context, answer.data.requests));
+  const ids = answer.data.requests.map((request) => request.id);
+  if (options.watch === true) return watchRequests(context, ids);
+  if (context.format === 'table') context.terminal.out(`\nFollow it: devctl request status ${ids[0]} --watch`);
+  return undefined;
+};
+
+const list = async (context: CommandContext, options: ListOptions): Promise<void> => {
+  const answer = await must(context, operations.listRequests, {
+    query: {
+      limit: Number(options.limit),
+      // The server checks the filters and says what it knows.
+      ...(options.status === undefined ? {} : { status: options.status as never }),
+      ...(options.item === undefined ? {} : { catalogId: options.item }),
+      ...(options.user === undefined ? {} : { requestedBy: options.user }),
+      ...(options.cursor === undefined ? {} : { cursor: options.cursor }),
+    },
+  });
+  if (context.format === 'json') return printJson(context, answer);
+  if (answer.data.length === 0) return context.terminal.out('No requests fit.');
+  context.terminal.out(summaryTable(context, answer.data));
+  const next = answer.pagination?.nextCursor;
+  if (next !== null && next !== undefined) context.terminal.out(`\nMore: devctl request list --cursor ${next}`);
+  return undefined;
+};
+
+const printDetails = (context: CommandContext, request: RequestDetails): void => {
+  const { terminal } = context;
+  terminal.out(
+    `${printable(request.name)}: ${paintStatus(terminal, request.status)}, ${request.progress.completed} of ${request.progress.total} tasks`,
+  );
+  terminal.out(
+    `${request.catalogId} ${request.catalogVersion}, asked for by ${printable(request.requestedBy)} at ${request.createdAt}`,
+  );
+  terminal.out(
+    `correlation id ${request.correlationId}${request.traceId === null ? '' : `, trace ${request.traceId}`}\n`,
+  );
+  const rows = request.tasks.map((task) => [
+    String(task.position),
+    task.status,
+    task.type,
+    task.name,
+    task.failure?.message ?? '',
+  ]);
+  terminal.out(renderTable(['#', 'STATUS', 'TYPE', 'TASK', 'FAILURE'], rows));
+  if (Object.keys(request.outputs).length > 0) terminal.out(`\nOutputs:\n${JSON.stringify(request.outputs, null, 2)}`);
+  if (request.failure?.stuck === 'outcome-unknown') {
+    terminal.out(
+      `\nNobody knows whether task "${printable(request.failure.actionId)}" took effect. Check the target before anyone repeats it.`,
+    );
+  }
+};
+
+const get = async (context: CommandContext, id: string): Promise<void> => {
+  const { data } = await must(context, operations.getRequest, { params: { id } });
+  return context.format === 'json' ? printJson(context, data) : printDetails(context, data);
+};
+
+const status = async (context: CommandContext, id: string, options: { readonly watch?: boolean }): Promise<void> => {
+  if (options.watch === true) return watchRequests(context, [id]);
+  const { data } = await must(context, operations.getRequestStatus, { params: { id } });
+  if (context.format === 'json') return printJson(context, data);
+  const task =
+    data.currentTask === null ? '' : `, at task ${data.currentTask.position} (${printable(data.currentTask.name)})`;
+  context.terminal.out(
+    `${paintStatus(context.terminal, data.status)}: ${data.progress.completed} of ${data.progress.total} tasks done${task}`,
+  );
+  if (data.failure !== null) context.terminal.out(`${data.failure.code}: ${printable(data.failure.message)}`);
+  return undefined;
+};
+
+const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+
+export const addRequestCommands = (program: Command, context: () => CommandContext): void => {
+  const request = program.command('request').description('ask for things, and follow them');
+  request
+    .command('submit')
+    .description('ask for an item or a bundle, or for all in an "items" array')
+    .option('--item <id>', 'the catalog item')
+    .option('--bundle <id>', 'the bundle')
+    .option('--input <file>', 'the form as JSON; - reads standard input')
+    .option('--set <field=value>', 'one field, such as name=orders or basic.storageGb=50 (repeatable)', collect, [])
+    .option('--idempotency-key <key>', 'makes it safe to send the same call twice')
+    .option('--watch', 'follow it until it is done')
+    .action((options: SubmitOptions) => submit(context(), options));
+  request
+    .command('list')
+    .description('requests, newest first')
+    .option('--status <status>', 'only in this state')
+    .option('--item <id>', 'only of this item or bundle')
+    .option('--user <email>', 'only asked for by this person; me for your own')
+    .option('--limit <n>', 'how many at most (1 to 200)', '50')
+    .option('--cursor <cursor>', 'the page after this one')
+    .action((options: ListOptions) => list(context(), options));
+  request
+    .command('get')
+    .description('one request with its tasks and outputs')
+    .argument('<id>')
+    .action((id: string) => get(context(), id));
+  request
+    .command('status')
+    .description('where a request stands; exit code 1 when a watched request does not complete')
+    .argument('<id>')
+    .option('--watch', 'follow it until it is done or waits for a person')
+    .action((id: string, options: { watch?: boolean }) => status(context(), id, options));
+};

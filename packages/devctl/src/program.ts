@@ -1,0 +1,77 @@
+import { type CallError, createClient, describeCallError, StreamError } from '@pao/client';
+import { Command, CommanderError, Option } from 'commander';
+import { addCatalogCommands } from './commands/catalog.ts';
+import { addRequestCommands } from './commands/request.ts';
+import type { CommandContext } from './context.ts';
+import { CallFailed, EXIT, RequestNotCompleted, UsageError } from './failures.ts';
+import type { Terminal } from './terminal.ts';
+
+const printCallError = (terminal: Terminal, error: CallError): void => {
+  terminal.error(`devctl: ${describeCallError(error)}`);
+  if (error.kind === 'refused') {
+    for (const detail of error.error.details) terminal.error(`  ${detail.field}: ${detail.issue}`);
+    terminal.error(
+      `  correlation id ${error.error.correlation_id}${error.error.retryable ? '; the same call may succeed later' : ''}`,
+    );
+  }
+  if (error.kind === 'unreachable') terminal.error('  is PAO running? Set --url or PAO_URL to where it answers.');
+};
+
+const exitCodeOf = (terminal: Terminal, thrown: unknown): number => {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.couldNotRun;
+  if (thrown instanceof CallFailed || thrown instanceof StreamError) {
+    printCallError(terminal, thrown.error);
+    return thrown.error.kind === 'refused' ? EXIT.refused : EXIT.couldNotRun;
+  }
+  if (terminal.signal.aborted) return EXIT.interrupted;
+  if (thrown instanceof RequestNotCompleted) {
+    terminal.error(`devctl: ${thrown.message}`);
+    return EXIT.refused;
+  }
+  if (thrown instanceof UsageError) {
+    terminal.error(`devctl: ${thrown.message}`);
+    return EXIT.couldNotRun;
+  }
+  throw thrown;
+};
+
+const contextOf = (terminal: Terminal, program: Command): CommandContext => {
+  const options = program.opts<{ url: string; output: 'table' | 'json' }>();
+  const apiKey = terminal.environment['PAO_API_KEY'];
+  return {
+    terminal,
+    format: options.output,
+    client: createClient({ baseUrl: options.url, ...(apiKey === undefined ? {} : { apiKey }) }),
+    url: options.url,
+  };
+};
+
+/** The whole command line. `run` answers the exit code: 0 done, 1 refused or failed, 2 could not run. */
+export const buildProgram = (terminal: Terminal): { run(args: readonly string[]): Promise<number> } => {
+  const program = new Command('devctl')
+    .description('Ask the platform for what you need, and follow it until it is done.')
+    .addOption(new Option('--url <url>', 'where PAO answers').env('PAO_URL').default('http://127.0.0.1:8080'))
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['table', 'json']).default('table'))
+    .addHelpText(
+      'after',
+      '\nThe API key, where one is needed, is read from PAO_API_KEY.\nExit codes: 0 done, 1 refused or failed, 2 could not run.',
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.error(text.trimEnd()),
+    });
+  const context = (): CommandContext => contextOf(terminal, program);
+  addCatalogCommands(program, context);
+  addRequestCommands(program, context);
+  return {
+    run: async (args) => {
+      try {
+        await program.parseAsync([...args], { from: 'user' });
+        return EXIT.ok;
+      } catch (thrown) {
+        return exitCodeOf(terminal, thrown);
+      }
+    },
+  };
+};
