@@ -1,1 +1,38 @@
-export {};
+export type { AwsBusOptions } from './aws/bus.ts';
+export { FifoConsumer, type FifoConsumerOptions } from './consumer/fifo-consumer.ts';
+export type { Logger } from './logger.ts';
+export { createMemoryBus, type MemoryBusOptions } from './memory/bus.ts';
+export { createMemoryOutbox, type MemoryOutbox } from './memory/outbox.ts';
+export {
+  type Destination,
+  done,
+  type Handled,
+  type IncomingMessage,
+  type OutgoingMessage,
+  type ReceivedMessage,
+  retryLater,
+} from './messages.ts';
+export type {
+  Bus,
+  Lane,
+  OutboxReader,
+  Publisher,
+  PublishFailure,
+  PublishReport,
+  QueueDepth,
+  QueueInspector,
+  QueueSource,
+  ReceiveRequest,
+  VisibilityChange,
+} from './ports.ts';
+export { Relay, type RelayOptions } from './relay/relay.ts';
+export {
+  createTopology,
+  deadLetterQueue,
+  type QueueDefinition,
+  type SubscriptionDefinition,
+  type TopicDefinition,
+  type Topology,
+  type TopologyOptions,
+  taskQueue,
+} from './topology.ts';

@@ -1,0 +1,78 @@
+/** After so many deliveries a message goes to the dead letters: room for a crash or two beside the failures of its own. */
+const MAX_RECEIVE_COUNT = 5;
+
+export interface TopicDefinition {
+  readonly name: string;
+  readonly physicalName: string;
+}
+
+export interface QueueDefinition {
+  readonly name: string;
+  readonly physicalName: string;
+  /** Where deliveries beyond `maxReceiveCount` end, and what a subscription could not deliver. */
+  readonly deadLetters: { readonly name: string; readonly physicalName: string };
+  readonly maxReceiveCount: number;
+}
+
+export interface SubscriptionDefinition {
+  readonly topic: string;
+  readonly queue: string;
+  /** Message types delivered; absent: all. */
+  readonly types?: readonly string[];
+}
+
+/** Everything that exists on the bus, by logical name. Infrastructure code declares the same. */
+export interface Topology {
+  readonly prefix: string;
+  readonly topics: readonly TopicDefinition[];
+  readonly queues: readonly QueueDefinition[];
+  readonly subscriptions: readonly SubscriptionDefinition[];
+}
+
+export interface TopologyOptions {
+  /** Executor pools, each with a task queue of its own. */
+  readonly pools?: readonly string[];
+  /** Of every physical name, so that several systems share an account. */
+  readonly prefix?: string;
+}
+
+const TOPICS = ['task-events', 'request-events', 'catalog-events', 'escalation-events'];
+const INBOXES = ['request-inbox', 'executor-inbox', 'escalation-inbox'];
+
+const SUBSCRIPTIONS: readonly SubscriptionDefinition[] = [
+  {
+    topic: 'task-events',
+    queue: 'request-inbox',
+    types: ['task-started.v1', 'task-progressed.v1', 'task-succeeded.v1', 'task-failed.v1', 'task-stuck.v1'],
+  },
+  { topic: 'catalog-events', queue: 'request-inbox' },
+  { topic: 'escalation-events', queue: 'request-inbox' },
+  { topic: 'request-events', queue: 'executor-inbox', types: ['request-aborting.v1', 'request-aborted.v1'] },
+  {
+    topic: 'request-events',
+    queue: 'escalation-inbox',
+    types: ['request-failed.v1', 'request-escalating.v1', 'request-completed.v1', 'request-aborted.v1'],
+  },
+  { topic: 'task-events', queue: 'escalation-inbox', types: ['task-failed.v1', 'task-stuck.v1'] },
+];
+
+/** The logical name of a pool's task queue. */
+export const taskQueue = (pool: string): string => `tasks-${pool}`;
+
+/** The logical name of the queue that keeps another queue's dead letters. */
+export const deadLetterQueue = (queue: string): string => `${queue}-dlq`;
+
+export const createTopology = (options: TopologyOptions = {}): Topology => {
+  const { pools = ['default'], prefix = 'pao' } = options;
+  const named = (name: string) => ({ name, physicalName: `${prefix}-${name}.fifo` });
+  return {
+    prefix,
+    topics: TOPICS.map(named),
+    queues: [...pools.map(taskQueue), ...INBOXES].map((name) => ({
+      ...named(name),
+      deadLetters: named(deadLetterQueue(name)),
+      maxReceiveCount: MAX_RECEIVE_COUNT,
+    })),
+    subscriptions: SUBSCRIPTIONS,
+  };
+};
