@@ -4,7 +4,6 @@ export default {
     'packages/**/*.test.ts',
     'services/**/*.test.ts',
     'test-e2e/**/*.test.ts',
-    '.checks/**/*.test.ts',
   ],
   extensions: ['ts'],
   timeout: '120s',
