@@ -62,7 +62,7 @@ const hasName = (): boolean => {
 };
 
 /** Whether every directory on the way lets others through, and the end of it can be read by them. */
-export const isReachableByOthers = async (path: string): Promise<boolean> => {
+const isReachableByOthers = async (path: string): Promise<boolean> => {
   const end = resolve(path);
   const { mode } = await stat(end);
   const needed = constants.S_IROTH | ((mode & constants.S_IFMT) === constants.S_IFDIR ? constants.S_IXOTH : 0);

@@ -130,12 +130,14 @@ const owner = (
 ): (() => Promise<void>) => {
   const watchdog = watchOver(server.pid, removeAfterwards);
   let stopping = false;
-  const ended = once(server.child, 'exit').then(async ([code, signal]) => {
+  const settle = async (): Promise<void> => {
+    const [code, signal] = await once(server.child, 'exit');
     watchdog.dismiss();
     if (!stopping) logger.error({ code, signal }, 'embedded PostgreSQL ended by itself');
     lock.release();
     if (removeAfterwards !== undefined) await rm(removeAfterwards, { recursive: true, force: true });
-  });
+  };
+  const ended = settle();
   return async () => {
     if (!stopping) {
       stopping = true;

@@ -74,11 +74,9 @@ const spawnServer = async (options: LaunchOptions, port: number, logFile: string
 
 /** False when the process ended first. */
 const isReady = async (child: ChildProcess, cluster: string): Promise<boolean> => {
-  let ended = false;
-  child.once('exit', () => {
-    ended = true;
-  });
-  while (!ended) {
+  const ended = new AbortController();
+  child.once('exit', () => ended.abort());
+  while (!ended.signal.aborted) {
     const file = await readPostmasterFile(cluster);
     if (file?.ready && file.pid === child.pid) return true;
     await sleep(3);
