@@ -49,19 +49,19 @@ const cells = <Cell>(create: () => Cell) => {
   };
 };
 
-function* histogramSamples(
-  labels: Labels,
-  { counts, sum }: { counts: readonly number[]; sum: number },
-  bounds: readonly number[],
-) {
-  let total = 0;
-  for (const [index, count] of counts.entries()) {
-    total += count;
-    yield { suffix: '_bucket', labels: { ...labels, le: String(bounds[index] ?? '+Inf') }, value: total };
-  }
-  yield { suffix: '_sum', labels, value: sum };
-  yield { suffix: '_count', labels, value: total };
+interface Distribution {
+  readonly counts: number[];
+  sum: number;
 }
+
+const histogramSamples = (labels: Labels, { counts, sum }: Distribution, bounds: readonly number[]): Sample[] => {
+  let total = 0;
+  const buckets = counts.map((count, index) => {
+    total += count;
+    return { suffix: '_bucket', labels: { ...labels, le: String(bounds[index] ?? '+Inf') }, value: total };
+  });
+  return [...buckets, { suffix: '_sum', labels, value: sum }, { suffix: '_count', labels, value: total }];
+};
 
 /** The metrics of one service in Prometheus's text form. */
 export interface Metrics {
@@ -99,7 +99,7 @@ export const createMetrics = (): Metrics => {
       };
     },
     histogram: (name, help, buckets = DURATION_BUCKETS) => {
-      const values = cells(() => ({ counts: new Array<number>(buckets.length + 1).fill(0), sum: 0 }));
+      const values = cells((): Distribution => ({ counts: new Array<number>(buckets.length + 1).fill(0), sum: 0 }));
       add({
         name,
         help,
