@@ -1,0 +1,106 @@
+import type { RequestEvent } from './decide.ts';
+import { evolve } from './evolve.ts';
+import { type AuditHead, type Request, taskAt } from './request.ts';
+
+/** SHA-256 of a text, hexadecimal. */
+export type Digest = (text: string) => string;
+
+/** Who or what caused a change, and the trace it belongs to. */
+export interface Cause {
+  /** The e-mail address of a person, or the name of a part of the system. */
+  readonly actor: string;
+  readonly correlationId: string;
+  readonly traceId: string | null;
+  readonly at: Date;
+}
+
+/** One row of the audit of one request. `taskId` null: a change of the request itself. */
+export interface Change {
+  readonly sequence: number;
+  readonly at: Date;
+  readonly actor: string;
+  readonly change: string;
+  readonly taskId: string | null;
+  readonly from: string | null;
+  readonly to: string;
+  readonly correlationId: string;
+  readonly traceId: string | null;
+  /** Over the hash of the row before and this row, hexadecimal. */
+  readonly hash: string;
+}
+
+type Step = Pick<Change, 'change' | 'taskId' | 'from' | 'to'>;
+
+/** The text a row's hash is made over: its members in fixed order, after the hash of the row before. */
+export const linkText = (requestId: string, previous: string, row: Omit<Change, 'hash'>): string =>
+  JSON.stringify([
+    previous,
+    requestId,
+    row.sequence,
+    row.at.toISOString(),
+    row.actor,
+    row.change,
+    row.taskId,
+    row.from,
+    row.to,
+    row.correlationId,
+    row.traceId,
+  ]);
+
+/** Who or what changes a request, and how the chain's hashes are made. */
+export interface Recording {
+  readonly cause: Cause;
+  readonly digest: Digest;
+}
+
+const link = (requestId: string, head: AuditHead, step: Step, { cause, digest }: Recording): Change => {
+  const row = { sequence: head.sequence + 1, ...step, ...cause };
+  return { ...row, hash: digest(linkText(requestId, head.hash, row)) };
+};
+
+/** The sequence of the first row that is missing, moved or altered; undefined when the chain is whole up to its last row. */
+export const brokenLink = (requestId: string, rows: readonly Change[], digest: Digest): number | undefined => {
+  let previous = '';
+  for (const [index, row] of rows.entries()) {
+    if (row.sequence !== index + 1 || row.hash !== digest(linkText(requestId, previous, row))) return index + 1;
+    previous = row.hash;
+  }
+  return undefined;
+};
+
+/** A request on its way to its next version: its new state, and the audit rows that tell how it got there. */
+export interface Progress {
+  readonly request: Request;
+  readonly changes: readonly Change[];
+}
+
+export const begin = (request: Request): Progress => ({ request, changes: [] });
+
+/** Adds the row that says a request was accepted. */
+export const recordSubmission = (request: Request, recording: Recording): Progress =>
+  append(begin(request), [{ change: 'request-submitted', taskId: null, from: null, to: request.status }], recording);
+
+/** Carries out events one by one: a row for each, and one for each change of the request's own state that follows from it. */
+export const advance = (progress: Progress, events: readonly RequestEvent[], recording: Recording): Progress =>
+  events.reduce((soFar, event) => step(soFar, event, recording), progress);
+
+const step = (progress: Progress, event: RequestEvent, recording: Recording): Progress => {
+  const before = progress.request;
+  const after = evolve(before, event);
+  const [from, to] = [taskAt(before, event.position), taskAt(after, event.position)];
+  const steps: Step[] = [{ change: event.kind, taskId: to.id, from: from.status, to: to.status }];
+  if (after.status !== before.status) {
+    steps.push({ change: `request-${after.status}`, taskId: null, from: before.status, to: after.status });
+  }
+  return append({ request: after, changes: progress.changes }, steps, recording);
+};
+
+const append = ({ request, changes }: Progress, steps: readonly Step[], recording: Recording): Progress => {
+  let head = request.audit;
+  const rows = steps.map((entry) => {
+    const row = link(request.id, head, entry, recording);
+    head = { sequence: row.sequence, hash: row.hash };
+    return row;
+  });
+  return { request: { ...request, audit: head, updatedAt: recording.cause.at }, changes: [...changes, ...rows] };
+};

@@ -1,0 +1,108 @@
+import { err, type JsonObject, ok, type Result } from '@pao/kernel';
+import { type Failure, type Request, type StuckReason, type Task, taskAt } from './request.ts';
+import { isRunning } from './status.ts';
+import { isFinal, type TaskStatus } from './transitions.ts';
+
+interface Attempt {
+  readonly taskId: string;
+  readonly generation: number;
+}
+
+/** What the executor reports about one attempt of one task. */
+export type Report =
+  | (Attempt & { readonly kind: 'start'; readonly startedAt: Date })
+  | (Attempt & { readonly kind: 'complete'; readonly startedAt: Date; readonly at: Date; readonly outputs: JsonObject })
+  | (Attempt & { readonly kind: 'fail'; readonly startedAt: Date; readonly at: Date; readonly failure: Failure })
+  | (Attempt & {
+      readonly kind: 'give-up';
+      /** Null: it never started. */
+      readonly startedAt: Date | null;
+      readonly at: Date;
+      readonly reason: StuckReason;
+      readonly failure: Failure;
+    });
+
+/** What becomes of a pending task whose turn has come. */
+export type Dispatch =
+  | (Attempt & { readonly kind: 'queue'; readonly at: Date })
+  | (Attempt & { readonly kind: 'refuse'; readonly at: Date; readonly failure: Failure });
+
+export type Command = Report | Dispatch;
+
+export type RequestEvent =
+  | { readonly kind: 'task-queued'; readonly position: number; readonly at: Date }
+  | { readonly kind: 'task-started'; readonly position: number; readonly at: Date }
+  | { readonly kind: 'task-completed'; readonly position: number; readonly at: Date; readonly outputs: JsonObject }
+  | { readonly kind: 'task-failed'; readonly position: number; readonly at: Date; readonly failure: Failure }
+  | {
+      readonly kind: 'task-stuck';
+      readonly position: number;
+      readonly at: Date;
+      readonly reason: StuckReason;
+      readonly failure: Failure;
+    };
+
+/** Why a command changes nothing. For a message of the bus each means: late, repeated or out of order, so drop it. */
+export type Refusal =
+  | { readonly kind: 'request-ended' }
+  | { readonly kind: 'unknown-task' }
+  | { readonly kind: 'other-generation'; readonly generation: number }
+  | { readonly kind: 'not-now'; readonly status: TaskStatus };
+
+/** What a command does to a request. Pure; the events are carried out by `evolve`. */
+export const decide = (request: Request, command: Command): Result<readonly RequestEvent[], Refusal> => {
+  if (isFinal(request.status)) return err({ kind: 'request-ended' });
+  const task = request.tasks.find(({ id }) => id === command.taskId);
+  if (!task) return err({ kind: 'unknown-task' });
+  if (task.generation !== command.generation) return err({ kind: 'other-generation', generation: task.generation });
+  const events =
+    command.kind === 'queue' || command.kind === 'refuse' ? dispatch(request, task, command) : report(task, command);
+  return events ? ok(events) : err({ kind: 'not-now', status: task.status });
+};
+
+/** A pending task may go once everything it depends on is completed and the request is not held. */
+export const isDue = (request: Request, task: Task): boolean =>
+  task.status === 'pending' &&
+  isRunning(request.status) &&
+  task.dependsOn.every((position) => taskAt(request, position).status === 'completed');
+
+const dispatch = (request: Request, task: Task, command: Dispatch): readonly RequestEvent[] | undefined => {
+  if (!isDue(request, task)) return undefined;
+  const { position } = task;
+  if (command.kind === 'queue') return [{ kind: 'task-queued', position, at: command.at }];
+  return [{ kind: 'task-failed', position, at: command.at, failure: command.failure }];
+};
+
+const report = (task: Task, command: Report): readonly RequestEvent[] | undefined => {
+  const end = ending(task, command);
+  switch (task.status) {
+    // The end of a short task says that it started, too.
+    case 'queued':
+      return command.startedAt === null ? end : [started(task, command.startedAt), ...end];
+    case 'processing':
+    case 'waiting':
+      return command.kind === 'start' ? undefined : end;
+    // A late result settles what nobody knew; that it is stuck is known already.
+    case 'stuck':
+      return command.kind === 'complete' || command.kind === 'fail' ? end : undefined;
+    default:
+      return undefined;
+  }
+};
+
+const started = ({ position }: Task, at: Date): RequestEvent => ({ kind: 'task-started', position, at });
+
+const ending = ({ position }: Task, command: Report): readonly RequestEvent[] => {
+  switch (command.kind) {
+    case 'start':
+      return [];
+    case 'complete':
+      return [{ kind: 'task-completed', position, at: command.at, outputs: command.outputs }];
+    case 'fail':
+      return [{ kind: 'task-failed', position, at: command.at, failure: command.failure }];
+    case 'give-up':
+      return [{ kind: 'task-stuck', position, at: command.at, reason: command.reason, failure: command.failure }];
+    default:
+      return command satisfies never;
+  }
+};

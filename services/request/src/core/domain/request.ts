@@ -1,0 +1,101 @@
+import type { JsonObject } from '@pao/kernel';
+import type { Decision } from './status.ts';
+import type { RequestStatus, TaskStatus } from './transitions.ts';
+
+/** A document as it was when the request was submitted. `hash`: SHA-256 of the canonical document, hexadecimal. */
+export interface CatalogReference {
+  readonly id: string;
+  readonly version: string;
+  readonly hash: string;
+}
+
+/** Why something failed: `code` for machines, `message` for people. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly evidence?: JsonObject;
+}
+
+/** `outcome-unknown`: nobody knows whether the effect happened. `delivery-limit`: the command came back too often. */
+export type StuckReason = 'outcome-unknown' | 'delivery-limit';
+
+export interface Requester {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string | null;
+  readonly teams: readonly string[];
+}
+
+export interface Task {
+  readonly id: string;
+  /** From 1, in the order of the plan. */
+  readonly position: number;
+  /** The bundle component it belongs to. */
+  readonly component: string | null;
+  /** The item whose action it carries out. */
+  readonly catalog: CatalogReference;
+  readonly actionId: string;
+  readonly type: string;
+  readonly name: string;
+  /** The pool whose queue takes it. */
+  readonly executor: string;
+  /** Positions of the tasks that must be completed before it is queued. */
+  readonly dependsOn: readonly number[];
+  readonly status: TaskStatus;
+  /** Rises only by a person's decision. */
+  readonly generation: number;
+  readonly outputs: JsonObject;
+  readonly failure: Failure | null;
+  readonly stuck: StuckReason | null;
+  readonly queuedAt: Date | null;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
+
+/** What is fixed once a request was accepted. */
+export interface RequestFacts {
+  readonly id: string;
+  readonly submissionId: string;
+  readonly tenantId: string;
+  readonly correlationId: string;
+  readonly traceId: string | null;
+  readonly kind: 'item' | 'bundle';
+  readonly catalog: CatalogReference;
+  readonly name: string;
+  readonly requester: Requester;
+  /** The evaluated form: defaults filled in, values of inactive branches left out. */
+  readonly input: JsonObject;
+  readonly createdAt: Date;
+}
+
+export interface Request extends RequestFacts {
+  readonly status: RequestStatus;
+  readonly decision: Decision;
+  readonly updatedAt: Date;
+  /** Rises with every stored change; what a writer compares before it writes. */
+  readonly version: number;
+  /** The last link of its audit chain. */
+  readonly audit: AuditHead;
+  /** By position. */
+  readonly tasks: readonly Task[];
+}
+
+export interface AuditHead {
+  /** Of the last row; 0 before the first. */
+  readonly sequence: number;
+  /** Of the last row, hexadecimal; empty before the first. */
+  readonly hash: string;
+}
+
+export const taskAt = (request: Request, position: number): Task => {
+  const task = request.tasks[position - 1];
+  if (!task) throw new RangeError(`request ${request.id} has no task ${position}`);
+  return task;
+};
+
+/** The task a failed request waits for: the first that failed or is stuck. */
+export const failedTask = (tasks: readonly Task[]): Task | undefined =>
+  tasks.find(({ status }) => status === 'failed' || status === 'stuck');
+
+export const completedCount = (tasks: readonly Task[]): number =>
+  tasks.filter(({ status }) => status === 'completed').length;

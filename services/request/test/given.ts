@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import type { Result } from '@pao/kernel';
+import type { Cause, Digest, Recording } from '../src/core/domain/audit.ts';
+import type { Command } from '../src/core/domain/decide.ts';
+import type { Request, Task } from '../src/core/domain/request.ts';
+import { type Decision, statusOf } from '../src/core/domain/status.ts';
+
+/** Values that tests start from. */
+
+export const sha256: Digest = (text) => createHash('sha256').update(text).digest('hex');
+
+export const AT = new Date('2026-11-20T12:00:00.000Z');
+
+export const uuid = (n: number): string => `0198f000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+export const CATALOG = { id: 'database-postgresql-standard', version: '1.0.0', hash: 'a'.repeat(64) };
+
+export const aCause = (cause: Partial<Cause> = {}): Cause => ({
+  actor: 'dev@example.test',
+  correlationId: 'correlation-1',
+  traceId: null,
+  at: AT,
+  ...cause,
+});
+
+/** A pending task; its id is made from its position. */
+export const aTask = (task: Partial<Task> = {}): Task => ({
+  id: uuid(task.position ?? 1),
+  position: 1,
+  component: null,
+  catalog: CATALOG,
+  actionId: 'rest-api-1',
+  type: 'rest-api',
+  name: 'Create it',
+  executor: 'default',
+  dependsOn: [],
+  status: 'pending',
+  generation: 1,
+  outputs: {},
+  failure: null,
+  stuck: null,
+  queuedAt: null,
+  startedAt: null,
+  finishedAt: null,
+  ...task,
+});
+
+/** A request of these tasks whose state follows from them. */
+export const aRequest = (tasks: readonly Task[] = [aTask()], decision: Decision = null): Request => ({
+  id: uuid(1000),
+  submissionId: uuid(2000),
+  tenantId: 'default',
+  correlationId: 'correlation-1',
+  traceId: null,
+  kind: 'item',
+  catalog: CATALOG,
+  name: 'orders-db',
+  requester: { id: 'user:dev', email: 'dev@example.test', name: null, teams: ['payments'] },
+  input: { name: 'orders-db' },
+  createdAt: AT,
+  status: statusOf(decision, tasks),
+  decision,
+  updatedAt: AT,
+  version: 1,
+  audit: { sequence: 0, hash: '' },
+  tasks,
+});
+
+/** Tasks one after the other, each depending on the one before. */
+export const aChain = (length: number, first: Partial<Task> = {}): readonly Task[] =>
+  Array.from({ length }, (_, index) =>
+    aTask({ position: index + 1, dependsOn: index === 0 ? [] : [index], ...(index === 0 && first) }),
+  );
+
+export const aRecording: Recording = { cause: aCause(), digest: sha256 };
+
+export const okValue = <T>(result: Result<T, unknown>): T => {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+};
+
+export const A_FAILURE = { code: 'X', message: 'it broke' };
+
+/** A command of this kind for a task; for a task that does not exist when there is none. */
+export const commandOf = (kind: Command['kind'], task: Task | undefined, generation = 1): Command => {
+  const attempt = { taskId: task?.id ?? 'nobody', generation };
+  switch (kind) {
+    case 'start':
+      return { kind, ...attempt, startedAt: AT };
+    case 'complete':
+      return { kind, ...attempt, startedAt: AT, at: AT, outputs: { url: 'x' } };
+    case 'fail':
+      return { kind, ...attempt, startedAt: AT, at: AT, failure: A_FAILURE };
+    case 'give-up':
+      return {
+        kind,
+        ...attempt,
+        startedAt: generation % 2 ? AT : null,
+        at: AT,
+        reason: 'outcome-unknown',
+        failure: A_FAILURE,
+      };
+    case 'queue':
+      return { kind, ...attempt, at: AT };
+    case 'refuse':
+      return { kind, ...attempt, at: AT, failure: A_FAILURE };
+    default:
+      return kind satisfies never;
+  }
+};
