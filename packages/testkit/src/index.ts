@@ -1,1 +1,1 @@
-export {};
+export { type TestSchema, testDatabase } from './database/database.ts';
