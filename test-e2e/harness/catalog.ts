@@ -1,0 +1,76 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** An item of so many tasks in a row, each of which calls the target once. */
+const item = (tasks: number, host: string): string => {
+  const action = (index: number): string => `
+      - type: rest-api
+        id: step-${index}
+        name: Step ${index}
+        config:
+          endpoint: { url: "http://${host}/steps/${index}", method: POST }
+          body: { type: json, contentTemplate: '{"name": "{{.current.name}}", "request": "{{.system.requestId}}", "size": {{.current.basic.size}}}' }
+        outputs: { id${index}: body.id }`;
+  return `schemaVersion: catalog/v1
+kind: CatalogItem
+metadata:
+  id: testing-steps-${tasks}
+  name: ${tasks} steps
+  description: Calls a target ${tasks} times in a row, which is what the end-to-end tests and the benchmark ask for.
+  version: 1.0.0
+  category: testing
+  owner: { team: testing, contact: testing@example.test }
+input:
+  form:
+    name: { name: Name, type: string, required: true, validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" } }
+    groups:
+      - id: basic
+        name: Basic
+        fields:
+          - { id: size, name: Size, type: number, default: 1, validation: { min: 1, max: 100, integer: true } }
+fulfillment:
+  strategy: { mode: automatic }
+  manual:
+    actions:
+      - type: jira-ticket
+        config: { ticket: { project: TEST, summaryTemplate: "Do {{.current.name}}" } }
+  automatic:
+    actions:${Array.from({ length: tasks }, (_, index) => action(index + 1)).join('')}
+`;
+};
+
+const form = `
+    name: { name: Name, type: string, required: true, validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" } }
+    groups:
+      - id: basic
+        name: Basic
+        fields:
+          - { id: size, name: Size, type: number, default: 1, validation: { min: 1, max: 100, integer: true } }`;
+
+const bundle = `schemaVersion: catalog/v1
+kind: CatalogBundle
+metadata:
+  id: bundle-steps
+  name: Steps after steps
+  description: Two components, the second of which waits for the first, which is what the end-to-end tests ask for.
+  version: 1.0.0
+  owner: { team: testing, contact: testing@example.test }
+components:
+  - { id: second, catalogItem: testing-steps-3, dependsOn: [first] }
+  - { id: first, catalogItem: testing-steps-1, dependsOn: [] }
+input:
+  form:${form}
+`;
+
+/** Writes a catalog whose items call `host`; they are `testing-steps-1`, `testing-steps-3` and `bundle-steps`. */
+export const writeStepCatalog = async (folder: string, host: string): Promise<void> => {
+  const files: readonly [string, string][] = [
+    ['catalog/testing/steps-1.yaml', item(1, host)],
+    ['catalog/testing/steps-3.yaml', item(3, host)],
+    ['bundles/steps.yaml', bundle],
+  ];
+  for (const [path, content] of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+};

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Client, createClient } from '@pao/client';
+
+const entry = fileURLToPath(new URL('../../packages/standalone/src/main.ts', import.meta.url));
+
+export interface StandaloneOptions {
+  /** Kept when given, else a fresh one that goes with `dispose`. */
+  readonly dataDirectory?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly readyWithinMs?: number;
+}
+
+export interface Standalone {
+  readonly pid: number;
+  readonly url: string;
+  readonly client: Client;
+  readonly dataDirectory: string;
+  /** Milliseconds from the start of the process to its first "ready". */
+  readonly startUpMs: number;
+  readonly output: () => string;
+  /** Ctrl-C, and wait; answers the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL, and wait. */
+  kill(): Promise<void>;
+}
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+};
+
+export const temporaryDirectory = async (): Promise<{ path: string; remove(): Promise<void> }> => {
+  const path = await mkdtemp(join(tmpdir(), 'pao-e2e-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+};
+
+const isReady = async (url: string): Promise<boolean> => {
+  try {
+    const response = await fetch(`${url}/api/v1/health/ready`);
+    await response.arrayBuffer();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+};
+
+const untilReady = async (child: ChildProcess, url: string, deadline: number, output: () => string): Promise<void> => {
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null) throw new Error(`standalone ended with ${child.exitCode}:\n${output()}`);
+    if (performance.now() > deadline) throw new Error(`standalone is not ready in time:\n${output()}`);
+    await sleep(5);
+  }
+};
+
+/** Starts the whole system as `npm start` does, as a process of its own, and waits until it is ready. */
+export const startStandalone = async (options: StandaloneOptions): Promise<Standalone> => {
+  const port = await freePort();
+  const dataDirectory = options.dataDirectory ?? (await temporaryDirectory()).path;
+  const started = performance.now();
+  const child = spawn(process.execPath, [entry], {
+    env: { ...process.env, PAO_PORT: String(port), PAO_DATA_DIR: dataDirectory, ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
+  const url = `http://127.0.0.1:${port}`;
+  const output = (): string => chunks.join('');
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal);
+    return (await exited)[0];
+  };
+  try {
+    await untilReady(child, url, started + (options.readyWithinMs ?? 60_000), output);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  return {
+    pid: child.pid ?? 0,
+    url,
+    client: createClient({ baseUrl: url, timeoutMs: 60_000 }),
+    dataDirectory,
+    startUpMs: performance.now() - started,
+    output,
+    stop: () => end('SIGINT'),
+    kill: async () => {
+      await end('SIGKILL');
+    },
+  };
+};
