@@ -1,0 +1,121 @@
+import type { Destination, OutboxReader, OutgoingMessage } from '@pao/bus';
+import { TransientError } from '@pao/kernel';
+import type { Database, Session } from '../database.ts';
+
+interface Row {
+  readonly position: number;
+  readonly event_id: string;
+  readonly destination: Destination;
+  readonly group_id: string;
+  readonly dedup_id: string;
+  readonly type: string;
+  readonly body: string;
+  readonly traceparent: string | null;
+}
+
+const toMessage = (row: Row): OutgoingMessage => ({
+  id: row.event_id,
+  destination: row.destination,
+  groupId: row.group_id,
+  dedupId: row.dedup_id,
+  type: row.type,
+  body: row.body,
+  ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
+});
+
+/** Deleting and reading see the same snapshot, hence the second mention of $1. */
+const nextStatement = (name: string, filter: string) => ({
+  name,
+  text: `WITH published AS (DELETE FROM outbox WHERE position = ANY ($1::bigint[]))
+SELECT position, event_id, destination, group_id, dedup_id, type, body, traceparent
+FROM outbox WHERE position <> ALL ($1::bigint[]) ${filter} ORDER BY position LIMIT $2`,
+});
+
+const NEXT = nextStatement('outbox-next', '');
+const NEXT_EXCEPT = nextStatement(
+  'outbox-next-except',
+  'AND NOT EXISTS (SELECT 1 FROM unnest($3::text[], $4::text[]) AS lane (d, g) WHERE d = destination AND g = group_id)',
+);
+
+/** A payload: there are new rows, for the leader; or the lead is free, for all others. */
+type Notice = 'rows' | 'free';
+
+/**
+ * Reads a schema's outbox. The leader holds a session lock on a connection of its own and reads through that connection: who
+ * has lost the lock can read nothing. When its connection ends, another reader gets the lock at its next try.
+ */
+class PostgresOutboxReader implements OutboxReader {
+  readonly #database: Database;
+  /** Of the lock and of the channel. */
+  readonly #name: string;
+  readonly #listeners: (() => void)[] = [];
+  /** Of the rows read last, by event id. */
+  #positions = new Map<string, number>();
+  #session: Session | undefined;
+  #leads = false;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#name = `pao_outbox_${database.schema}`;
+  }
+
+  async lead(): Promise<boolean> {
+    if (this.#leads) return true;
+    this.#session ??= await this.#open();
+    const session = this.#session;
+    const [row] = await session.query<{ locked: boolean }>({
+      text: 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
+      values: [this.#name],
+    });
+    this.#leads = row?.locked === true && this.#session === session;
+    return this.#leads;
+  }
+
+  async next(request: Parameters<OutboxReader['next']>[0]): Promise<readonly OutgoingMessage[]> {
+    const session = this.#session;
+    if (session === undefined || !this.#leads) throw new TransientError('The lead of the outbox was lost.');
+    const { published, limit, except } = request;
+    const values = [published.flatMap((id) => this.#positions.get(id) ?? []), limit];
+    const lanes = [except.map((lane) => lane.destination), except.map((lane) => lane.groupId)];
+    const statement = except.length === 0 ? { ...NEXT, values } : { ...NEXT_EXCEPT, values: [...values, ...lanes] };
+    const rows = await session.query<Row>(statement);
+    this.#positions = new Map(rows.map((row) => [row.event_id, row.position]));
+    return rows.map(toMessage);
+  }
+
+  notifyLeader(): Promise<void> {
+    return this.#notify('rows');
+  }
+
+  onNotified(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async release(): Promise<void> {
+    const led = this.#leads;
+    await this.#session?.close();
+    if (led) await this.#notify('free').catch(() => {});
+  }
+
+  async #open(): Promise<Session> {
+    const session = await this.#database.openSession();
+    session.onEnd(() => {
+      if (this.#session === session) {
+        this.#session = undefined;
+        this.#leads = false;
+      }
+    });
+    session.onNotification((_channel, notice) => {
+      if (notice === (this.#leads ? 'rows' : 'free')) for (const listener of this.#listeners) listener();
+    });
+    await session.listen(this.#name);
+    return session;
+  }
+
+  async #notify(notice: Notice): Promise<void> {
+    const values = [this.#name, notice];
+    await this.#database.query({ name: 'outbox-notify', text: 'SELECT pg_notify($1, $2)', values });
+  }
+}
+
+export const createOutboxReader = (database: Database): OutboxReader => new PostgresOutboxReader(database);

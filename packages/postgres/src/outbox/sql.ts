@@ -1,0 +1,43 @@
+import type { OutgoingMessage } from '@pao/bus';
+
+/** How many parameters `outboxInsert` takes and `outboxValues` gives. */
+export const OUTBOX_PARAMETERS = 7;
+
+/**
+ * SQL that writes outbox rows in the order given, for use as a member of a statement that changes state.
+ * @param firstParameter number of the first of its seven parameters, the arrays of `outboxValues`
+ * @param guard condition under which the rows are written, such as `EXISTS (SELECT 1 FROM updated)`
+ *
+ * The same statement, or the same transaction before it, has locked the row of the aggregate the messages are about: so the
+ * rows of one group are numbered in the order of their commits.
+ */
+export const outboxInsert = (firstParameter: number, guard = 'true'): string => {
+  const [event, destination, group, dedup, type, body, traceparent] = Array.from(
+    { length: OUTBOX_PARAMETERS },
+    (_, index) => `$${firstParameter + index}`,
+  );
+  return `INSERT INTO outbox (event_id, destination, group_id, dedup_id, type, body, traceparent)
+SELECT event_id, destination, group_id, dedup_id, type, body, traceparent
+FROM unnest(${event}::uuid[], ${destination}::text[], ${group}::text[], ${dedup}::text[], ${type}::text[], ${body}::text[], ${traceparent}::text[])
+  WITH ORDINALITY AS message (event_id, destination, group_id, dedup_id, type, body, traceparent, ordinal)
+WHERE ${guard} ORDER BY ordinal`;
+};
+
+/** The parameters of `outboxInsert`. */
+export const outboxValues = (messages: readonly OutgoingMessage[]): unknown[] => [
+  messages.map((message) => message.id),
+  messages.map((message) => message.destination),
+  messages.map((message) => message.groupId),
+  messages.map((message) => message.dedupId),
+  messages.map((message) => message.type),
+  messages.map((message) => message.body),
+  messages.map((message) => message.traceparent ?? null),
+];
+
+/**
+ * SQL that records an event as handled and returns a row only the first time, for use as a CTE that the rest of the statement
+ * depends on: `WITH inbox_row AS (${inboxInsert(1)}), … WHERE EXISTS (SELECT 1 FROM inbox_row)`.
+ * @param parameter number of the parameter that holds the event id
+ */
+export const inboxInsert = (parameter: number): string =>
+  `INSERT INTO inbox (event_id) VALUES ($${parameter}) ON CONFLICT DO NOTHING RETURNING 1`;
