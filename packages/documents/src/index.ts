@@ -1,1 +1,12 @@
-export {};
+export { actionsOf, modeOf, outputNames } from './actions.ts';
+export { componentInput } from './bundle/component-input.ts';
+export { type BundleError, type Component, expandBundle, type ItemLookup } from './bundle/expand.ts';
+export { type CatalogFile, type CatalogResult, type ValidateOptions, validateCatalog } from './catalog.ts';
+export type * from './document.ts';
+export { ACTION_TYPES, FIELD_TYPES } from './document.ts';
+export { type Finding, formatFinding, hasErrors, type Severity } from './finding.ts';
+export { type EvaluatedInput, evaluateInput } from './form/evaluate.ts';
+export type { FieldComponent, FormFieldEntry } from './form/field-list.ts';
+export { type FormSchema, formSchema } from './form/form-schema.ts';
+export type { FieldError, FieldErrorCode } from './form/issue.ts';
+export { type DocumentResult, type ParseOptions, parseDocument } from './parse.ts';

@@ -1,0 +1,76 @@
+import type { JsonObject } from '@pao/kernel';
+import type { Action, CatalogItem, Mode } from './document.ts';
+
+/** What the type alone promises; `open` when further names are known only at run time. */
+interface Offer {
+  readonly names: readonly string[];
+  readonly open: boolean;
+}
+
+const OFFERS: { readonly [type: string]: Offer | undefined } = {
+  'jira-ticket': { names: ['key', 'url', 'id'], open: false },
+  'rest-api': { names: ['status', 'headers', 'body'], open: false },
+  'git-commit': { names: ['commitSha', 'url', 'pullRequestNumber', 'pullRequestUrl'], open: false },
+  'github-workflow': { names: ['runId', 'runUrl', 'conclusion', 'artifacts'], open: false },
+  terraform: { names: ['plan'], open: true },
+  webhook: { names: ['status'], open: false },
+  'servicenow-request': { names: ['number', 'sysId', 'url'], open: false },
+};
+
+/** Manual and automatic never mix: the one that the item's strategy names. */
+export const modeOf = (item: CatalogItem): Mode => item.fulfillment.strategy.mode;
+
+/** The actions that run for a request, in order: those of the effective mode. */
+export const actionsOf = (item: CatalogItem, mode: Mode = modeOf(item)): readonly Action[] =>
+  (mode === 'automatic' ? item.fulfillment.automatic?.actions : item.fulfillment.manual.actions) ?? [];
+
+/**
+ * The names under `.output` that an action fills: those it declares and those its type offers. `open` means that the
+ * action may fill others as well (a Terraform output, another team's executor).
+ */
+export const outputNames = (action: Pick<Action, 'type' | 'outputs'>): Offer => {
+  const offer = OFFERS[action.type] ?? { names: [], open: action.outputs === undefined };
+  return { names: [...new Set([...Object.keys(action.outputs ?? {}), ...offer.names])], open: offer.open };
+};
+
+type RawAction = Omit<Action, 'id' | 'executor' | 'idempotent'> &
+  Partial<Pick<Action, 'id' | 'executor' | 'idempotent'>>;
+
+/** Actions as they are written, with what the format fills in: canonical type, id, pool, and one place for ticket keys. */
+export const completeActions = (actions: readonly RawAction[]): readonly Action[] => {
+  const counts = new Map<string, number>();
+  return actions.map((action) => {
+    const type = canonicalType(action.type);
+    const count = (counts.get(type) ?? 0) + 1;
+    counts.set(type, count);
+    return completeAction(action, `${type}-${count}`);
+  });
+};
+
+const canonicalType = (type: string): string => (type === 'github-commit' ? 'git-commit' : type);
+
+const completeAction = (action: RawAction, defaultId: string): Action => {
+  const { rollback, ...rest } = action;
+  const type = canonicalType(action.type);
+  return {
+    ...rest,
+    type,
+    id: action.id ?? defaultId,
+    config: type === 'jira-ticket' ? liftTicketKeys(action.config) : action.config,
+    executor: action.executor ?? 'default',
+    idempotent: action.idempotent ?? false,
+    ...(rollback === undefined
+      ? {}
+      : { rollback: completeAction(rollback as RawAction, `${action.id ?? defaultId}-rollback`) }),
+  };
+};
+
+const TICKET_OWN_KEYS = new Set(['project', 'summaryTemplate', 'issueType']);
+
+/** Documents write the optional keys inside `ticket` or beside it; executors find them beside it. */
+const liftTicketKeys = (config: JsonObject): JsonObject => {
+  const ticket = config.ticket as JsonObject;
+  const own = Object.entries(ticket).filter(([key]) => TICKET_OWN_KEYS.has(key));
+  const lifted = Object.entries(ticket).filter(([key]) => !TICKET_OWN_KEYS.has(key));
+  return { ...Object.fromEntries(lifted), ...config, ticket: { issueType: 'Task', ...Object.fromEntries(own) } };
+};

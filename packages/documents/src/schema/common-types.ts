@@ -1,0 +1,80 @@
+import { actionDefinitions } from './actions.ts';
+import { fieldDefinitions } from './fields.ts';
+import { closed, common, type JsonSchema, listOf, SCHEMA_IDS, text } from './json-schema.ts';
+
+export const KEBAB_CASE = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
+export const CAMEL_CASE = '^[a-z][a-zA-Z0-9]*$';
+const SEMVER =
+  '^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)(-[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?$';
+
+const names: { readonly [name: string]: JsonSchema } = {
+  kebabCase: { type: 'string', pattern: KEBAB_CASE, maxLength: 100 },
+  camelCase: { type: 'string', pattern: CAMEL_CASE, maxLength: 64 },
+  semver: { type: 'string', pattern: SEMVER, maxLength: 64 },
+  duration: { type: 'string', pattern: '^[1-9][0-9]{0,5}(s|m|h|d)$', 'x-code': 'DURATION_INVALID' },
+  expression: text({ maxLength: 2_000, description: 'JMESPath.' }),
+  secretRef: text({
+    maxLength: 256,
+    pattern: '^[A-Za-z0-9_][A-Za-z0-9_./:-]*$',
+    description: 'Name of a secret the executor resolves; never the secret.',
+    'x-code': 'SECRET_REF_INVALID',
+  }),
+};
+
+const owner = closed(['team'], { team: text(), contact: text() });
+
+const approval = closed(['id', 'approvers'], {
+  id: common('kebabCase'),
+  when: common('expression'),
+  approvers: closed(
+    [],
+    { teams: listOf(text(), { minItems: 1 }), users: listOf(text(), { minItems: 1 }) },
+    { minProperties: 1 },
+  ),
+  minimum: { type: 'integer', minimum: 1, maximum: 20 },
+  expiresAfter: common('duration'),
+});
+
+const policy = closed([], {
+  visibility: closed(['teams'], { teams: listOf(text(), { minItems: 1 }) }),
+  environments: listOf(common('kebabCase'), { minItems: 1, uniqueItems: true }),
+  quota: closed(['per', 'max'], {
+    per: { enum: ['team', 'user', 'tenant'] },
+    max: { type: 'integer', minimum: 0 },
+    resource: text(),
+  }),
+});
+
+const deprecation = closed(['since'], {
+  since: common('semver'),
+  replacedBy: common('kebabCase'),
+  message: text(),
+});
+
+const example = closed(['name', 'input'], { name: text(), input: { type: 'object' } });
+
+/** The keys of `metadata` that mean something; any other is a constant of the document. */
+export const metadataProperties: { readonly [name: string]: JsonSchema } = {
+  id: { ...common('kebabCase'), 'x-code': 'ID_NOT_KEBAB_CASE' },
+  name: text(),
+  description: text(),
+  version: { ...common('semver'), 'x-code': 'VERSION_NOT_SEMVER' },
+  category: common('kebabCase'),
+  owner: common('owner'),
+  tags: listOf(text(), { uniqueItems: true }),
+};
+
+export const metadata = (required: readonly string[]): JsonSchema => ({
+  type: 'object',
+  required: [...required],
+  properties: metadataProperties,
+  propertyNames: { pattern: CAMEL_CASE, 'x-code': 'METADATA_KEY_NOT_CAMEL_CASE' },
+  description: 'Further keys are constants, read as {{.metadata.<id>.<key>}}.',
+});
+
+export const commonTypes: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: SCHEMA_IDS.common,
+  title: 'What catalog items and bundles share, catalog/v1',
+  $defs: { ...names, owner, approval, policy, deprecation, example, ...fieldDefinitions, ...actionDefinitions },
+};
