@@ -1,0 +1,103 @@
+import type { CatalogChange } from '../../core/domain/catalog-index.ts';
+import type { CatalogEntry, PublishedDocument } from '../../core/domain/document.ts';
+import type { Finding } from '../../core/domain/finding.ts';
+import type { DocumentHead } from '../../core/domain/sync-plan.ts';
+import { neverSynced, type SyncState } from '../../core/domain/sync-state.ts';
+import type { CatalogStore, SyncOutcome, SyncSession } from '../../core/ports/catalog-store.ts';
+import { catalogMessages, type MessageContext, type OutgoingMessage } from '../bus/catalog-messages.ts';
+
+interface Row {
+  readonly head: DocumentHead;
+  readonly revision: number;
+  readonly published: PublishedDocument;
+}
+
+interface State {
+  readonly sync: SyncState;
+  readonly findings: readonly Finding[];
+  readonly rows: ReadonlyMap<string, Row>;
+}
+
+export interface MemoryCatalogStore extends CatalogStore {
+  /** Everything that was sent, in order. */
+  readonly sent: readonly OutgoingMessage[];
+}
+
+const summaryOf = ({ commit: _commit, document: _document, ...entry }: PublishedDocument): CatalogEntry => entry;
+
+const applied = (state: State, { state: sync, changes }: SyncOutcome, publishedAt: Date): State => {
+  if (!changes) return { ...state, sync };
+  const rows = new Map(state.rows);
+  for (const { document: checked, revision } of changes.plan.publish) {
+    const { path, ...summary } = checked;
+    rows.set(checked.id, {
+      head: { id: checked.id, path, hash: checked.hash, retired: false },
+      revision,
+      published: { ...summary, revision, publishedAt, commit: sync.commit ?? '' },
+    });
+  }
+  for (const { id, revision } of changes.plan.retire) {
+    const row = rows.get(id);
+    if (row) rows.set(id, { ...row, revision, head: { ...row.head, retired: true } });
+  }
+  for (const { id, path } of changes.plan.move) {
+    const row = rows.get(id);
+    if (row) rows.set(id, { ...row, head: { ...row.head, path } });
+  }
+  return { sync, findings: changes.findings, rows };
+};
+
+/** Holds the catalog for as long as the process lives: for tests of the core. */
+export const createMemoryCatalogStore = (context: MessageContext): MemoryCatalogStore => {
+  const sent: OutgoingMessage[] = [];
+  let state: State = { sync: neverSynced, findings: [], rows: new Map() };
+  let queue: Promise<unknown> = Promise.resolve();
+  let running = 0;
+
+  const runOne = async <T>(work: (session: SyncSession) => Promise<T>): Promise<T> => {
+    running += 1;
+    const outcomes: SyncOutcome[] = [];
+    try {
+      const result = await work({
+        state: async () => state.sync,
+        heads: async () => [...state.rows.values()].map(({ head }) => head),
+        finish: async (outcome) => void outcomes.push(outcome),
+      });
+      for (const outcome of outcomes) {
+        state = applied(state, outcome, outcome.state.completedAt ?? context.now());
+        sent.push(...catalogMessages(outcome, context));
+      }
+      return result;
+    } finally {
+      running -= 1;
+    }
+  };
+
+  return {
+    sent,
+    exclusively: (work) => {
+      const turn = queue.then(() => runOne(work));
+      queue = turn.catch(() => undefined);
+      return turn;
+    },
+    changesSince: async (after) =>
+      [...state.rows.values()]
+        .filter(({ revision }) => revision > after)
+        .toSorted((a, b) => a.revision - b.revision)
+        .map(
+          ({ head, revision, published }): CatalogChange =>
+            head.retired
+              ? { kind: 'retired', id: head.id, revision }
+              : { kind: 'published', entry: summaryOf(published) },
+        ),
+    find: async (id) => {
+      const row = state.rows.get(id);
+      return row && !row.head.retired ? row.published : undefined;
+    },
+    report: async () => ({
+      ...state.sync,
+      state: running > 0 ? 'running' : state.sync.state,
+      findings: state.findings,
+    }),
+  };
+};

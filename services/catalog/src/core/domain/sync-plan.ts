@@ -1,0 +1,72 @@
+import type { CheckedDocument } from './document.ts';
+import type { Finding } from './finding.ts';
+
+/** What is stored of a document, offered or retired, as far as a sync must know it. */
+export interface DocumentHead {
+  readonly id: string;
+  readonly path: string;
+  readonly hash: string;
+  readonly retired: boolean;
+}
+
+/** What the checks say of one snapshot of the catalog. */
+export interface Verdict {
+  /** Documents without an error. */
+  readonly documents: readonly CheckedDocument[];
+  /** Files with an error, and the ids they claim where that could be read: their last good version keeps serving. */
+  readonly broken: readonly { readonly path: string; readonly id?: string }[];
+  readonly findings: readonly Finding[];
+}
+
+export interface SyncPlan {
+  /** In the order of their revisions. */
+  readonly publish: readonly { readonly document: CheckedDocument; readonly revision: number }[];
+  readonly retire: readonly { readonly id: string; readonly revision: number }[];
+  /** The same document in another file: nothing a consumer needs to know. */
+  readonly move: readonly { readonly id: string; readonly path: string }[];
+  /** The highest revision after the plan was carried out. */
+  readonly revision: number;
+  /** Documents that are offered then. */
+  readonly documents: number;
+}
+
+export interface PlanInput {
+  readonly heads: readonly DocumentHead[];
+  readonly verdict: Verdict;
+  /** The highest revision given out so far. */
+  readonly revision: number;
+}
+
+/**
+ * What must change so that the catalog offers what the snapshot holds. A document whose file has an error stays as it is; one
+ * whose file is gone is retired; one that was retired and is back is published again.
+ */
+export const planSync = ({ heads, verdict, revision }: PlanInput): SyncPlan => {
+  const stored = new Map(heads.map((head) => [head.id, head]));
+  const changed = verdict.documents
+    .filter(({ id, hash }) => stored.get(id)?.retired !== false || stored.get(id)?.hash !== hash)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const publish = changed.map((document, index) => ({ document, revision: revision + 1 + index }));
+
+  const good = new Set(verdict.documents.map(({ id }) => id));
+  const brokenPaths = new Set(verdict.broken.map(({ path }) => path));
+  const brokenIds = new Set(verdict.broken.map(({ id }) => id));
+  const offered = heads.filter(({ retired }) => !retired);
+  const gone = offered.filter(({ id, path }) => !good.has(id) && !brokenPaths.has(path) && !brokenIds.has(id));
+  const retire = gone
+    .map(({ id }) => id)
+    .toSorted()
+    .map((id, index) => ({ id, revision: revision + publish.length + 1 + index }));
+
+  const published = new Set(changed.map(({ id }) => id));
+  const move = verdict.documents
+    .filter(({ id, path }) => !published.has(id) && stored.get(id)?.path !== path)
+    .map(({ id, path }) => ({ id, path }));
+
+  const kept = offered.length - retire.length;
+  const added = changed.filter(({ id }) => stored.get(id)?.retired !== false).length;
+  return { publish, retire, move, revision: revision + publish.length + retire.length, documents: kept + added };
+};
+
+/** Whether consumers of the catalog have anything to hear of. */
+export const changesCatalog = (plan: SyncPlan): boolean => plan.publish.length > 0 || plan.retire.length > 0;

@@ -1,0 +1,35 @@
+import type { Finding } from './finding.ts';
+
+/** What the last sync that ended did. */
+export interface SyncState {
+  readonly state: 'never' | 'succeeded' | 'failed';
+  /** Of the last sync that could read the source; null before the first. */
+  readonly commit: string | null;
+  /** The rules the commit was checked by: other rules may judge the same commit differently. */
+  readonly rules: string | null;
+  /** The highest revision given out so far. */
+  readonly revision: number;
+  /** Documents that are offered. */
+  readonly documents: number;
+  readonly startedAt: Date | null;
+  readonly completedAt: Date | null;
+  /** Why the source could not be read; null unless `failed`. */
+  readonly failure: string | null;
+}
+
+/** The state with what a reader wants beside it. */
+export interface SyncReport extends Omit<SyncState, 'state'> {
+  readonly state: SyncState['state'] | 'running';
+  readonly findings: readonly Finding[];
+}
+
+export const neverSynced: SyncState = {
+  state: 'never',
+  commit: null,
+  rules: null,
+  revision: 0,
+  documents: 0,
+  startedAt: null,
+  completedAt: null,
+  failure: null,
+};

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, isJsonObject, type JsonObject } from '@pao/kernel';
+import type { CatalogEntry, CheckedDocument } from '../src/core/domain/document.ts';
+import type { SyncPlan } from '../src/core/domain/sync-plan.ts';
+import type { CatalogSource, Snapshot, SourceFile } from '../src/core/ports/catalog-source.ts';
+import type { SyncOutcome } from '../src/core/ports/catalog-store.ts';
+import type { DocumentChecker } from '../src/core/ports/document-checker.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A checked item, as small as it can be; `text` alters its content. */
+export const checkedDocument = (id: string, overrides: Partial<CheckedDocument> = {}, text = ''): CheckedDocument => {
+  const document: JsonObject = { schemaVersion: 'catalog/v1', kind: 'CatalogItem', metadata: { id }, text };
+  return {
+    id,
+    kind: 'CatalogItem',
+    path: `catalog/databases/${id}.yaml`,
+    hash: sha256(canonicalJson(document)),
+    name: `Name of ${id}`,
+    description: `What ${id} is good for`,
+    version: '1.0.0',
+    category: 'databases',
+    owner: { team: 'platform-databases' },
+    mode: 'automatic',
+    tags: ['sql'],
+    document,
+    ...overrides,
+  };
+};
+
+export const catalogEntry = (id: string, overrides: Partial<CatalogEntry> = {}): CatalogEntry => {
+  const { path: _path, document: _document, ...summary } = checkedDocument(id);
+  return { ...summary, revision: 1, publishedAt: new Date('2026-01-01T00:00:00Z'), ...overrides };
+};
+
+/** What a sync that applied a plan leaves behind. */
+export const outcomeOf = (plan: Partial<SyncPlan> & Pick<SyncPlan, 'revision' | 'documents'>): SyncOutcome => {
+  const at = new Date('2026-02-03T04:05:06.789Z');
+  const { revision, documents } = plan;
+  return {
+    state: {
+      state: 'succeeded',
+      commit: `commit-${revision}`,
+      rules: 'rules-1',
+      revision,
+      documents,
+      startedAt: at,
+      completedAt: at,
+      failure: null,
+    },
+    changes: { plan: { publish: [], retire: [], move: [], ...plan }, findings: [], announce: true },
+  };
+};
+
+/** Reads JSON in place of YAML: `{ "id", "text"? }`, anything else is broken. */
+export const jsonChecker = (rules = 'rules-1'): DocumentChecker & { readonly checked: number[] } => {
+  const checked: number[] = [];
+  const parse = ({ path, text }: SourceFile): CheckedDocument | undefined => {
+    try {
+      const value: unknown = JSON.parse(text);
+      if (!isJsonObject(value) || typeof value['id'] !== 'string') return undefined;
+      return checkedDocument(value['id'], { path }, String(value['text'] ?? ''));
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    rules,
+    checked,
+    check: async (files) => {
+      checked.push(files.length);
+      const results = files.map((file) => ({ path: file.path, document: parse(file) }));
+      const broken = results.filter(({ document }) => !document).map(({ path }) => ({ path }));
+      return {
+        documents: results.flatMap(({ document }) => document ?? []),
+        broken,
+        findings: broken.map(({ path }) => ({
+          path,
+          line: 3,
+          column: 5,
+          severity: 'error' as const,
+          code: 'YAML_SYNTAX',
+          message: 'not readable',
+        })),
+      };
+    },
+  };
+};
+
+/** A source whose files a test sets; undefined means that it can't be read. */
+export const fakeSource = (initial: Readonly<Record<string, string>> = {}) => {
+  const state: { files: Readonly<Record<string, string>> | undefined; unreadable: Snapshot['unreadable'] } = {
+    files: initial,
+    unreadable: [],
+  };
+  const source: CatalogSource = {
+    name: '/catalog',
+    read: async () => {
+      if (!state.files) return { ok: false, error: { kind: 'source-unreadable', reason: '/catalog does not exist' } };
+      const files = Object.entries(state.files).map(([path, text]) => ({ path, text }));
+      const commit = sha256(JSON.stringify([files, state.unreadable]));
+      return { ok: true, value: { commit, files, unreadable: state.unreadable } };
+    },
+  };
+  return { source, state };
+};
