@@ -1,4 +1,6 @@
-export type { AwsBusOptions } from './aws/bus.ts';
+export { type AwsBusOptions, createAwsBus } from './aws/bus.ts';
+export type { AwsConnection } from './aws/clients.ts';
+export { ensureTopology } from './aws/ensure-topology.ts';
 export { FifoConsumer, type FifoConsumerOptions } from './consumer/fifo-consumer.ts';
 export type { Logger } from './logger.ts';
 export { createMemoryBus, type MemoryBusOptions } from './memory/bus.ts';

@@ -27,6 +27,7 @@ export interface IncomingMessage {
   readonly groupId: string;
   readonly dedupId: string;
   readonly type: string;
+  /** The JSON text that was sent; characters may have become escapes. */
   readonly body: string;
   /** Deliveries so far, this one included; says nothing about how often the work was done. */
   readonly receiveCount: number;

@@ -1,15 +1,28 @@
-import type { Logger } from '../logger.ts';
 import type { Bus } from '../ports.ts';
 import type { Topology } from '../topology.ts';
+import { createAddresses } from './addresses.ts';
+import { type AwsConnection, openClients } from './clients.ts';
+import { createAwsPublisher } from './publisher.ts';
+import { createAwsQueueSource } from './queue-source.ts';
 
-export interface AwsBusOptions {
+export interface AwsBusOptions extends AwsConnection {
   readonly topology: Topology;
-  readonly region: string;
-  readonly logger: Logger;
-  /** Base URL of an emulator; absent: AWS. */
-  readonly endpoint?: string;
-  /** Absent: the SDK's own chain. */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-export type CreateAwsBus = (options: AwsBusOptions) => Bus;
+/**
+ * The bus on SNS and SQS, or on an emulator of both. The SDK is loaded in the background; topics and queues must exist
+ * by the first use, not before.
+ */
+export const createAwsBus = ({ topology, ...connection }: AwsBusOptions): Bus => {
+  const clients = openClients(connection);
+  const addresses = createAddresses(clients, topology);
+  return {
+    ...createAwsPublisher(clients, addresses),
+    ...createAwsQueueSource(clients, addresses),
+    close: async () => {
+      const { queues, topics } = await clients;
+      queues.destroy();
+      topics.destroy();
+    },
+  };
+};

@@ -1,0 +1,68 @@
+import type { Topology } from '../topology.ts';
+import type { AwsClients } from './clients.ts';
+
+/** Looks up where logical names live, once each. */
+export interface Addresses {
+  queueUrl(name: string): Promise<string>;
+  topicArn(name: string): Promise<string>;
+  /** After a queue or topic turned out to be missing. */
+  forget(): void;
+}
+
+/** A name the topology does not have. */
+export class UnknownDestinationError extends Error {
+  override readonly name = 'UnknownDestinationError';
+}
+
+const once = (find: (name: string) => Promise<string>) => {
+  const known = new Map<string, Promise<string>>();
+  const get = (name: string): Promise<string> => {
+    const found = known.get(name) ?? find(name);
+    known.set(name, found);
+    found.catch(() => known.delete(name));
+    return found;
+  };
+  return { get, clear: () => known.clear() };
+};
+
+export const createAddresses = (clients: Promise<AwsClients>, topology: Topology): Addresses => {
+  const physicalQueues = new Map(
+    topology.queues.flatMap(({ name, physicalName, deadLetters }) => [
+      [name, physicalName],
+      [deadLetters.name, deadLetters.physicalName],
+    ]),
+  );
+  const physicalTopics = new Map(topology.topics.map(({ name, physicalName }) => [name, physicalName]));
+  const physical = (names: ReadonlyMap<string, string>, name: string): string => {
+    const found = names.get(name);
+    if (found === undefined) throw new UnknownDestinationError(`There is no ${name} in the topology.`);
+    return found;
+  };
+
+  const urls = once(async (name) => {
+    const QueueName = physical(physicalQueues, name);
+    const { sqs, queues } = await clients;
+    const answer = await queues.send(new sqs.GetQueueUrlCommand({ QueueName }));
+    return answer.QueueUrl ?? '';
+  });
+  // Topics cannot be asked for by name: their ARN differs from that of any queue beside them by service and name alone.
+  const scopes = once(async (queue) => {
+    const QueueUrl = await urls.get(queue);
+    const { sqs, queues } = await clients;
+    const answer = await queues.send(new sqs.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+    const [arn, partition, , region, account] = (answer.Attributes?.['QueueArn'] ?? '').split(':');
+    return [arn, partition, 'sns', region, account].join(':');
+  });
+
+  return {
+    queueUrl: urls.get,
+    topicArn: async (name) => {
+      const topic = physical(physicalTopics, name);
+      return `${await scopes.get(topology.queues[0]?.name ?? '')}:${topic}`;
+    },
+    forget: () => {
+      urls.clear();
+      scopes.clear();
+    },
+  };
+};
