@@ -90,3 +90,27 @@ export const readBody = async (ctx: Context): Promise<unknown> => {
   checkValue(value);
   return value;
 };
+
+/**
+ * The bytes of a request's body, for a caller that passes them on or signs them; undefined where it has none. Throws the answer
+ * 413 for more than 1 MiB, without reading on.
+ */
+export const readRawBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
+  const announced = announcedBody(request);
+  if (announced === 'none') return undefined;
+  if (announced === 'too-large') return refuseTooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const { promise, resolve, reject } = Promise.withResolvers<'complete' | 'too-large'>();
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) {
+      request.pause();
+      resolve('too-large');
+    } else chunks.push(chunk);
+  });
+  request.once('end', () => resolve('complete'));
+  request.once('error', reject);
+  if ((await promise) === 'too-large') return refuseTooLarge();
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size);
+};

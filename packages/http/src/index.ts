@@ -1,4 +1,5 @@
-export { announcedBody, MAX_BODY_BYTES, refuseTooLarge } from './body.ts';
+export type { Context, Middleware } from 'koa';
+export { readRawBody } from './body.ts';
 export { type ApiError, type ApiErrorOptions, apiError, type ResponseHeaders, refuse } from './errors.ts';
 export { bodyFingerprint } from './fingerprint.ts';
 export {

@@ -19,6 +19,9 @@ export class ConfigError extends Error {
     );
     super(`the configuration is not usable:\n${lines.join('\n')}`);
     this.problems = problems;
+    // Where the code noticed is of no use to the person who has to mend the environment.
+    this.stack = `${this.name}: ${this.message}`;
+    Object.defineProperty(this, 'problems', { enumerable: false });
   }
 }
 

@@ -1,0 +1,1 @@
+export const renderReference = (document: unknown): string => `<pre>${JSON.stringify(document)}</pre>`;

@@ -1,0 +1,42 @@
+import type { OperationId } from '@pao/contracts';
+
+/** What can be asked of the system: the API's operations, and the gateway's own that are not for everybody. */
+export type Permission = OperationId | 'readMetrics';
+
+const viewer = [
+  'listCatalog',
+  'getCatalogItem',
+  'getCatalogForm',
+  'listRequests',
+  'getRequest',
+  'getRequestStatus',
+  'getRequestTasks',
+  'streamRequestEvents',
+] as const satisfies readonly Permission[];
+
+const developer = [...viewer, 'submitRequests', 'listEscalations'] as const satisfies readonly Permission[];
+
+/**
+ * The whole policy: what each role may ask for. What is not listed is refused, and so is a role that is not listed. The services
+ * check on top of it whose request or document it is.
+ */
+const policy = {
+  viewer,
+  developer,
+  'platform-team': [...developer, 'getCatalogSync', 'refreshCatalog'],
+  approver: viewer,
+  operator: [...developer, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
+  auditor: [...viewer, 'listEscalations', 'getCatalogSync', 'readMetrics'],
+  admin: [...developer, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
+} as const satisfies Readonly<Record<string, readonly Permission[]>>;
+
+export type Role = keyof typeof policy;
+
+export const roles = Object.keys(policy) as readonly Role[];
+
+const permissions: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(policy).map(([role, list]) => [role, new Set<string>(list)]),
+);
+
+export const isPermitted = (callerRoles: readonly string[], permission: string): boolean =>
+  callerRoles.some((role) => permissions.get(role)?.has(permission) ?? false);
