@@ -1,5 +1,5 @@
 import type { Result } from '@pao/kernel';
-import { type ExpressionContext, parseExpression, parseSubject } from './expression.ts';
+import { type ExpressionContext, parseExpression, parseSubject } from './expression/parse.ts';
 import { type Limits, withDefaults } from './limits.ts';
 import { attempt, Refusal, type TemplateError, type TemplateErrorCode } from './refusal.ts';
 import { scanTags, type Tag } from './scan.ts';
