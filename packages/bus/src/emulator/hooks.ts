@@ -13,7 +13,7 @@ export const refuseBrowsers = (app: App): void => {
 };
 
 /** Nothing is acknowledged that is not on disk. */
-export const answerWhenWritten = (app: App, log: MessageLog): void => {
+export const answerWhenWritten = (app: App, log: Pick<MessageLog, 'written'>): void => {
   app.addHook('onSend', async (_request, _reply, payload) => {
     await log.written();
     return payload;
