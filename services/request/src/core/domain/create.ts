@@ -1,0 +1,47 @@
+import type { NewId } from '@pao/kernel';
+import type { Plan } from './plan.ts';
+import type { Request, RequestFacts, Task } from './request.ts';
+import { statusOf } from './status.ts';
+
+export type NewRequest = Omit<RequestFacts, 'id' | 'kind' | 'catalog' | 'name' | 'input'>;
+
+/** A request as it is before anything has happened: every task pending. */
+export const createRequest = (plan: Plan, facts: NewRequest, newId: NewId): Request => {
+  const id = newId();
+  const tasks = plan.tasks.map(
+    ({ component, catalog, action, dependsOn }, index): Task => ({
+      id: newId(),
+      position: index + 1,
+      component,
+      catalog,
+      actionId: action.id,
+      type: action.type,
+      name: action.name ?? action.id,
+      executor: action.executor,
+      dependsOn,
+      status: 'pending',
+      generation: 1,
+      outputs: {},
+      failure: null,
+      stuck: null,
+      queuedAt: null,
+      startedAt: null,
+      finishedAt: null,
+    }),
+  );
+  const { kind, main: catalog, name, input } = plan;
+  return {
+    ...facts,
+    id,
+    kind,
+    catalog,
+    name,
+    input,
+    status: statusOf(null, tasks),
+    decision: null,
+    updatedAt: facts.createdAt,
+    version: 1,
+    audit: { sequence: 0, hash: '' },
+    tasks,
+  };
+};

@@ -1,0 +1,81 @@
+import { type JsonObject, ok, type Result } from '@pao/kernel';
+import { advance, type Digest, type Progress, type Recording } from './audit.ts';
+import { type Dispatch, decide, isDue } from './decide.ts';
+import type { Plan, PlannedTask } from './plan.ts';
+import { renderTask } from './render-task.ts';
+import type { Failure, Request, Task } from './request.ts';
+import type { Platform } from './scope.ts';
+
+/** A task with its configuration as the executor gets it. */
+export interface DispatchedTask {
+  readonly task: Task;
+  readonly planned: PlannedTask;
+  readonly config: JsonObject;
+}
+
+export interface RenderOptions {
+  readonly plan: Plan;
+  readonly platform: Platform;
+  readonly digest: Digest;
+}
+
+/** Renders a task of a request. The same each time it is asked for. */
+export const renderDispatched = (
+  request: Request,
+  task: Task,
+  { plan, ...options }: RenderOptions,
+): Result<DispatchedTask, Failure> => {
+  const planned = plannedOf(plan, task);
+  const config = renderTask({ request, task, plan, planned, ...options });
+  return config.ok ? ok({ task, planned, config: config.value }) : config;
+};
+
+/** The description of a task; plan and request are made of the same documents and input, so it is there. */
+const plannedOf = (plan: Plan, task: Task): PlannedTask => {
+  const planned = plan.tasks[task.position - 1];
+  if (planned?.action.id !== task.actionId || planned.component !== task.component) {
+    throw new Error(`task ${task.id} is not the task ${task.position} of its plan`);
+  }
+  return planned;
+};
+
+export interface DispatchOptions {
+  readonly plan: Plan;
+  readonly platform: Platform;
+  readonly recording: Recording;
+}
+
+export interface DispatchResult {
+  readonly progress: Progress;
+  readonly dispatched: readonly DispatchedTask[];
+}
+
+/**
+ * Queues every task whose turn has come. When the configuration of one of them can't be rendered, that one fails and none is
+ * queued: nothing is sent for a request that is about to wait for a person.
+ */
+export const dispatchDue = (progress: Progress, { recording, ...options }: DispatchOptions): DispatchResult => {
+  const { request } = progress;
+  const { at } = recording.cause;
+  const queue: Dispatch[] = [];
+  const refuse: Dispatch[] = [];
+  const dispatched: DispatchedTask[] = [];
+  for (const task of request.tasks) {
+    if (!isDue(request, task)) continue;
+    const attempt = { taskId: task.id, generation: task.generation, at };
+    const rendered = renderDispatched(request, task, { ...options, digest: recording.digest });
+    if (rendered.ok) {
+      queue.push({ kind: 'queue', ...attempt });
+      dispatched.push(rendered.value);
+    } else refuse.push({ kind: 'refuse', ...attempt, failure: rendered.error });
+  }
+  if (refuse.length > 0) return { progress: carryOut(progress, refuse, recording), dispatched: [] };
+  return { progress: carryOut(progress, queue, recording), dispatched };
+};
+
+/** The second of two tasks that are refused meets a request that has failed already: it stays pending. */
+const carryOut = (progress: Progress, commands: readonly Dispatch[], recording: Recording): Progress =>
+  commands.reduce((soFar, command) => {
+    const decided = decide(soFar.request, command);
+    return decided.ok ? advance(soFar, decided.value, recording) : soFar;
+  }, progress);

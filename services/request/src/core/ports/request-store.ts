@@ -1,0 +1,53 @@
+import type { Change } from '../domain/audit.ts';
+import type { CatalogReference, Request } from '../domain/request.ts';
+import type { OutboundMessage } from './outbound-message.ts';
+
+/** Which call an answer belongs to. `route` is the operation's id. */
+export interface AnswerKey {
+  readonly tenantId: string;
+  readonly principal: string;
+  readonly route: string;
+  readonly key: string;
+}
+
+/** What a call with this key was answered. */
+export interface StoredAnswer {
+  /** Of the body of the call, to tell a repetition from another call. */
+  readonly fingerprint: string;
+  readonly status: number;
+  /** JSON text. */
+  readonly body: string;
+}
+
+/** A request's next version: what it is now, and the changes and messages that come of it. */
+export interface NextVersion {
+  readonly request: Request;
+  readonly changes: readonly Change[];
+  readonly messages: readonly OutboundMessage[];
+}
+
+export interface Submission {
+  readonly requests: readonly NextVersion[];
+  /** Documents that must still be offered in exactly this form. */
+  readonly documents: readonly CatalogReference[];
+  readonly answer?: { readonly key: AnswerKey; readonly stored: StoredAnswer };
+}
+
+/**
+ * Requests with their tasks and audit. Each write is one atomic step with the messages it causes, so that state and messages
+ * never part. Reads see what was committed; nothing is locked between a read and a write: the version tells.
+ */
+export interface RequestStore {
+  /**
+   * Stores everything or nothing. `catalog-changed`: a document is no longer the one named, `answered`: the key has an answer
+   * already; concurrent calls of one key wait for the first.
+   */
+  submit(submission: Submission): Promise<'stored' | 'catalog-changed' | 'answered'>;
+  findAnswer(key: AnswerKey): Promise<StoredAnswer | undefined>;
+  find(id: string): Promise<Request | undefined>;
+  /**
+   * Replaces `before` (only the tasks that are not the same objects as before are written) and remembers that the event was
+   * handled. `conflict`: the request has another version by now; `handled`: the event was handled before.
+   */
+  save(eventId: string, before: Request, next: NextVersion): Promise<'saved' | 'conflict' | 'handled'>;
+}

@@ -1,0 +1,17 @@
+import type { NewId } from '@pao/kernel';
+import type { Digest } from '../domain/audit.ts';
+import type { Platform } from '../domain/scope.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import type { Commits } from '../ports/commits.ts';
+import type { RequestStore } from '../ports/request-store.ts';
+
+/** What the use cases that change requests work with. */
+export interface Dependencies {
+  readonly store: RequestStore;
+  readonly catalog: Catalog;
+  readonly commits: Commits;
+  readonly platform: Platform;
+  readonly now: () => Date;
+  readonly newId: NewId;
+  readonly digest: Digest;
+}

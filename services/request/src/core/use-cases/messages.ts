@@ -1,0 +1,157 @@
+import {
+  ACTION_TIMEOUT,
+  type ExecuteTaskV1,
+  encodeMessage,
+  executeTaskV1,
+  type MessageContract,
+  type RequestFailedV1,
+  requestCompletedV1,
+  requestFailedV1,
+  requestSubmittedV1,
+} from '@pao/contracts';
+import type { NewId } from '@pao/kernel';
+import type { DispatchedTask } from '../domain/dispatch.ts';
+import { completedCount, failedTask, type Request } from '../domain/request.ts';
+import type { OutboundMessage } from '../ports/outbound-message.ts';
+
+/** What all messages of one change have in common. */
+export interface MessageContext {
+  readonly newId: NewId;
+  readonly at: Date;
+  readonly traceparent: string | undefined;
+}
+
+interface Parts<Schema extends MessageContract['data']> {
+  readonly contract: MessageContract<string, Schema>;
+  readonly data: Parameters<typeof encodeMessage<Schema>>[2];
+  readonly destination: OutboundMessage['destination'];
+  /** The event's id when absent: no second event says the same. */
+  readonly dedupId?: string;
+}
+
+const message = <Schema extends MessageContract['data']>(
+  request: Request,
+  { newId, at, traceparent }: MessageContext,
+  { contract, data, destination, dedupId }: Parts<Schema>,
+): OutboundMessage => {
+  const id = newId();
+  const fields = {
+    id,
+    subject: request.id,
+    time: at,
+    correlationId: request.correlationId,
+    tenantId: request.tenantId,
+  };
+  return {
+    id,
+    destination,
+    groupId: request.id,
+    dedupId: dedupId ?? id,
+    type: contract.type,
+    body: encodeMessage(contract, fields, data),
+    ...(traceparent !== undefined && { traceparent }),
+  };
+};
+
+const EVENTS = 'topic:request-events';
+
+export const submittedMessage = (request: Request, context: MessageContext): OutboundMessage =>
+  message(request, context, {
+    contract: requestSubmittedV1,
+    destination: EVENTS,
+    data: {
+      requestId: request.id,
+      submissionId: request.submissionId,
+      catalog: request.catalog,
+      name: request.name,
+      requestedBy: request.requester.email,
+      taskCount: request.tasks.length,
+    },
+  });
+
+/** `resends`: how often the command was sent before; each time the bus has to take it as a message of its own. */
+export const commandMessage = (
+  request: Request,
+  { task, planned, config }: DispatchedTask,
+  context: MessageContext,
+  resends = 0,
+): OutboundMessage => {
+  const { action } = planned;
+  const attempt = `${task.id}-g${task.generation}`;
+  return message(request, context, {
+    contract: executeTaskV1,
+    destination: `queue:tasks-${task.executor}`,
+    dedupId: resends === 0 ? attempt : `${attempt}-r${resends}`,
+    data: {
+      requestId: request.id,
+      taskId: task.id,
+      generation: task.generation,
+      catalog: task.catalog,
+      action: {
+        type: action.type,
+        id: action.id,
+        ...(action.name !== undefined && { name: action.name }),
+        config: config as ExecuteTaskV1['action']['config'],
+        outputs: { ...action.outputs },
+        timeoutSeconds: timeoutOf(action.timeout),
+        idempotent: action.idempotent,
+      },
+    },
+  });
+};
+
+const timeoutOf = (seconds: number = ACTION_TIMEOUT.default): number =>
+  Math.min(Math.max(Math.ceil(seconds), ACTION_TIMEOUT.min), ACTION_TIMEOUT.max);
+
+/** What the others must know of a change from one state to another. */
+export const outcomeMessages = (
+  before: Request,
+  after: Request,
+  context: MessageContext,
+): readonly OutboundMessage[] => {
+  if (before.status === after.status) return [];
+  if (after.status === 'completed') return [completedMessage(after, context)];
+  if (after.status === 'failed') return [failedMessage(after, context)];
+  return [];
+};
+
+const completedMessage = (request: Request, context: MessageContext): OutboundMessage =>
+  message(request, context, {
+    contract: requestCompletedV1,
+    destination: EVENTS,
+    data: {
+      requestId: request.id,
+      catalog: request.catalog,
+      name: request.name,
+      requestedBy: request.requester.email,
+      submittedAt: request.createdAt.toISOString(),
+      completedAt: context.at.toISOString(),
+    },
+  });
+
+const failedMessage = (request: Request, context: MessageContext): OutboundMessage => {
+  const task = failedTask(request.tasks);
+  if (!task?.failure) throw new Error(`request ${request.id} failed without a failed task`);
+  return message(request, context, {
+    contract: requestFailedV1,
+    destination: EVENTS,
+    data: {
+      requestId: request.id,
+      catalog: request.catalog,
+      name: request.name,
+      requestedBy: request.requester.email,
+      task: {
+        id: task.id,
+        generation: task.generation,
+        actionId: task.actionId,
+        type: task.type,
+        position: task.position,
+      },
+      failure: task.failure as RequestFailedV1['failure'],
+      ...(task.stuck !== null && { stuck: task.stuck }),
+      completedTasks: completedCount(request.tasks),
+      totalTasks: request.tasks.length,
+      failedAt: context.at.toISOString(),
+    },
+  });
+};

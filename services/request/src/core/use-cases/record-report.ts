@@ -1,0 +1,89 @@
+import { TransientError } from '@pao/kernel';
+import { advance, begin, type Progress, type Recording } from '../domain/audit.ts';
+import { decide, isDue, type Refusal, type Report } from '../domain/decide.ts';
+import { type DispatchedTask, dispatchDue } from '../domain/dispatch.ts';
+import { planRequest } from '../domain/plan.ts';
+import type { Request } from '../domain/request.ts';
+import { type CallContext, causeOf } from './caller.ts';
+import type { Dependencies } from './dependencies.ts';
+import { commandMessage, outcomeMessages } from './messages.ts';
+import { selectPinned } from './select-documents.ts';
+
+export interface ReceivedReport {
+  readonly eventId: string;
+  readonly requestId: string;
+  readonly report: Report;
+  readonly context: CallContext;
+}
+
+/** `absorbed`: the report is late, repeated or about something unknown, and changed nothing. */
+export type RecordOutcome =
+  | { readonly kind: 'recorded'; readonly status: Request['status'] }
+  | { readonly kind: 'absorbed'; readonly reason: Refusal | { readonly kind: 'unknown-request' | 'handled-before' } };
+
+const ACTOR = 'executor';
+const MAX_ROUNDS = 20;
+
+/**
+ * Takes what the executor reports of a task: records it and queues what may go next. Decides on what it has read and writes only
+ * if that still holds; after a conflict it reads and decides again.
+ */
+export const recordReport =
+  (dependencies: Dependencies) =>
+  async (received: ReceivedReport): Promise<RecordOutcome> => {
+    const { store, commits, now, digest } = dependencies;
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const before = await store.find(received.requestId);
+      if (!before) return { kind: 'absorbed', reason: { kind: 'unknown-request' } };
+      const decided = decide(before, received.report);
+      if (!decided.ok) return { kind: 'absorbed', reason: decided.error };
+      const recording = { cause: causeOf(received.context, ACTOR, now()), digest };
+      const reported = advance(begin(before), decided.value, recording);
+      const { progress, dispatched } = await dispatchNext(reported, recording, dependencies);
+      const messages = messagesOf(before, progress.request, dispatched, { received, recording, dependencies });
+      const next = { ...progress, request: { ...progress.request, version: before.version + 1 }, messages };
+      const outcome = await store.save(received.eventId, before, next);
+      if (outcome === 'handled') return { kind: 'absorbed', reason: { kind: 'handled-before' } };
+      if (outcome === 'conflict') continue;
+      commits.committed(before.id, next.changes);
+      return { kind: 'recorded', status: next.request.status };
+    }
+    throw new TransientError(`request ${received.requestId} changes faster than a report can be recorded`);
+  };
+
+interface Dispatching {
+  readonly progress: Progress;
+  readonly dispatched: readonly DispatchedTask[];
+}
+
+/** The documents are needed only when a task's turn has come. */
+const dispatchNext = async (
+  progress: Progress,
+  recording: Recording,
+  { catalog, platform }: Dependencies,
+): Promise<Dispatching> => {
+  const { request } = progress;
+  if (!request.tasks.some((task) => isDue(request, task))) return { progress, dispatched: [] };
+  const plan = planRequest(await selectPinned(catalog, request), request.input);
+  if (!plan.ok) throw new Error(`request ${request.id} has no plan any more: ${JSON.stringify(plan.error)}`);
+  return dispatchDue(progress, { plan: plan.value, platform, recording });
+};
+
+interface MessageParts {
+  readonly received: ReceivedReport;
+  readonly recording: Recording;
+  readonly dependencies: Dependencies;
+}
+
+const messagesOf = (
+  before: Request,
+  after: Request,
+  dispatched: readonly DispatchedTask[],
+  { received, recording, dependencies }: MessageParts,
+) => {
+  const context = { newId: dependencies.newId, at: recording.cause.at, traceparent: received.context.traceparent };
+  return [
+    ...dispatched.map((task) => commandMessage(after, task, context)),
+    ...outcomeMessages(before, after, context),
+  ];
+};

@@ -1,0 +1,48 @@
+import { renderDispatched } from '../domain/dispatch.ts';
+import { planRequest } from '../domain/plan.ts';
+import { taskAt } from '../domain/request.ts';
+import type { OverdueTask, OverdueTasks } from '../ports/overdue-tasks.ts';
+import type { Dependencies } from './dependencies.ts';
+import { commandMessage } from './messages.ts';
+import { selectPinned } from './select-documents.ts';
+
+export interface ResendDependencies extends Dependencies {
+  readonly overdue: OverdueTasks;
+  /** Milliseconds a queued task may wait for a sign of life. */
+  readonly waitMs: number;
+}
+
+/** Of one run, so that a bus that is merely slow is not flooded. */
+const LIMIT = 100;
+
+/**
+ * Sends the commands of queued tasks again that nobody reported on for too long: the bus may have lost them. Harmless when it
+ * has not, since the executor carries out an attempt once. Returns how many were sent.
+ */
+export const resendOverdue =
+  (dependencies: ResendDependencies) =>
+  async (signal: AbortSignal): Promise<number> => {
+    const { overdue, waitMs } = dependencies;
+    let sent = 0;
+    for (const task of await overdue.find(waitMs, LIMIT)) {
+      if (signal.aborted) break;
+      if (await resend(task, dependencies)) sent += 1;
+    }
+    return sent;
+  };
+
+const resend = async (entry: OverdueTask, dependencies: ResendDependencies): Promise<boolean> => {
+  const { store, catalog, platform, commits, overdue, now, newId, digest } = dependencies;
+  const request = await store.find(entry.requestId);
+  if (!request) return false;
+  const task = taskAt(request, entry.position);
+  const plan = planRequest(await selectPinned(catalog, request), request.input);
+  if (!plan.ok) throw new Error(`request ${request.id} has no plan any more: ${JSON.stringify(plan.error)}`);
+  const command = renderDispatched(request, task, { plan: plan.value, platform, digest });
+  if (!command.ok) throw new Error(`task ${task.id} renders no more: ${command.error.message}`);
+  const context = { newId, at: now(), traceparent: undefined };
+  const message = commandMessage(request, command.value, context, entry.resends + 1);
+  const sent = await overdue.resend(entry, request.version, message);
+  if (sent) commits.committed(request.id, []);
+  return sent;
+};

@@ -1,0 +1,132 @@
+import { err, ok, type Result, TransientError } from '@pao/kernel';
+import { type Recording, recordSubmission } from '../domain/audit.ts';
+import { createRequest } from '../domain/create.ts';
+import { dispatchDue } from '../domain/dispatch.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Requester } from '../domain/request.ts';
+import type { AnswerKey, NextVersion, RequestStore, Submission } from '../ports/request-store.ts';
+import { type CallContext, causeOf } from './caller.ts';
+import type { Dependencies } from './dependencies.ts';
+import { commandMessage, outcomeMessages, submittedMessage } from './messages.ts';
+import { type PlannedItems, planItems, type Rejection, type RequestedItem } from './plan-items.ts';
+import { type Accepted, acceptedView } from './views.ts';
+
+export interface SubmitCommand {
+  readonly items: readonly RequestedItem[];
+  readonly tenantId: string;
+  readonly requester: Requester;
+  readonly context: CallContext;
+  /** Present when the caller wants the same answer for the same call. */
+  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+}
+
+/** `other-body`: the key was used for another call. */
+export type SubmitError = Rejection | { readonly kind: 'other-body' };
+
+const STATUS = 202;
+const ROUTE = 'submitRequests';
+/** How often the catalog may change under one submission. */
+const MAX_ROUNDS = 5;
+/** For how long a refusal may rest on an older catalog. */
+const MAX_AGE_MS = 1_000;
+
+/** Takes an array of items and bundles: every one becomes a request with its first tasks queued, or nothing is stored. */
+export const submitRequests =
+  (dependencies: Dependencies) =>
+  async (command: SubmitCommand): Promise<Result<Accepted, SubmitError>> => {
+    const { catalog, store } = dependencies;
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const planned = await planItems(catalog, command.items, command.requester);
+      if (!planned.ok) {
+        // What is remembered of the catalog may be old; the answer to a repeated call does not depend on it at all.
+        if (await catalog.refresh(MAX_AGE_MS)) continue;
+        return (await findAnswer(store, command)) ?? planned;
+      }
+      const { accepted, submission } = prepare(planned.value, command, dependencies);
+      const outcome = await store.submit(submission);
+      if (outcome === 'stored') {
+        for (const { request, changes } of submission.requests) dependencies.commits.committed(request.id, changes);
+        return ok(accepted);
+      }
+      const answer = outcome === 'answered' ? await findAnswer(store, command) : undefined;
+      if (answer) return answer;
+      await catalog.refresh(0);
+    }
+    throw new TransientError('the catalog changes faster than a submission can be stored');
+  };
+
+const findAnswer = async (
+  store: RequestStore,
+  command: SubmitCommand,
+): Promise<Result<Accepted, SubmitError> | undefined> => {
+  if (!command.idempotency) return undefined;
+  const answer = await store.findAnswer(answerKey(command, command.idempotency.key));
+  if (!answer) return undefined;
+  if (answer.fingerprint !== command.idempotency.fingerprint) return err({ kind: 'other-body' });
+  return ok(JSON.parse(answer.body) as Accepted);
+};
+
+const answerKey = ({ tenantId, requester }: SubmitCommand, key: string): AnswerKey => ({
+  tenantId,
+  principal: requester.id,
+  route: ROUTE,
+  key,
+});
+
+const prepare = (
+  { plans, references }: PlannedItems,
+  command: SubmitCommand,
+  dependencies: Dependencies,
+): { readonly accepted: Accepted; readonly submission: Submission } => {
+  const { newId, now, digest } = dependencies;
+  const { context, requester, tenantId, idempotency } = command;
+  const at = now();
+  const submissionId = newId();
+  const recording = { cause: causeOf(context, requester.email, at), digest };
+  const facts = {
+    submissionId,
+    tenantId,
+    requester,
+    correlationId: context.correlationId,
+    traceId: context.traceId ?? null,
+    createdAt: at,
+  };
+  const requests = plans.map((plan) => {
+    const request = createRequest(plan, facts, newId);
+    return firstVersion(request, plan, { recording, traceparent: context.traceparent, dependencies });
+  });
+  const accepted = acceptedView(
+    submissionId,
+    context.correlationId,
+    requests.map(({ request }) => request),
+  );
+  const stored = idempotency && {
+    key: answerKey(command, idempotency.key),
+    stored: { fingerprint: idempotency.fingerprint, status: STATUS, body: JSON.stringify(accepted) },
+  };
+  return { accepted, submission: { requests, documents: references, ...(stored && { answer: stored }) } };
+};
+
+interface VersionContext {
+  readonly recording: Recording;
+  readonly traceparent: string | undefined;
+  readonly dependencies: Dependencies;
+}
+
+const firstVersion = (
+  created: NextVersion['request'],
+  plan: Plan,
+  { recording, traceparent, dependencies: { newId, platform } }: VersionContext,
+): NextVersion => {
+  const submitted = recordSubmission(created, recording);
+  const { progress, dispatched } = dispatchDue(submitted, { plan, platform, recording });
+  const context = { newId, at: recording.cause.at, traceparent };
+  return {
+    ...progress,
+    messages: [
+      submittedMessage(created, context),
+      ...dispatched.map((task) => commandMessage(created, task, context)),
+      ...outcomeMessages(created, progress.request, context),
+    ],
+  };
+};

@@ -1,0 +1,114 @@
+import type {
+  DataOf,
+  getRequestStatus,
+  RequestChange,
+  RequestDetails,
+  RequestSummary,
+  submitRequests,
+  Task as TaskView,
+} from '@pao/contracts';
+import type { Change } from '../domain/audit.ts';
+import { completedCount, failedTask, type Request, type Task } from '../domain/request.ts';
+import { outputsOf } from '../domain/scope.ts';
+import type { RequestRow } from '../ports/request-reader.ts';
+
+/** What people see of requests, in the shapes of the API. */
+
+export type Accepted = DataOf<typeof submitRequests>;
+export type StatusView = DataOf<typeof getRequestStatus>;
+
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+export const acceptedView = (submissionId: string, correlationId: string, requests: readonly Request[]): Accepted => ({
+  submissionId,
+  correlationId,
+  requests: requests.map(summaryView),
+});
+
+const progressView = ({ tasks }: Request): RequestSummary['progress'] => ({
+  completed: completedCount(tasks),
+  total: tasks.length,
+});
+
+export const summaryView = (request: Request): RequestSummary => ({
+  id: request.id,
+  submissionId: request.submissionId,
+  status: request.status,
+  kind: request.kind,
+  catalogId: request.catalog.id,
+  catalogVersion: request.catalog.version,
+  name: request.name,
+  requestedBy: request.requester.email,
+  progress: progressView(request),
+  createdAt: request.createdAt.toISOString(),
+  updatedAt: request.updatedAt.toISOString(),
+});
+
+export const rowView = ({ completedTasks, totalTasks, createdAt, updatedAt, ...row }: RequestRow): RequestSummary => ({
+  ...row,
+  progress: { completed: completedTasks, total: totalTasks },
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+});
+
+export const detailsView = (request: Request): RequestDetails => ({
+  ...summaryView(request),
+  correlationId: request.correlationId,
+  traceId: request.traceId,
+  catalogHash: request.catalog.hash,
+  input: request.input as RequestDetails['input'],
+  outputs: outputsOf(request.tasks) as RequestDetails['outputs'],
+  failure: failureView(request),
+  tasks: tasksView(request),
+});
+
+export const tasksView = ({ tasks }: Request): TaskView[] => tasks.map((task) => taskView(task, tasks));
+
+const taskView = ({ catalog, queuedAt, startedAt, finishedAt, ...task }: Task, tasks: readonly Task[]): TaskView => ({
+  ...task,
+  catalogItemId: catalog.id,
+  dependsOn: task.dependsOn.flatMap((position) => tasks[position - 1]?.id ?? []),
+  outputs: task.outputs as TaskView['outputs'],
+  failure: task.failure as TaskView['failure'],
+  queuedAt: iso(queuedAt),
+  startedAt: iso(startedAt),
+  finishedAt: iso(finishedAt),
+});
+
+const failureView = ({ status, tasks }: Request): RequestDetails['failure'] => {
+  const task = status === 'failed' ? failedTask(tasks) : undefined;
+  if (!task?.failure) return null;
+  const failure = task.failure as NonNullable<TaskView['failure']>;
+  return { ...failure, taskId: task.id, actionId: task.actionId, stuck: task.stuck };
+};
+
+/** The task that people wait for: what failed, else what is under way, else what comes next. */
+const currentTask = ({ tasks }: Request): Task | undefined =>
+  failedTask(tasks) ??
+  tasks.find(({ status }) => status === 'processing' || status === 'waiting') ??
+  tasks.find(({ status }) => status === 'queued' || status === 'pending');
+
+export const statusView = (request: Request): StatusView => {
+  const current = currentTask(request);
+  return {
+    id: request.id,
+    status: request.status,
+    progress: progressView(request),
+    currentTask: current
+      ? { id: current.id, position: current.position, name: current.name, type: current.type, status: current.status }
+      : null,
+    failure: failureView(request),
+    updatedAt: request.updatedAt.toISOString(),
+  };
+};
+
+export const changeView = (requestId: string, change: Change): RequestChange => ({
+  sequence: change.sequence,
+  requestId,
+  at: change.at.toISOString(),
+  ...(change.taskId !== null && { taskId: change.taskId }),
+  change: change.change,
+  from: change.from,
+  to: change.to,
+  actor: change.actor,
+});
