@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson, isJsonObject, type JsonObject } from '@pao/kernel';
+import { createHash, randomBytes } from 'node:crypto';
+import { canonicalJson, createUuidV7, isJsonObject, type JsonObject } from '@pao/kernel';
 import type { CatalogEntry, CheckedDocument } from '../src/core/domain/document.ts';
 import type { SyncPlan } from '../src/core/domain/sync-plan.ts';
 import type { CatalogSource, Snapshot, SourceFile } from '../src/core/ports/catalog-source.ts';
@@ -104,3 +104,5 @@ export const fakeSource = (initial: Readonly<Record<string, string>> = {}) => {
   };
   return { source, state };
 };
+
+export const newId = createUuidV7(Date.now, randomBytes);

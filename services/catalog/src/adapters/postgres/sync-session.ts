@@ -1,0 +1,54 @@
+import { OUTBOX_PARAMETERS, outboxInsert, outboxValues, type Queryable } from '@pao/postgres';
+import type { DocumentHead } from '../../core/domain/sync-plan.ts';
+import type { SyncOutcome, SyncSession } from '../../core/ports/catalog-store.ts';
+import { catalogMessages, type MessageContext, type OutgoingMessage } from '../bus/catalog-messages.ts';
+import { type SyncRow, toSyncState } from './rows.ts';
+import {
+  deleteFindings,
+  insertFindings,
+  moveDocuments,
+  pruneVersions,
+  publishDocuments,
+  retireDocuments,
+  writeSync,
+} from './statements.ts';
+
+/** Rows a statement: enough to make round trips cheap, few enough to keep its parameters in memory. */
+const BATCH = 1_000;
+
+const batches = <T>(rows: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, index) => rows.slice(index * BATCH, (index + 1) * BATCH));
+
+const insertMessages = (messages: readonly OutgoingMessage[]) => ({
+  name: `catalog-outbox-${OUTBOX_PARAMETERS}`,
+  text: outboxInsert(1),
+  values: outboxValues(messages),
+});
+
+const write = async (tx: Queryable, outcome: SyncOutcome, context: MessageContext): Promise<void> => {
+  const { state, changes } = outcome;
+  await tx.query(writeSync(state));
+  if (!changes) return;
+  const { plan, findings } = changes;
+  const commit = state.commit ?? '';
+  const publishedAt = state.completedAt ?? context.now();
+  for (const publish of batches(plan.publish)) {
+    await tx.query(publishDocuments({ publish, commit, publishedAt }));
+    await tx.query(pruneVersions(publish.map(({ document }) => document.id)));
+  }
+  if (plan.retire.length > 0) await tx.query(retireDocuments(plan.retire));
+  if (plan.move.length > 0) await tx.query(moveDocuments(plan.move));
+  await tx.query(deleteFindings);
+  if (findings.length > 0) await tx.query(insertFindings(findings));
+  for (const messages of batches(catalogMessages(outcome, context))) await tx.query(insertMessages(messages));
+};
+
+/** A sync inside a transaction that holds the lock: its writes become visible when that commits. */
+export const openSyncSession = (tx: Queryable, context: MessageContext): SyncSession => ({
+  state: async () => {
+    const [row] = await tx.query<SyncRow>({ name: 'catalog-read-sync', text: 'SELECT * FROM sync' });
+    return toSyncState(row);
+  },
+  heads: () => tx.query<DocumentHead>({ name: 'catalog-heads', text: 'SELECT id, path, hash, retired FROM documents' }),
+  finish: (outcome) => write(tx, outcome, context),
+});

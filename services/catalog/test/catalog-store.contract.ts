@@ -1,0 +1,150 @@
+import type { TestFn } from 'ava';
+import type { CatalogStore, SyncOutcome } from '../src/core/ports/catalog-store.ts';
+import { checkedDocument, outcomeOf } from './documents.ts';
+
+export interface StoreUnderTest {
+  readonly store: CatalogStore;
+  /** The types and groups of all messages sent so far, in order. */
+  readonly sent: () => Promise<readonly string[]>;
+}
+
+const sync = (store: CatalogStore, outcome: SyncOutcome): Promise<void> =>
+  store.exclusively((session) => session.finish(outcome));
+
+const publish = (revision: number, ...ids: readonly string[]): SyncOutcome =>
+  outcomeOf({
+    publish: ids.map((id, index) => ({
+      document: checkedDocument(id, { owner: index % 2 ? null : { team: 't', contact: 'c@example.com' } }),
+      revision: revision - ids.length + 1 + index,
+    })),
+    revision,
+    documents: ids.length,
+  });
+
+const retire = (revision: number, ...ids: readonly string[]): SyncOutcome =>
+  outcomeOf({ retire: ids.map((id) => ({ id, revision })), revision, documents: 0 });
+
+/** What every CatalogStore must do. */
+export const catalogStoreContract = (test: TestFn, create: () => Promise<StoreUnderTest>): void => {
+  test('a store that was never synced says so', async (t) => {
+    const { store } = await create();
+    t.like(await store.report(), { state: 'never', commit: null, revision: 0, documents: 0, findings: [] });
+    t.deepEqual(await store.changesSince(0), []);
+    t.is(await store.find('a'), undefined);
+  });
+
+  test('what was published is found with everything it had', async (t) => {
+    const { store } = await create();
+    const outcome = publish(2, 'a', 'b');
+    await sync(store, outcome);
+    const { path: _path, ...document } = checkedDocument('b', { owner: null });
+    t.deepEqual(await store.find('b'), {
+      ...document,
+      revision: 2,
+      commit: 'commit-2',
+      publishedAt: outcome.state.completedAt ?? new Date(0),
+    });
+    t.like(await store.find('a'), { owner: { team: 't', contact: 'c@example.com' } });
+    t.deepEqual(await store.report(), { ...outcome.state, findings: [] });
+  });
+
+  test('changes come in the order of revisions, each document with its last', async (t) => {
+    const { store } = await create();
+    await sync(store, publish(3, 'a', 'b', 'c'));
+    await sync(store, publish(4, 'a'));
+    await sync(store, retire(5, 'b'));
+    const changes = (await store.changesSince(0)).map((change) =>
+      change.kind === 'retired' ? `-${change.id} ${change.revision}` : `${change.entry.id} ${change.entry.revision}`,
+    );
+    t.deepEqual(changes, ['c 3', 'a 4', '-b 5']);
+    t.is((await store.changesSince(4)).length, 1);
+    t.deepEqual(await store.changesSince(5), []);
+  });
+
+  test('a retired document is not found, and is again once it was published again', async (t) => {
+    const { store } = await create();
+    await sync(store, publish(1, 'a'));
+    await sync(store, retire(2, 'a'));
+    t.is(await store.find('a'), undefined);
+    await sync(store, publish(3, 'a'));
+    t.like(await store.find('a'), { revision: 3 });
+  });
+
+  test('a sync knows what is stored, with the files as they were moved', async (t) => {
+    const { store } = await create();
+    await sync(store, publish(2, 'a', 'b'));
+    await sync(store, retire(3, 'b'));
+    await sync(store, outcomeOf({ move: [{ id: 'a', path: 'catalog/x/moved.yaml' }], revision: 3, documents: 1 }));
+    const heads = await store.exclusively((session) => session.heads());
+    t.deepEqual(
+      heads.toSorted((x, y) => (x.id < y.id ? -1 : 1)),
+      [
+        { id: 'a', path: 'catalog/x/moved.yaml', hash: checkedDocument('a').hash, retired: false },
+        { id: 'b', path: 'catalog/databases/b.yaml', hash: checkedDocument('b').hash, retired: true },
+      ],
+    );
+  });
+
+  test('messages are sent in the order of revisions, the completion last', async (t) => {
+    const { store, sent } = await create();
+    await sync(store, publish(2, 'a', 'b'));
+    await sync(store, retire(3, 'a'));
+    t.deepEqual(await sent(), [
+      'catalog-item-published.v1 a',
+      'catalog-item-published.v1 b',
+      'catalog-sync-completed.v1 catalog',
+      'catalog-item-retired.v1 a',
+      'catalog-sync-completed.v1 catalog',
+    ]);
+  });
+
+  test('findings are those of the last sync that could read the source', async (t) => {
+    const { store } = await create();
+    const finding = { path: 'p', line: 1, column: 2, code: 'X', message: 'm' };
+    const first = outcomeOf({ revision: 0, documents: 0 });
+    const findings = [
+      { ...finding, severity: 'error' as const, hint: 'h' },
+      { ...finding, severity: 'warning' as const },
+    ];
+    await sync(store, { ...first, changes: { ...first.changes!, findings } });
+    t.deepEqual((await store.report()).findings, findings);
+    await sync(store, { state: { ...first.state, state: 'failed', failure: 'gone' } });
+    t.like(await store.report(), { state: 'failed', failure: 'gone' });
+    t.is((await store.report()).findings.length, 2);
+    await sync(store, first);
+    t.deepEqual((await store.report()).findings, []);
+  });
+
+  test('a sync that throws leaves everything as it was', async (t) => {
+    const { store, sent } = await create();
+    await sync(store, publish(1, 'a'));
+    const before = await store.report();
+    const failing = store.exclusively(async (session) => {
+      await session.finish(publish(2, 'b'));
+      throw new Error('killed');
+    });
+    await t.throwsAsync(failing, { message: 'killed' });
+    t.deepEqual(await store.report(), before);
+    t.is(await store.find('b'), undefined);
+    t.is((await sent()).length, 2);
+  });
+
+  test('syncs run one at a time, and one that runs is reported', async (t) => {
+    const { store } = await create();
+    let running = 0;
+    let most = 0;
+    const states = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        store.exclusively(async () => {
+          most = Math.max(most, ++running);
+          const { state } = await store.report();
+          running -= 1;
+          return state;
+        }),
+      ),
+    );
+    t.is(most, 1);
+    t.deepEqual(new Set(states), new Set(['running']));
+    t.is((await store.report()).state, 'never');
+  });
+};
