@@ -1,7 +1,7 @@
 import type { Bus } from '../ports.ts';
 import type { Topology } from '../topology.ts';
 import { createAddresses } from './addresses.ts';
-import { type AwsConnection, openClients } from './clients.ts';
+import { type AwsConnection, openClients, openMessageCalls } from './clients.ts';
 import { createAwsPublisher } from './publisher.ts';
 import { createAwsQueueSource } from './queue-source.ts';
 
@@ -15,14 +15,16 @@ export interface AwsBusOptions extends AwsConnection {
  */
 export const createAwsBus = ({ topology, ...connection }: AwsBusOptions): Bus => {
   const clients = openClients(connection);
-  const addresses = createAddresses(clients, topology);
+  const calls = clients.then((opened) => openMessageCalls(opened, connection));
+  const access = { clients, calls, addresses: createAddresses(clients, topology) };
   return {
-    ...createAwsPublisher(clients, addresses),
-    ...createAwsQueueSource(clients, addresses),
+    ...createAwsPublisher(access),
+    ...createAwsQueueSource(access),
     close: async () => {
       const { queues, topics } = await clients;
       queues.destroy();
       topics.destroy();
+      (await calls).close();
     },
   };
 };

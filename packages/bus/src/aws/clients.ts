@@ -1,5 +1,8 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createEndpoint } from './http.ts';
+import { createPublishBatch, type PublishBatch, readSnsError, SNS_CONTENT_TYPE } from './sns-api.ts';
+import { createSqsApi, readSqsError, SQS_CONTENT_TYPE, type SqsApi } from './sqs-api.ts';
 
 export interface AwsConnection {
   readonly region: string;
@@ -16,32 +19,57 @@ export interface AwsClients {
   readonly topics: SNSClient;
 }
 
-/** Longer than the longest poll, so that only a dead connection runs into it. */
-const REQUEST_TIMEOUT_MS = 30_000;
-const AGENT = { keepAlive: true, maxSockets: 100 };
-
 /** Loads the SDK, which costs a process that uses the memory bus nothing, and opens both clients. */
 export const openClients = async (connection: AwsConnection): Promise<AwsClients> => {
   const [sqs, sns] = await Promise.all([import('@aws-sdk/client-sqs'), import('@aws-sdk/client-sns')]);
+  const { region, endpoint, credentials } = connection;
   const common = {
-    region: connection.region,
-    ...(connection.endpoint === undefined ? {} : { endpoint: connection.endpoint }),
-    ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
-    // Repeating is safe: sends carry deduplication ids, deletes and visibility changes name one delivery, and a receive
-    // whose answer was lost leaves its messages to their visibility timeout.
-    maxAttempts: 3,
-    requestHandler: {
-      connectionTimeout: 2_000,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      httpAgent: AGENT,
-      httpsAgent: AGENT,
-    },
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
   };
   return {
     sqs,
     sns,
-    // A queue's URL of an emulator names a host of the emulator's own choice. TLS makes a second checksum pointless.
-    queues: new sqs.SQSClient({ ...common, md5: false, useQueueUrlAsEndpoint: connection.endpoint === undefined }),
+    // The URL of an emulator's queue names a host of the emulator's own choice.
+    queues: new sqs.SQSClient({ ...common, useQueueUrlAsEndpoint: endpoint === undefined }),
     topics: new sns.SNSClient(common),
+  };
+};
+
+/** The calls that carry messages. */
+export interface MessageCalls {
+  readonly sqs: SqsApi;
+  readonly publishBatch: PublishBatch;
+  close(): void;
+}
+
+/** Where the calls go and who signs them is the SDK's knowledge; sending them is not its strength. */
+export const openMessageCalls = ({ queues, topics }: AwsClients, connection: AwsConnection): MessageCalls => {
+  const { region, endpoint } = connection;
+  const given = endpoint === undefined ? undefined : new URL(endpoint);
+  const sqs = createEndpoint({
+    service: 'sqs',
+    region,
+    url: given ?? queues.config.endpointProvider({ Region: region }, {}).url,
+    credentials: queues.config.credentials,
+    contentType: SQS_CONTENT_TYPE,
+    readError: readSqsError,
+  });
+  const sns = createEndpoint({
+    service: 'sns',
+    region,
+    url: given ?? topics.config.endpointProvider({ Region: region }, {}).url,
+    credentials: topics.config.credentials,
+    contentType: SNS_CONTENT_TYPE,
+    readError: readSnsError,
+  });
+  return {
+    sqs: createSqsApi(sqs.post),
+    publishBatch: createPublishBatch(sns.post),
+    close: () => {
+      sqs.close();
+      sns.close();
+    },
   };
 };

@@ -1,5 +1,19 @@
 import { errorMessage, TransientError } from '@pao/kernel';
 
+/** An error the service answered with, or a connection that failed (`code` is then Node's). */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  readonly code: string;
+  /** Another try of the same call may help soon: a connection, a throttle, a server's own trouble. */
+  readonly passing: boolean;
+
+  constructor(code: string, message: string, options: { readonly passing: boolean; readonly cause?: unknown }) {
+    super(`${code}: ${message}`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.passing = options.passing;
+  }
+}
+
 /** Codes by which SNS and SQS refuse a message for what it is: the same again is refused again. */
 const REFUSED = new Set([
   'BatchRequestTooLong',
@@ -11,14 +25,24 @@ const REFUSED = new Set([
   'ValidationError',
 ]);
 
-/** Everything else passes: a connection, a throttle, a queue or a permission that is not there yet. */
+const MISSING = new Set([
+  'QueueDoesNotExist',
+  'AWS.SimpleQueueService.NonExistentQueue',
+  'NotFound',
+  'NotFoundException',
+]);
+
+/** The service's code, whether its answer came through the SDK or not. */
+export const errorCode = (thrown: unknown): string => {
+  if (thrown instanceof AwsError) return thrown.code;
+  return thrown instanceof Error ? thrown.name : '';
+};
+
+/** Everything but a refusal passes some day, also a queue or a permission that is not there yet. */
 export const isRetryable = (code: string): boolean => !REFUSED.has(code);
 
-export const errorCode = (thrown: unknown): string => (thrown instanceof Error ? thrown.name : '');
-
 /** True when the queue or topic itself is missing, so that its address must be looked up again. */
-export const isMissing = (thrown: unknown): boolean =>
-  ['QueueDoesNotExist', 'NotFoundException', 'NotFound'].includes(errorCode(thrown));
+export const isMissing = (thrown: unknown): boolean => MISSING.has(errorCode(thrown));
 
 export const busIsAway = (thrown: unknown, action: string): TransientError =>
   new TransientError(`The bus could not ${action}: ${errorMessage(thrown)}`, { cause: thrown });

@@ -1,30 +1,25 @@
-import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { errorMessage } from '@pao/kernel';
 import type { OutgoingMessage } from '../messages.ts';
 import type { Publisher, PublishFailure, PublishReport } from '../ports.ts';
 import { untraced } from '../tracing.ts';
-import { type Addresses, UnknownDestinationError } from './addresses.ts';
+import { UnknownDestinationError } from './addresses.ts';
 import { toBatches, toRounds } from './batches.ts';
-import type { AwsClients } from './clients.ts';
 import { errorCode, isMissing, isRetryable } from './errors.ts';
+import type { AwsAccess } from './queue-source.ts';
+import type { FailedEntry } from './sqs-api.ts';
 
 /** Of a whole call, bodies and attributes together. */
 const MAX_BYTES = { topic: 256 * 1024, queue: 1024 * 1024 };
 
-/** An entry that was not taken; `Id` is its index in the batch. */
-interface FailedEntry {
-  readonly Id?: string | undefined;
-  readonly Code?: string | undefined;
-  readonly Message?: string | undefined;
-}
-
 type SendBatch = (name: string, messages: readonly OutgoingMessage[]) => Promise<readonly FailedEntry[]>;
 
-const attributesOf = (message: OutgoingMessage): Record<string, MessageAttributeValue> => {
-  const type = { DataType: 'String', StringValue: message.type };
-  if (message.traceparent === undefined) return { type };
-  return { type, traceparent: { DataType: 'String', StringValue: message.traceparent } };
-};
+const attributesOf = (message: OutgoingMessage): Record<string, string> =>
+  message.traceparent === undefined ? { type: message.type } : { type: message.type, traceparent: message.traceparent };
+
+const typed = (attributes: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  );
 
 /**
  * SQS takes only the characters of XML 1.0, and emulators not even those beyond the Basic Multilingual Plane. In JSON text they
@@ -36,25 +31,28 @@ const withPlainCharacters = (json: string): string =>
 const NOT_PLAIN = /[\ud800-\udfff\ufffe\uffff]/;
 const EVERY_NOT_PLAIN = new RegExp(NOT_PLAIN, 'g');
 
-const entryOf = (message: OutgoingMessage, index: number) => ({
-  Id: String(index),
-  MessageGroupId: message.groupId,
-  MessageDeduplicationId: message.dedupId,
-  MessageAttributes: attributesOf(message),
-});
-
-export const createAwsPublisher = (clients: Promise<AwsClients>, addresses: Addresses): Publisher => {
+export const createAwsPublisher = ({ calls, addresses }: AwsAccess): Publisher => {
   const toQueue: SendBatch = async (name, messages) => {
-    const [{ sqs, queues }, QueueUrl] = await Promise.all([clients, addresses.queueUrl(name)]);
-    const Entries = messages.map((message, index) => ({ ...entryOf(message, index), MessageBody: withPlainCharacters(message.body) }));
-    return (await queues.send(new sqs.SendMessageBatchCommand({ QueueUrl, Entries }))).Failed ?? [];
+    const [{ sqs }, QueueUrl] = await Promise.all([calls, addresses.queueUrl(name)]);
+    const Entries = messages.map((message, index) => ({
+      Id: String(index),
+      MessageGroupId: message.groupId,
+      MessageDeduplicationId: message.dedupId,
+      MessageBody: withPlainCharacters(message.body),
+      MessageAttributes: typed(attributesOf(message)),
+    }));
+    return (await sqs('SendMessageBatch', { QueueUrl, Entries })).Failed ?? [];
   };
   const toTopic: SendBatch = async (name, messages) => {
-    const [{ sns, topics }, TopicArn] = await Promise.all([clients, addresses.topicArn(name)]);
-    const entries = messages.map((message, index) => ({ ...entryOf(message, index), Message: withPlainCharacters(message.body) }));
-    return (
-      (await topics.send(new sns.PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: entries }))).Failed ?? []
-    );
+    const [{ publishBatch }, topicArn] = await Promise.all([calls, addresses.topicArn(name)]);
+    const entries = messages.map((message, index) => ({
+      id: String(index),
+      groupId: message.groupId,
+      dedupId: message.dedupId,
+      body: withPlainCharacters(message.body),
+      attributes: attributesOf(message),
+    }));
+    return publishBatch(topicArn, entries);
   };
 
   const sendBatch = async (

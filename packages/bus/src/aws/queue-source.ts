@@ -4,7 +4,7 @@ import type { QueueInspector, QueueSource } from '../ports.ts';
 import { untraced } from '../tracing.ts';
 import type { Addresses } from './addresses.ts';
 import { inTens } from './batches.ts';
-import type { AwsClients } from './clients.ts';
+import type { AwsClients, MessageCalls } from './clients.ts';
 import { busIsAway, isMissing } from './errors.ts';
 
 const toReceived = (message: Message): ReceivedMessage => {
@@ -23,79 +23,79 @@ const toReceived = (message: Message): ReceivedMessage => {
   };
 };
 
-export const createAwsQueueSource = (
-  clients: Promise<AwsClients>,
-  addresses: Addresses,
-): QueueSource & QueueInspector => {
+const RECEIVED_ATTRIBUTES = {
+  MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'MessageGroupId', 'MessageDeduplicationId'],
+  MessageAttributeNames: ['type', 'traceparent'],
+};
+
+const DEPTH_ATTRIBUTES = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+
+export interface AwsAccess {
+  readonly clients: Promise<AwsClients>;
+  readonly calls: Promise<MessageCalls>;
+  readonly addresses: Addresses;
+}
+
+export const createAwsQueueSource = ({ clients, calls, addresses }: AwsAccess): QueueSource & QueueInspector => {
   /** Runs one call on a queue, in nobody's trace, and says "later" of whatever it throws. */
-  const onQueue = async <T>(
-    queue: string,
-    action: string,
-    call: (aws: AwsClients, url: string) => Promise<T>,
-  ): Promise<T> => {
+  const onQueue = async <T>(queue: string, action: string, call: (url: string) => Promise<T>): Promise<T> => {
     try {
-      return await untraced(async () => call(await clients, await addresses.queueUrl(queue)));
+      return await untraced(async () => call(await addresses.queueUrl(queue)));
     } catch (thrown) {
       if (isMissing(thrown)) addresses.forget();
       throw busIsAway(thrown, `${action} ${queue}`);
     }
   };
+  /** Runs a batch operation in tens and returns the items that were refused. */
+  const inBatches = async <T>(
+    operation: 'DeleteMessageBatch' | 'ChangeMessageVisibilityBatch',
+    items: readonly T[],
+    toCall: { readonly QueueUrl: string; readonly entry: (item: T) => object },
+  ): Promise<readonly T[]> => {
+    const { sqs } = await calls;
+    const refused = inTens(items).map(async (batch) => {
+      const Entries = batch.map((item, index) => ({ Id: String(index), ...toCall.entry(item) }));
+      const { Failed = [] } = await sqs(operation, { QueueUrl: toCall.QueueUrl, Entries });
+      return Failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
+    });
+    return (await Promise.all(refused)).flat();
+  };
 
   return {
     receive: ({ queue, max, waitSeconds, visibilitySeconds }) =>
-      onQueue(queue, 'receive from', async ({ sqs, queues }, QueueUrl) => {
-        const command = new sqs.ReceiveMessageCommand({
+      onQueue(queue, 'receive from', async (QueueUrl) => {
+        const { sqs } = await calls;
+        const { Messages = [] } = await sqs('ReceiveMessage', {
           QueueUrl,
           MaxNumberOfMessages: max,
           WaitTimeSeconds: waitSeconds,
           VisibilityTimeout: visibilitySeconds,
-          MessageSystemAttributeNames: [
-            'ApproximateReceiveCount',
-            'SentTimestamp',
-            'MessageGroupId',
-            'MessageDeduplicationId',
-          ],
-          MessageAttributeNames: ['type', 'traceparent'],
+          ...RECEIVED_ATTRIBUTES,
         });
-        return (await queues.send(command)).Messages?.map(toReceived) ?? [];
+        return Messages.map(toReceived);
       }),
 
     delete: (queue, receipts) =>
-      onQueue(queue, 'delete from', async ({ sqs, queues }, QueueUrl) => {
-        const refused = inTens(receipts).map(async (batch) => {
-          const Entries = batch.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-          const { Failed = [] } = await queues.send(new sqs.DeleteMessageBatchCommand({ QueueUrl, Entries }));
-          return Failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
-        });
-        return (await Promise.all(refused)).flat();
-      }),
+      onQueue(queue, 'delete from', (QueueUrl) =>
+        inBatches('DeleteMessageBatch', receipts, { QueueUrl, entry: (ReceiptHandle) => ({ ReceiptHandle }) }),
+      ),
 
     changeVisibility: (queue, changes) =>
-      onQueue(queue, 'change the visibility in', async ({ sqs, queues }, QueueUrl) => {
-        const refused = inTens(changes).map(async (batch) => {
-          const Entries = batch.map(({ receipt, seconds }, index) => ({
-            Id: String(index),
-            ReceiptHandle: receipt,
-            VisibilityTimeout: seconds,
-          }));
-          const { Failed = [] } = await queues.send(new sqs.ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
-          return Failed.flatMap(({ Id }) => batch[Number(Id)]?.receipt ?? []);
+      onQueue(queue, 'change the visibility in', async (QueueUrl) => {
+        const refused = await inBatches('ChangeMessageVisibilityBatch', changes, {
+          QueueUrl,
+          entry: ({ receipt, seconds }) => ({ ReceiptHandle: receipt, VisibilityTimeout: seconds }),
         });
-        return (await Promise.all(refused)).flat();
+        return refused.map(({ receipt }) => receipt);
       }),
 
     depth: (queue) =>
-      onQueue(queue, 'look into', async ({ sqs, queues }, QueueUrl) => {
-        const { Attributes = {} } = await queues.send(
-          new sqs.GetQueueAttributesCommand({
-            QueueUrl,
-            AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-          }),
-        );
-        return {
-          waiting: Number(Attributes['ApproximateNumberOfMessages'] ?? 0),
-          inFlight: Number(Attributes['ApproximateNumberOfMessagesNotVisible'] ?? 0),
-        };
+      onQueue(queue, 'look into', async (QueueUrl) => {
+        const { sqs, queues } = await clients;
+        const command = new sqs.GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...DEPTH_ATTRIBUTES] });
+        const { Attributes = {} } = await queues.send(command);
+        const [waiting, inFlight] = DEPTH_ATTRIBUTES.map((name) => Number(Attributes[name] ?? 0));
+        return { waiting: waiting ?? 0, inFlight: inFlight ?? 0 };
       }),
   };
 };
