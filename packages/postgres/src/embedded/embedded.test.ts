@@ -188,6 +188,20 @@ test('what a throw-away server stored is removed, also when its owner is killed'
   t.pass();
 });
 
+test('a server bound to another process outlives the one that started it, and ends with the other', async (t) => {
+  const dataDirectory = join(await temporary(t), 'pg');
+  const keeper = spawn('sleep', ['60'], { stdio: 'ignore' });
+  t.teardown(() => keeper.kill());
+  const { owner, server } = await startOwner(t, [dataDirectory, 'ephemeral', String(keeper.pid)]);
+  owner.kill('SIGKILL');
+  await once(owner, 'exit');
+  await sleep(300);
+  t.deepEqual(await query(server.url, 'SELECT 1 AS one'), [{ one: 1 }]);
+  keeper.kill();
+  await gone(server.pid);
+  while (existsSync(dataDirectory)) await sleep(10);
+});
+
 test('a failed start says what PostgreSQL said and gives the directory back', async (t) => {
   const dataDirectory = join(await temporary(t), 'pg');
   const wrong = startEmbeddedPostgres({ dataDirectory, logger, settings: { shared_buffers: 'many' } });

@@ -29,8 +29,10 @@ export interface EmbeddedPostgresOptions {
   readonly logger: EmbeddedPostgresLogger;
   /** Server settings (`postgresql.conf` names) over the defaults. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** For tests: no durability, and the data directory is removed when the server stops or this process dies. */
+  /** For tests: no durability, and the data directory is removed in the end. */
   readonly ephemeral?: boolean;
+  /** The server stops when the process with this id ends, instead of this one: for a server that several share. */
+  readonly whilePid?: number;
 }
 
 export interface EmbeddedPostgres {
@@ -116,19 +118,25 @@ const startLocked = async (options: EmbeddedPostgresOptions, lock: DirectoryLock
     port: options.port,
     settings,
   });
-  const stop = owner(server, lock, logger, ephemeral ? dataDirectory : undefined);
+  const stop = takeOwnership(server, lock, {
+    logger,
+    whilePid: options.whilePid,
+    removeAfterwards: ephemeral ? dataDirectory : undefined,
+  });
   const tcpUrl = `postgresql://${SUPERUSER}:${cluster.password}@127.0.0.1:${server.port}/postgres`;
   const url = socketDirectory === undefined ? tcpUrl : `${tcpUrl}?host=${encodeURIComponent(socketDirectory)}`;
   return { url, tcpUrl, pid: server.pid, stop };
 };
 
-const owner = (
-  server: RunningServer,
-  lock: DirectoryLock,
-  logger: EmbeddedPostgresLogger,
-  removeAfterwards: string | undefined,
-): (() => Promise<void>) => {
-  const watchdog = watchOver(server.pid, removeAfterwards);
+interface Ownership {
+  readonly logger: EmbeddedPostgresLogger;
+  readonly whilePid: number | undefined;
+  readonly removeAfterwards: string | undefined;
+}
+
+const takeOwnership = (server: RunningServer, lock: DirectoryLock, options: Ownership): (() => Promise<void>) => {
+  const { logger, removeAfterwards } = options;
+  const watchdog = watchOver({ pid: server.pid, ...options });
   let stopping = false;
   const settle = async (): Promise<void> => {
     const [code, signal] = await once(server.child, 'exit');
