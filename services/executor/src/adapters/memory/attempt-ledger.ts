@@ -1,0 +1,98 @@
+import { type AttemptKey, attemptName, type Hold, keyOf, REFUSED } from '../../core/domain/attempt.ts';
+import type { TaskCommand } from '../../core/domain/task-command.ts';
+import type { TaskEvent } from '../../core/domain/task-events.ts';
+import type { AttemptEnd, AttemptLedger, StartAnswer } from '../../core/ports/attempt-ledger.ts';
+
+interface StoredAttempt {
+  readonly key: AttemptKey;
+  readonly command: TaskCommand;
+  readonly startedAt: Date;
+  fence: number;
+  /** On the scale of `elapsed`. */
+  leaseUntil: number;
+  end?: AttemptEnd;
+  late?: AttemptEnd;
+}
+
+export interface MemoryAttemptLedger extends AttemptLedger {
+  readonly attempts: ReadonlyMap<string, StoredAttempt>;
+  /** Stored events, in order. */
+  readonly events: readonly TaskEvent[];
+}
+
+/** Attempts in memory: for tests, with the same promises as the real one within one process. */
+export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptLedger => {
+  const attempts = new Map<string, StoredAttempt>();
+  const events: TaskEvent[] = [];
+
+  const insert = (command: TaskCommand, step: string, leaseMs: number): StoredAttempt => {
+    const key = keyOf(command, step);
+    const startedAt = new Date(elapsed());
+    const attempt: StoredAttempt = { key, command, startedAt, fence: 1, leaseUntil: elapsed() + leaseMs };
+    attempts.set(attemptName(key), attempt);
+    return attempt;
+  };
+  const answerFor = (attempt: StoredAttempt): StartAnswer => {
+    if (attempt.end) return { kind: 'ended' };
+    const leaseLeftMs = attempt.leaseUntil - elapsed();
+    return leaseLeftMs > 0 ? { kind: 'running', leaseLeftMs } : { kind: 'in-doubt', attempt: { ...attempt } };
+  };
+  /** What is already known that speaks against a new attempt. */
+  const standing = (command: TaskCommand, step: string): StartAnswer | undefined => {
+    const ofTask = [...attempts.values()].filter(({ key }) => key.taskId === command.taskId);
+    if (ofTask.some(({ key }) => key.generation > command.generation)) return { kind: 'superseded' };
+    const same = ofTask.filter(({ key }) => key.generation === command.generation);
+    const rival = same.find(({ key }) => step === REFUSED || key.step === step || key.step === REFUSED);
+    return rival && answerFor(rival);
+  };
+  const held = (hold: Hold): StoredAttempt | undefined => {
+    const attempt = attempts.get(attemptName(hold.key));
+    return attempt?.fence === hold.fence ? attempt : undefined;
+  };
+
+  return {
+    attempts,
+    events,
+    start: async ({ command, step, leaseMs }) => {
+      const known = standing(command, step);
+      if (known) return known;
+      const { key, fence, startedAt } = insert(command, step, leaseMs);
+      return { kind: 'started', hold: { key, fence, startedAt, leaseMs } };
+    },
+    refuse: async ({ command, code, evidence, event }) => {
+      const known = standing(command, REFUSED);
+      if (known) return known;
+      insert(command, REFUSED, 0).end = { outcome: 'definite-failure', code, evidence, tries: 0 };
+      events.push(event);
+      return { kind: 'ended' };
+    },
+    announce: async (hold, event) => {
+      const attempt = held(hold);
+      if (attempt && !attempt.end) events.push(event);
+    },
+    finish: async (hold, end, event) => {
+      const attempt = held(hold);
+      if (attempt) {
+        if (attempt.end) return 'recorded';
+        attempt.end = end;
+        events.push(event);
+        return 'recorded';
+      }
+      const taken = attempts.get(attemptName(hold.key));
+      if (taken) taken.late ??= end;
+      return 'late';
+    },
+    takeOver: async ({ key, fence }, leaseMs) => {
+      const attempt = attempts.get(attemptName(key));
+      if (!attempt || attempt.end || attempt.fence !== fence || attempt.leaseUntil > elapsed()) return undefined;
+      attempt.fence += 1;
+      attempt.leaseUntil = elapsed() + leaseMs;
+      return { key, fence: attempt.fence, startedAt: attempt.startedAt, leaseMs };
+    },
+    listInDoubt: async (limit) =>
+      [...attempts.values()]
+        .filter((attempt) => !attempt.end && attempt.leaseUntil <= elapsed())
+        .slice(0, limit)
+        .map((attempt) => ({ ...attempt })),
+  };
+};

@@ -1,0 +1,104 @@
+import type { OutgoingMessage } from '@pao/bus';
+import { type Database, DatabaseError, outboxValues } from '@pao/postgres';
+import { attemptName, type Hold, keyOf } from '../../core/domain/attempt.ts';
+import type { AttemptEnd, NewAttempt } from '../../core/ports/attempt-ledger.ts';
+import { createBatcher } from './batcher.ts';
+import { FINISH, START } from './statements.ts';
+
+export interface LedgerOwner {
+  /** Of the executor among its replicas. */
+  readonly instance: string;
+  /** Fresh at each start of the process. */
+  readonly bootId: string;
+  /** Nobody else runs under this instance's name: what an earlier process of it left open is in doubt at once. */
+  readonly exclusive: boolean;
+}
+
+export interface PostgresLedgerOptions {
+  readonly database: Database;
+  readonly owner: LedgerOwner;
+  /** Called after a commit that left messages to publish. */
+  readonly onMessages: () => void;
+}
+
+export interface AttemptRow {
+  readonly task_id: string;
+  readonly generation: number;
+  readonly step: string;
+  readonly fence: number;
+  readonly started_at: Date;
+}
+
+interface Finishing {
+  readonly hold: Hold;
+  readonly end: AttemptEnd;
+  readonly message: OutgoingMessage;
+}
+
+/** A statement with an error of its own is refused the same way again, so one of its inputs is to blame. */
+const blames = (thrown: unknown): boolean => thrown instanceof DatabaseError;
+
+/** START: resolves to the hold, or to undefined where the attempt can't start. */
+export const createStart = ({ database, owner }: PostgresLedgerOptions) =>
+  createBatcher<NewAttempt, Hold | undefined>({
+    blames,
+    run: async (attempts) => {
+      const commands = attempts.map(({ command }) => command);
+      const rows = await database.query<AttemptRow>({
+        name: 'attempt-start',
+        text: START,
+        values: [
+          commands.map(({ taskId }) => taskId),
+          commands.map(({ generation }) => generation),
+          attempts.map(({ step }) => step),
+          commands.map(({ requestId }) => requestId),
+          commands.map(({ tenantId }) => tenantId),
+          commands.map(({ action }) => action.type),
+          commands.map(({ fingerprint }) => fingerprint),
+          commands.map((command) => JSON.stringify(command)),
+          attempts.map(({ leaseMs }) => leaseMs),
+          owner.instance,
+          owner.bootId,
+        ],
+      });
+      const started = new Map(
+        rows.map((row) => [attemptName({ taskId: row.task_id, generation: row.generation, step: row.step }), row]),
+      );
+      return attempts.map(({ command, step, leaseMs }) => {
+        const key = keyOf(command, step);
+        const name = attemptName(key);
+        const row = started.get(name);
+        // One command twice in one batch: one of them has started it.
+        started.delete(name);
+        return row && { key, fence: row.fence, startedAt: row.started_at, leaseMs };
+      });
+    },
+  });
+
+/** FINISH: resolves to whether the end was recorded. */
+export const createFinish = ({ database, onMessages }: PostgresLedgerOptions) =>
+  createBatcher<Finishing, boolean>({
+    blames,
+    run: async (all) => {
+      const rows = await database.query<{ readonly event_id: string }>({
+        name: 'attempt-finish',
+        text: FINISH,
+        values: [
+          all.map(({ hold }) => hold.key.taskId),
+          all.map(({ hold }) => hold.key.generation),
+          all.map(({ hold }) => hold.key.step),
+          all.map(({ hold }) => hold.fence),
+          all.map(({ end }) => end.outcome),
+          all.map(({ end }) => end.code ?? null),
+          all.map(({ end }) => JSON.stringify(end.evidence)),
+          all.map(({ end }) => end.externalRef ?? null),
+          all.map(({ end }) => end.tries),
+          all.map(({ message }) => message.id),
+          ...outboxValues(all.map(({ message }) => message)),
+        ],
+      });
+      if (rows.length > 0) onMessages();
+      const ended = new Set(rows.map((row) => row.event_id));
+      return all.map(({ message }) => ended.has(message.id));
+    },
+  });

@@ -1,0 +1,78 @@
+import { outboxInsert } from '@pao/postgres';
+import { REFUSED } from '../../core/domain/attempt.ts';
+
+/**
+ * Attempts that do not exist yet, unless a higher generation of the task is known or the generation was refused. The OFFSET keeps
+ * the check one look into the index a row, whatever the statistics say.
+ */
+export const START = `INSERT INTO attempt
+  (task_id, generation, step, request_id, tenant, action_type, fingerprint, command, lease_until, instance, boot_id)
+SELECT n.task_id, n.generation, n.step, n.request_id, n.tenant, n.action_type, n.fingerprint, n.command,
+  now() + n.lease_ms * interval '1 millisecond', $10, $11
+FROM unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::float8[])
+  AS n (task_id, generation, step, request_id, tenant, action_type, fingerprint, command, lease_ms)
+WHERE NOT EXISTS (
+  SELECT 1 FROM attempt AS known
+  WHERE known.task_id = n.task_id
+    AND (known.generation > n.generation OR (known.generation = n.generation AND known.step = '${REFUSED}'))
+  OFFSET 0)
+ON CONFLICT DO NOTHING
+RETURNING task_id, generation, step, fence, started_at`;
+
+/** Ends that are still open under their fence, each with its message. */
+export const FINISH = `WITH ended AS (
+  UPDATE attempt
+  SET outcome = n.outcome, code = n.code, evidence = n.evidence::jsonb, external_ref = n.external_ref,
+    tries = attempt.tries + n.tries, finished_at = clock_timestamp(), command = NULL
+  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[],
+    $10::uuid[]) AS n (task_id, generation, step, fence, outcome, code, evidence, external_ref, tries, event_id)
+  WHERE attempt.task_id = n.task_id AND attempt.generation = n.generation AND attempt.step = n.step
+    AND attempt.fence = n.fence AND attempt.outcome IS NULL
+  RETURNING n.event_id
+), told AS (${outboxInsert(11, 'message.event_id IN (SELECT event_id FROM ended)')})
+SELECT event_id FROM ended`;
+
+/** Start and end in one, of an attempt that never was, unless the generation or a later one has an attempt. */
+export const REFUSE = `WITH refused AS (
+  INSERT INTO attempt (task_id, generation, step, request_id, tenant, action_type, fingerprint, lease_until, instance, boot_id,
+    outcome, code, evidence, finished_at)
+  SELECT $1, $2, '${REFUSED}', $3, $4, $5, $6, now(), $7, $8, 'definite-failure', $9, $10::jsonb, now()
+  WHERE NOT EXISTS (SELECT 1 FROM attempt WHERE task_id = $1 AND generation >= $2)
+  ON CONFLICT DO NOTHING
+  RETURNING 1
+), told AS (${outboxInsert(11, 'EXISTS (SELECT 1 FROM refused)')})
+SELECT 1 FROM refused`;
+
+/** The lock puts this message before that of the end, in the order of the outbox too. */
+export const ANNOUNCE = `WITH held AS (
+  SELECT 1 FROM attempt
+  WHERE task_id = $1 AND generation = $2 AND step = $3 AND fence = $4 AND outcome IS NULL
+  FOR UPDATE
+), told AS (${outboxInsert(5, 'EXISTS (SELECT 1 FROM held)')})
+SELECT 1 FROM held`;
+
+/** An attempt whose holder is gone: the lease is over, or it belongs to an earlier process of this instance ($1, $2). */
+const IN_DOUBT = `outcome IS NULL AND (lease_until <= now() OR (instance = $1 AND boot_id <> $2))`;
+
+/** What is known that speaks against starting an attempt: the highest generation first. */
+export const FIND_STANDING = `SELECT generation, step, fence, started_at, command, outcome,
+  ${IN_DOUBT} AS in_doubt, extract(epoch FROM lease_until - now())::float8 * 1000 AS lease_left_ms
+FROM attempt
+WHERE task_id = $3
+  AND (generation > $4 OR (generation = $4 AND (step = $5 OR step = '${REFUSED}' OR $5 = '${REFUSED}')))
+ORDER BY generation DESC, outcome NULLS FIRST
+LIMIT 1`;
+
+export const TAKE_OVER = `UPDATE attempt
+SET fence = fence + 1, instance = $3, boot_id = $2, lease_until = now() + $4 * interval '1 millisecond'
+WHERE task_id = $5 AND generation = $6 AND step = $7 AND fence = $8 AND ${IN_DOUBT}
+RETURNING fence, started_at`;
+
+export const LIST_IN_DOUBT = `SELECT task_id, generation, step, fence, started_at, command
+FROM attempt WHERE ${IN_DOUBT} ORDER BY lease_until LIMIT $3`;
+
+/** Keeps what a holder found out that had lost its hold; tells whether it had not, and its end was recorded before. */
+export const KEEP_LATE = `UPDATE attempt
+SET late_result = CASE WHEN fence = $4 THEN late_result ELSE coalesce(late_result, $5::jsonb) END
+WHERE task_id = $1 AND generation = $2 AND step = $3
+RETURNING fence = $4 AS recorded`;

@@ -1,0 +1,18 @@
+import type { Json, JsonObject } from '@pao/kernel';
+
+/** NUL and half surrogate pairs are legal in JSON and in no database. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
+
+const clean = (value: Json): Json => {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD');
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(clean);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [String(clean(name)), clean(member)]));
+};
+
+/**
+ * The value with those characters replaced, which a target may put into any answer: stored as they are, they would break
+ * whoever reads the message.
+ */
+export const storable = (value: JsonObject): JsonObject =>
+  UNSTORABLE.test(JSON.stringify(value)) ? (clean(value) as JsonObject) : value;

@@ -1,0 +1,91 @@
+import {
+  type EnvelopeFields,
+  encodeMessage,
+  type TaskFailedV1,
+  type TaskSucceededV1,
+  taskFailedV1,
+  taskStartedV1,
+  taskStuckV1,
+  taskSucceededV1,
+} from '@pao/contracts';
+import type { JsonObject } from '@pao/kernel';
+import { storable } from './storable.ts';
+import type { TaskCommand } from './task-command.ts';
+import type { Ending, Failure } from './verdict.ts';
+
+/** A message about a task, ready to be sent. */
+export interface TaskEvent {
+  readonly id: string;
+  readonly type: string;
+  /** The request: its messages keep their order. */
+  readonly groupId: string;
+  readonly dedupId: string;
+  /** JSON text. */
+  readonly body: string;
+}
+
+export interface Moment {
+  readonly id: string;
+  readonly startedAt: Date;
+  readonly at: Date;
+}
+
+const MAX_MESSAGE = 4_000;
+
+const reference = ({ requestId, taskId, generation }: TaskCommand) => ({ requestId, taskId, generation });
+
+const fields = (command: TaskCommand, { id, at }: Moment): EnvelopeFields => ({
+  id,
+  subject: command.requestId,
+  time: at,
+  correlationId: command.correlationId,
+  tenantId: command.tenantId,
+});
+
+const event = (command: TaskCommand, id: string, type: string, body: string): TaskEvent => ({
+  id,
+  type,
+  groupId: command.requestId,
+  // An attempt tells each thing once, so type and attempt name the message. A person's retry is another generation.
+  dedupId: `${command.taskId}-g${command.generation}-${type}`,
+  body,
+});
+
+/** The contract's types are mutable where ours are not; the text is the same. */
+type WireFailure = TaskFailedV1['failure'];
+type WireOutputs = TaskSucceededV1['outputs'];
+
+const wireFailure = ({ code, message, evidence }: Failure): WireFailure => {
+  const failure = { code: code.slice(0, 100), message: message.slice(0, MAX_MESSAGE), ...(evidence && { evidence }) };
+  return storable(failure) as WireFailure;
+};
+
+export const startedEvent = (command: TaskCommand, moment: Moment): TaskEvent => {
+  const data = { ...reference(command), startedAt: moment.startedAt.toISOString() };
+  return event(command, moment.id, taskStartedV1.type, encodeMessage(taskStartedV1, fields(command, moment), data));
+};
+
+/** The message about the end of a task: succeeded, failed, or stuck since nobody knows. */
+export const endedEvent = (command: TaskCommand, ending: Ending, outputs: JsonObject, moment: Moment): TaskEvent => {
+  const envelope = fields(command, moment);
+  const startedAt = moment.startedAt.toISOString();
+  const at = moment.at.toISOString();
+  const task = reference(command);
+  switch (ending.kind) {
+    case 'ok': {
+      const data = { ...task, outputs: outputs as WireOutputs, startedAt, finishedAt: at };
+      return event(command, moment.id, taskSucceededV1.type, encodeMessage(taskSucceededV1, envelope, data));
+    }
+    case 'definite-failure': {
+      const data = { ...task, failure: wireFailure(ending.failure), startedAt, finishedAt: at };
+      return event(command, moment.id, taskFailedV1.type, encodeMessage(taskFailedV1, envelope, data));
+    }
+    case 'unknown': {
+      const failure = wireFailure(ending.failure);
+      const data = { ...task, reason: 'outcome-unknown' as const, failure, startedAt, detectedAt: at };
+      return event(command, moment.id, taskStuckV1.type, encodeMessage(taskStuckV1, envelope, data));
+    }
+    default:
+      return ending satisfies never;
+  }
+};

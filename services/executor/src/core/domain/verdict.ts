@@ -1,0 +1,88 @@
+import type { JsonObject } from '@pao/kernel';
+
+/** Why something did not succeed: a stable code, a sentence for people, and what was seen. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly evidence?: JsonObject;
+}
+
+/** The effect is done. */
+export interface Success {
+  readonly kind: 'ok';
+  /** What output expressions are evaluated over. */
+  readonly result: JsonObject;
+  /** Outputs that the action type gives whether or not the document asks for them. */
+  readonly offered: JsonObject;
+  readonly evidence: JsonObject;
+  /** How the object is called where it lives, such as a ticket's key. */
+  readonly externalRef?: string;
+}
+
+export interface DefiniteFailure {
+  readonly kind: 'definite-failure';
+  readonly failure: Failure;
+}
+
+export interface UnknownOutcome {
+  readonly kind: 'unknown';
+  readonly failure: Failure;
+}
+
+/** The target did nothing and the same may work in a moment. */
+export interface NotExecuted {
+  readonly kind: 'not-executed';
+  readonly failure: Failure;
+  /** What the target asked for. */
+  readonly retryAfterMs?: number;
+}
+
+/** What one try of an effect came to. */
+export type Verdict = Success | DefiniteFailure | UnknownOutcome | NotExecuted;
+
+/** How an attempt ends. */
+export type Ending = Success | DefiniteFailure | UnknownOutcome;
+
+/** How often, and after what pause, a try that is safe to repeat is repeated. */
+export interface ResendPolicy {
+  /** Tries in all, the first one included. */
+  readonly attempts: number;
+  readonly backoff: 'linear' | 'exponential';
+  readonly firstDelayMs: number;
+}
+
+export const DEFAULT_RESEND: ResendPolicy = { attempts: 3, backoff: 'exponential', firstDelayMs: 250 };
+
+export interface ResendQuestion {
+  readonly verdict: Verdict;
+  readonly tries: number;
+  readonly idempotent: boolean;
+  readonly policy: ResendPolicy;
+  /** Milliseconds left of the action's time. */
+  readonly remainingMs: number;
+  /** 0 to 1, for the jitter. */
+  readonly random: number;
+}
+
+/**
+ * Milliseconds until the next try within the attempt, or undefined for none. A try is repeated when the target did nothing,
+ * or when the document promises that a repetition has no second effect; never beyond the action's time.
+ */
+export const resendDelay = (question: ResendQuestion): number | undefined => {
+  const { verdict, tries, idempotent, policy, remainingMs, random } = question;
+  const repeatable = verdict.kind === 'not-executed' || (verdict.kind === 'unknown' && idempotent);
+  if (!repeatable || tries >= policy.attempts) return undefined;
+  const step = policy.backoff === 'linear' ? tries : 2 ** (tries - 1);
+  const asked = verdict.kind === 'not-executed' ? verdict.retryAfterMs : undefined;
+  const delay = Math.round((asked ?? policy.firstDelayMs * step * 0.5) + policy.firstDelayMs * step * 0.5 * random);
+  return delay < remainingMs ? delay : undefined;
+};
+
+/**
+ * How an attempt ends after its last try. Once any try, or an earlier process, left the outcome unknown, only a success
+ * settles it: that the repetition was refused says nothing about the first one.
+ */
+export const concludeTries = (last: Verdict, uncertain: boolean): Ending => {
+  if (last.kind === 'ok' || last.kind === 'unknown') return last;
+  return { kind: uncertain ? 'unknown' : 'definite-failure', failure: last.failure };
+};

@@ -1,0 +1,40 @@
+import { withProbeNote } from '../domain/ending.ts';
+import type { Ending, UnknownOutcome } from '../domain/verdict.ts';
+import type { Effect, Probe } from '../ports/action-runner.ts';
+import type { Timing } from '../ports/timing.ts';
+
+/** Searches lag behind what they search, so one look is not enough. Milliseconds before each. */
+const LOOKS = [0, 2_000, 6_000];
+/** For all looks together; within the margin of the lease. */
+const BUDGET_MS = 20_000;
+
+export type FindEffect = (effect: Effect, name: string, otherwise: UnknownOutcome) => Promise<Ending>;
+
+/** Settles an unknown outcome by looking at the target: the one object that carries the name is adopted, else it stays unknown. */
+export const createFindEffect = (timing: Timing): FindEffect => {
+  const look = async (effect: Effect, name: string): Promise<Probe> => {
+    const deadline = timing.elapsed() + BUDGET_MS;
+    let probe: Probe = { kind: 'impossible' };
+    for (const delay of LOOKS) {
+      if (delay > 0) await timing.sleep(delay);
+      const remainingMs = deadline - timing.elapsed();
+      if (remainingMs <= 0) return probe;
+      probe = await effect.probe({ name, remainingMs });
+      if (probe.kind !== 'inconclusive' || !probe.again) return probe;
+    }
+    return probe;
+  };
+  return async (effect, name, otherwise) => {
+    const probe = await look(effect, name);
+    switch (probe.kind) {
+      case 'found':
+        return { ...probe.success, evidence: { ...probe.success.evidence, adopted: true } };
+      case 'inconclusive':
+        return withProbeNote(otherwise, probe.note);
+      case 'impossible':
+        return otherwise;
+      default:
+        return probe satisfies never;
+    }
+  };
+};

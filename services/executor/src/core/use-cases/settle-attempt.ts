@@ -1,0 +1,61 @@
+import { attemptName, type InDoubtAttempt, leaseMsOf } from '../domain/attempt.ts';
+import { interrupted, withTrail } from '../domain/ending.ts';
+import type { AttemptLedger } from '../ports/attempt-ledger.ts';
+import type { TaskObserver } from '../ports/task-observer.ts';
+import type { Timing } from '../ports/timing.ts';
+import type { FindEffect } from './find-effect.ts';
+import type { PreparedTask, PrepareTask } from './prepare-task.ts';
+import type { RecordEnd } from './record-end.ts';
+import type { Tried, TryEffect } from './try-effect.ts';
+
+/** False when somebody else settles it, or has. */
+export type SettleAttempt = (attempt: InDoubtAttempt) => Promise<boolean>;
+
+export interface SettleAttemptDependencies {
+  readonly ledger: AttemptLedger;
+  readonly prepare: PrepareTask;
+  readonly tryEffect: TryEffect;
+  readonly findEffect: FindEffect;
+  readonly recordEnd: RecordEnd;
+  readonly observer: TaskObserver;
+  readonly timing: Timing;
+}
+
+/**
+ * Ends an attempt whose process went away. An effect that its document declares idempotent is sent again under the same name;
+ * any other is looked for, and adopted when it is found. What stays unknown goes to a person: it is never run again by itself.
+ */
+export const createSettleAttempt = (dependencies: SettleAttemptDependencies): SettleAttempt => {
+  const { ledger, prepare, tryEffect, findEffect, recordEnd, observer, timing } = dependencies;
+
+  const settle = async (attempt: InDoubtAttempt, { effect }: PreparedTask, heldSince: number): Promise<Tried> => {
+    const { action } = attempt.command;
+    const name = attemptName(attempt.key);
+    let tried: Tried = { ending: interrupted(attempt.startedAt), tries: 0 };
+    if (action.idempotent) {
+      const deadline = heldSince + action.timeoutSeconds * 1_000;
+      tried = await tryEffect({ effect, name, idempotent: true, uncertain: true, deadline });
+    }
+    const { ending, tries } = tried;
+    const settled = ending.kind === 'unknown' ? await findEffect(effect, name, ending) : ending;
+    return { ending: withTrail(settled, { attempt: name, target: effect.target, tries }), tries };
+  };
+
+  return async (attempt) => {
+    const { command, key } = attempt;
+    const heldSince = timing.elapsed();
+    const hold = await ledger.takeOver(attempt, leaseMsOf(command));
+    if (hold === undefined) return false;
+    observer.tookOver(key);
+    const prepared = await prepare(command);
+    if (!prepared.ok) {
+      const ending = interrupted(attempt.startedAt, `not looked for: ${prepared.error.message}`);
+      const trail = { attempt: attemptName(key), target: command.action.type, tries: 0 };
+      await recordEnd({ command, hold, heldSince, ending: withTrail(ending, trail), tries: 0 });
+      return true;
+    }
+    const { ending, tries } = await settle(attempt, prepared.value, heldSince);
+    await recordEnd({ command, hold, heldSince, ending, tries, readOutputs: prepared.value.readOutputs });
+    return true;
+  };
+};

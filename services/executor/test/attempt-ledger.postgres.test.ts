@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { DatabaseError, openDatabase } from '@pao/postgres';
+import { testDatabase } from '@pao/testkit';
+import test from 'ava';
+import { createPostgresAttemptLedger } from '../src/adapters/postgres/attempt-ledger.ts';
+import { attemptLedgerContract } from './attempt-ledger.contract.ts';
+import { commandOf } from './support/commands.ts';
+
+const url = await testDatabase({ schema: 'executor', migrations: new URL('../migrations/', import.meta.url) });
+const database = openDatabase({ url, schema: 'executor', applicationName: 'executor-test', maxConnections: 6 });
+test.after.always(() => database.close());
+
+const ledgerOf = (owner: { instance: string; exclusive: boolean }, onMessages = () => {}) =>
+  createPostgresAttemptLedger({ database, owner: { ...owner, bootId: randomUUID() }, onMessages });
+
+attemptLedgerContract(async () => ({
+  ledger: ledgerOf({ instance: 'one', exclusive: false }),
+  storedEvents: async (requestId) => {
+    const rows = await database.query<{ type: string }>({
+      text: 'SELECT type FROM outbox WHERE group_id = $1 ORDER BY position',
+      values: [requestId],
+    });
+    return rows.map(({ type }) => type);
+  },
+  lateResult: async (command) => {
+    const rows = await database.query<{ late_result: unknown }>({
+      text: 'SELECT late_result FROM attempt WHERE task_id = $1',
+      values: [command.taskId],
+    });
+    return rows[0]?.late_result;
+  },
+}));
+
+test('what an earlier process of an exclusive instance left open is in doubt at once, that of another instance is not', async (t) => {
+  const before = ledgerOf({ instance: 'solo', exclusive: true });
+  const [mine, foreign] = [commandOf(), commandOf()];
+  await before.start({ command: mine, step: 'call', leaseMs: 60_000 });
+  await ledgerOf({ instance: 'other', exclusive: false }).start({ command: foreign, step: 'call', leaseMs: 60_000 });
+  t.is((await before.start({ command: mine, step: 'call', leaseMs: 60_000 })).kind, 'running');
+
+  const after = ledgerOf({ instance: 'solo', exclusive: true });
+  t.is((await after.start({ command: mine, step: 'call', leaseMs: 60_000 })).kind, 'in-doubt');
+  t.is((await after.start({ command: foreign, step: 'call', leaseMs: 60_000 })).kind, 'running');
+  const listed = (await after.listInDoubt(1_000)).map(({ key }) => key.taskId);
+  t.true(listed.includes(mine.taskId));
+  t.false(listed.includes(foreign.taskId));
+  const twin = ledgerOf({ instance: 'solo', exclusive: false });
+  t.is((await twin.start({ command: mine, step: 'call', leaseMs: 60_000 })).kind, 'running');
+});
+
+test('a command the database cannot store fails alone, not those of the same batch', async (t) => {
+  const ledger = ledgerOf({ instance: 'batch', exclusive: false });
+  const poison = commandOf({ action: { type: 'nul\0byte' } });
+  const [before, failed, after] = await Promise.allSettled([
+    ledger.start({ command: commandOf(), step: 'call', leaseMs: 1_000 }),
+    ledger.start({ command: poison, step: 'call', leaseMs: 1_000 }),
+    ledger.start({ command: commandOf(), step: 'call', leaseMs: 1_000 }),
+  ]);
+  t.is(before.status === 'fulfilled' && before.value.kind, 'started');
+  t.is(after.status === 'fulfilled' && after.value.kind, 'started');
+  t.true(failed.status === 'rejected' && failed.reason instanceof DatabaseError);
+});
+
+test('whoever publishes is woken after each commit that left a message, and the command is forgotten with the end', async (t) => {
+  let kicks = 0;
+  const ledger = ledgerOf({ instance: 'kick', exclusive: false }, () => {
+    kicks += 1;
+  });
+  const command = commandOf();
+  const answer = await ledger.start({ command, step: 'call', leaseMs: 60_000 });
+  t.is(kicks, 0);
+  if (answer.kind !== 'started') return t.fail();
+  const event = { id: randomUUID(), type: 'task-succeeded.v1', groupId: command.requestId, dedupId: 'd', body: '{}' };
+  await ledger.finish(answer.hold, { outcome: 'ok', evidence: { status: 201 }, tries: 1 }, event);
+  t.is(kicks, 1);
+  const [row] = await database.query<{ command: null; outcome: string; evidence: unknown }>({
+    text: 'SELECT command, outcome, evidence FROM attempt WHERE task_id = $1',
+    values: [command.taskId],
+  });
+  t.deepEqual(row, { command: null, outcome: 'ok', evidence: { status: 201 } });
+});
