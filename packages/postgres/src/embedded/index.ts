@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { errorMessage } from '@pao/kernel';
@@ -8,7 +7,7 @@ import { ensureCluster, SUPERUSER } from './cluster.ts';
 import { EmbeddedPostgresError } from './errors.ts';
 import { type DirectoryLock, lockDirectory } from './lock.ts';
 import { clearStalePostmaster } from './postmaster.ts';
-import { launch, type RunningServer } from './server.ts';
+import { ending, launch, type RunningServer } from './server.ts';
 import { prepareSocketDirectory } from './socket.ts';
 import { watchOver } from './watchdog.ts';
 
@@ -139,9 +138,10 @@ const takeOwnership = (server: RunningServer, lock: DirectoryLock, options: Owne
   const watchdog = watchOver({ pid: server.pid, ...options });
   let stopping = false;
   const settle = async (): Promise<void> => {
-    const [code, signal] = await once(server.child, 'exit');
+    await ending(server.child);
     watchdog.dismiss();
-    if (!stopping) logger.error({ code, signal }, 'embedded PostgreSQL ended by itself');
+    const { exitCode, signalCode } = server.child;
+    if (!stopping) logger.error({ exitCode, signalCode }, 'embedded PostgreSQL ended by itself');
     lock.release();
     if (removeAfterwards !== undefined) await rm(removeAfterwards, { recursive: true, force: true });
   };

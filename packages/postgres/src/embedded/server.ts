@@ -64,7 +64,7 @@ const spawnServer = async (options: LaunchOptions, port: number, logFile: string
       // Its own session: Ctrl-C in a terminal goes to us alone, and we stop the server after the services.
       detached: true,
     });
-    child.once('error', (error) => child.emit('exit', error.message, null));
+    child.on('error', () => {});
     child.unref();
     return child;
   } finally {
@@ -74,14 +74,20 @@ const spawnServer = async (options: LaunchOptions, port: number, logFile: string
 
 /** False when the process ended first. */
 const isReady = async (child: ChildProcess, cluster: string): Promise<boolean> => {
-  const ended = new AbortController();
-  child.once('exit', () => ended.abort());
-  while (!ended.signal.aborted) {
+  while (!hasEnded(child)) {
     const file = await readPostmasterFile(cluster);
     if (file?.ready && file.pid === child.pid) return true;
     await sleep(3);
   }
   return false;
+};
+
+/** Asked of the process and not of its events, which may have been before anyone listened. */
+const hasEnded = (child: ChildProcess): boolean =>
+  child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+
+export const ending = async (child: ChildProcess): Promise<void> => {
+  if (!hasEnded(child)) await once(child, 'exit');
 };
 
 /** A port of the loopback interface that was free a moment ago. */
