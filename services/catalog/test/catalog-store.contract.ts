@@ -1,4 +1,4 @@
-import type { TestFn } from 'ava';
+import type { ExecutionContext, TestFn } from 'ava';
 import type { CatalogStore, SyncOutcome } from '../src/core/ports/catalog-store.ts';
 import { checkedDocument, outcomeOf } from './documents.ts';
 
@@ -25,16 +25,16 @@ const retire = (revision: number, ...ids: readonly string[]): SyncOutcome =>
   outcomeOf({ retire: ids.map((id) => ({ id, revision })), revision, documents: 0 });
 
 /** What every CatalogStore must do. */
-export const catalogStoreContract = (test: TestFn, create: () => Promise<StoreUnderTest>): void => {
+export const catalogStoreContract = (test: TestFn, create: (t: ExecutionContext) => Promise<StoreUnderTest>): void => {
   test('a store that was never synced says so', async (t) => {
-    const { store } = await create();
+    const { store } = await create(t);
     t.like(await store.report(), { state: 'never', commit: null, revision: 0, documents: 0, findings: [] });
     t.deepEqual(await store.changesSince(0), []);
     t.is(await store.find('a'), undefined);
   });
 
   test('what was published is found with everything it had', async (t) => {
-    const { store } = await create();
+    const { store } = await create(t);
     const outcome = publish(2, 'a', 'b');
     await sync(store, outcome);
     const { path: _path, ...document } = checkedDocument('b', { owner: null });
@@ -49,7 +49,7 @@ export const catalogStoreContract = (test: TestFn, create: () => Promise<StoreUn
   });
 
   test('changes come in the order of revisions, each document with its last', async (t) => {
-    const { store } = await create();
+    const { store } = await create(t);
     await sync(store, publish(3, 'a', 'b', 'c'));
     await sync(store, publish(4, 'a'));
     await sync(store, retire(5, 'b'));
@@ -62,7 +62,7 @@ export const catalogStoreContract = (test: TestFn, create: () => Promise<StoreUn
   });
 
   test('a retired document is not found, and is again once it was published again', async (t) => {
-    const { store } = await create();
+    const { store } = await create(t);
     await sync(store, publish(1, 'a'));
     await sync(store, retire(2, 'a'));
     t.is(await store.find('a'), undefined);
@@ -71,7 +71,7 @@ export const catalogStoreContract = (test: TestFn, create: () => Promise<StoreUn
   });
 
   test('a sync knows what is stored, with the files as they were moved', async (t) => {
-    const { store } = await create();
+    const { store } = await create(t);
     await sync(store, publish(2, 'a', 'b'));
     await sync(store, retire(3, 'b'));
     await sync(store, outcomeOf({ move: [{ id: 'a', path: 'catalog/x/moved.yaml' }], revision: 3, documents: 1 }));
@@ -86,7 +86,7 @@ export const catalogStoreContract = (test: TestFn, create: () => Promise<StoreUn
   });
 
   test('messages are sent in the order of revisions, the completion last', async (t) => {
-    const { store, sent } = await create();
+    const { store, sent } = await create(t);
     await sync(store, publish(2, 'a', 'b'));
     await sync(store, retire(3, 'a'));
     t.deepEqual(await sent(), [
@@ -99,7 +99,7 @@ export const catalogStoreContract = (test: TestFn, create: () => Promise<StoreUn
   });
 
   test('findings are those of the last sync that could read the source', async (t) => {
-    const { store } = await create();
+    const { store } = await create(t);
     const finding = { path: 'p', line: 1, column: 2, code: 'X', message: 'm' };
     const first = outcomeOf({ revision: 0, documents: 0 });
     const findings = [
@@ -116,7 +116,7 @@ export const catalogStoreContract = (test: TestFn, create: () => Promise<StoreUn
   });
 
   test('a sync that throws leaves everything as it was', async (t) => {
-    const { store, sent } = await create();
+    const { store, sent } = await create(t);
     await sync(store, publish(1, 'a'));
     const before = await store.report();
     const failing = store.exclusively(async (session) => {
@@ -130,7 +130,7 @@ export const catalogStoreContract = (test: TestFn, create: () => Promise<StoreUn
   });
 
   test('syncs run one at a time, and one that runs is reported', async (t) => {
-    const { store } = await create();
+    const { store } = await create(t);
     let running = 0;
     let most = 0;
     const states = await Promise.all(

@@ -1,24 +1,24 @@
 import { openDatabase } from '@pao/postgres';
 import { testDatabase } from '@pao/testkit';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { createPostgresCatalogStore } from '../src/adapters/postgres/postgres-catalog-store.ts';
 import { catalogStoreContract } from './catalog-store.contract.ts';
 import { checkedDocument, newId, outcomeOf } from './documents.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
 
-const open = async () => {
+const open = async (t: ExecutionContext) => {
   const url = await testDatabase({ schema: 'pao_catalog', migrations });
   const database = openDatabase({ url, schema: 'pao_catalog', applicationName: 'catalog-test' });
-  test.after.always(() => database.close());
+  t.teardown(() => database.close());
   let kicks = 0;
   const onMessages = (): void => void (kicks += 1);
   const store = createPostgresCatalogStore({ database, now: () => new Date(), newId, onMessages });
   return { database, store, kicks: () => kicks };
 };
 
-catalogStoreContract(test, async () => {
-  const { store, database } = await open();
+catalogStoreContract(test, async (t) => {
+  const { store, database } = await open(t);
   const sent = async (): Promise<readonly string[]> => {
     const rows = await database.query<{ message: string }>({
       text: `SELECT type || ' ' || group_id AS message FROM outbox ORDER BY position`,
@@ -29,7 +29,7 @@ catalogStoreContract(test, async () => {
 });
 
 test('the last ten versions of a document are kept', async (t) => {
-  const { store, database } = await open();
+  const { store, database } = await open(t);
   for (let revision = 1; revision <= 13; revision += 1) {
     const document = checkedDocument('a', { version: `1.0.${revision}` }, `text ${revision}`);
     await store.exclusively((session) =>
@@ -45,7 +45,7 @@ test('the last ten versions of a document are kept', async (t) => {
 });
 
 test('more documents than one statement takes are stored whole', async (t) => {
-  const { store, database } = await open();
+  const { store, database } = await open(t);
   const publish = Array.from({ length: 2_345 }, (_, index) => ({
     document: checkedDocument(`item-${index}`),
     revision: index + 1,
@@ -57,7 +57,7 @@ test('more documents than one statement takes are stored whole', async (t) => {
 });
 
 test('a document keeps the order of its keys', async (t) => {
-  const { store } = await open();
+  const { store } = await open(t);
   const document = { zebra: 1, alpha: { longer: [], b: null } };
   const publish = [{ document: checkedDocument('a', { document }), revision: 1 }];
   await store.exclusively((session) => session.finish(outcomeOf({ publish, revision: 1, documents: 1 })));
@@ -65,7 +65,7 @@ test('a document keeps the order of its keys', async (t) => {
 });
 
 test('the relay is told after the commit', async (t) => {
-  const { store, kicks } = await open();
+  const { store, kicks } = await open(t);
   await store.exclusively(async (session) => {
     await session.finish(outcomeOf({ revision: 0, documents: 0 }));
     t.is(kicks(), 0);
@@ -74,7 +74,7 @@ test('the relay is told after the commit', async (t) => {
 });
 
 test('a sync whose connection dies leaves the catalog as it was, and the next one works', async (t) => {
-  const { store, database } = await open();
+  const { store, database } = await open(t);
   const publish = (id: string, revision: number) =>
     outcomeOf({ publish: [{ document: checkedDocument(id), revision }], revision, documents: revision });
   await store.exclusively((session) => session.finish(publish('a', 1)));

@@ -1,0 +1,58 @@
+import type { Bus } from '@pao/bus';
+import { combineServices, type Logger, type Service } from '@pao/runtime';
+import type { Config } from './config.ts';
+import { type CatalogParts, wire } from './wiring.ts';
+
+export interface CatalogServiceOptions {
+  readonly logger: Logger;
+  /** Used, and left open, instead of the bus that the configuration names. */
+  readonly bus?: Bus;
+}
+
+export interface CatalogService extends Service {
+  /** Where it listens, once it has started: the configured port, or the one the system chose for port 0. */
+  readonly port: number;
+}
+
+interface Steps {
+  readonly start?: () => unknown;
+  readonly stop?: () => unknown;
+}
+
+const part = (name: string, { start, stop }: Steps): Service => ({
+  name,
+  start: async () => void (await start?.()),
+  stop: async () => void (await stop?.()),
+});
+
+/** In the order they start. The folder is watched before it is read, so that no edit falls between. */
+const stagesOf = (parts: CatalogParts): readonly Service[] => [
+  part('database', { stop: () => parts.database.close() }),
+  part('migrations', { start: parts.migrate }),
+  part('relay', { start: () => parts.relay.start(), stop: () => parts.relay.stop() }),
+  part('watch', { start: () => parts.watch.start(), stop: () => parts.watch.stop() }),
+  part('sync', { start: parts.sync }),
+  part('sweep', { start: () => parts.sweep.start(), stop: () => parts.sweep.stop() }),
+];
+
+/** The catalog service. Once it has started it has read its source, or said why it could not, and listens. */
+export const createCatalogService = (config: Config, { logger, bus }: CatalogServiceOptions): CatalogService => {
+  const { host, folder } = config;
+  const parts = wire(config, logger, bus);
+  let { port } = config;
+  const listen = async (): Promise<void> => {
+    ({ port } = await parts.server.listen({ host, port }));
+    logger.info({ host, port, folder }, 'listening');
+  };
+  const service = combineServices('catalog', [
+    part('bus', { stop: () => bus ?? parts.bus.close() }),
+    ...stagesOf(parts),
+    part('server', { start: listen, stop: () => parts.server.close() }),
+  ]);
+  return {
+    ...service,
+    get port() {
+      return port;
+    },
+  };
+};

@@ -1,0 +1,134 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { type Bus, createAwsBus, createTopology, Relay } from '@pao/bus';
+import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
+import { createUuidV7 } from '@pao/kernel';
+import { createOutboxReader, type Database, migrate, openDatabase, readOutboxLag } from '@pao/postgres';
+import { createMetrics, type Logger, PeriodicJob } from '@pao/runtime';
+import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
+import packageJson from '../package.json' with { type: 'json' };
+import { createDocumentChecker } from './adapters/documents/document-checker.ts';
+import { buildForm } from './adapters/documents/form-builder.ts';
+import { createFolderSource } from './adapters/folder/folder-source.ts';
+import { FolderWatch } from './adapters/folder/folder-watch.ts';
+import { catalogRoutes } from './adapters/http/routes.ts';
+import { createSyncJob } from './adapters/jobs/sync-job.ts';
+import { registerCatalogMetrics } from './adapters/metrics.ts';
+import { createPostgresCatalogStore } from './adapters/postgres/postgres-catalog-store.ts';
+import type { Config } from './config.ts';
+import type { CatalogSource } from './core/ports/catalog-source.ts';
+import type { CatalogStore } from './core/ports/catalog-store.ts';
+import { createBrowseCatalog } from './core/use-cases/browse-catalog.ts';
+import { createCurrentCatalog } from './core/use-cases/current-catalog.ts';
+import { createGetDocument } from './core/use-cases/get-document.ts';
+import { createGetForm } from './core/use-cases/get-form.ts';
+import { createSyncCatalog } from './core/use-cases/sync-catalog.ts';
+
+const migrations = new URL('../migrations/', import.meta.url);
+
+const token = <T>(name: string): InjectionToken<T> => Symbol(name);
+
+const tokens = {
+  config: token<Config>('Config'),
+  logger: token<Logger>('Logger'),
+  bus: token<Bus>('Bus'),
+  database: token<Database>('Database'),
+  relay: token<Relay>('Relay'),
+  source: token<CatalogSource>('CatalogSource'),
+  store: token<CatalogStore>('CatalogStore'),
+  sync: token<() => Promise<void>>('SyncJob'),
+  watch: token<FolderWatch>('FolderWatch'),
+  sweep: token<PeriodicJob>('Sweep'),
+  server: token<HttpServer>('HttpServer'),
+};
+
+const openBus = ({ bus: { prefix, ...connection } }: Config): Bus =>
+  createAwsBus({ ...connection, topology: createTopology({ prefix }) });
+
+const createStore = (parts: DependencyContainer): CatalogStore =>
+  createPostgresCatalogStore({
+    database: parts.resolve(tokens.database),
+    now: () => new Date(),
+    newId: createUuidV7(Date.now, randomBytes),
+    onMessages: () => parts.resolve(tokens.relay).kick(),
+  });
+
+const createSync = (parts: DependencyContainer): (() => Promise<void>) => {
+  const source = parts.resolve(tokens.source);
+  const checker = createDocumentChecker(packageJson.version);
+  const store = parts.resolve(tokens.store);
+  return createSyncJob(
+    createSyncCatalog({ source, checker, store, now: () => new Date() }),
+    parts.resolve(tokens.logger),
+  );
+};
+
+const createServer = (parts: DependencyContainer): HttpServer => {
+  const store = parts.resolve(tokens.store);
+  const database = parts.resolve(tokens.database);
+  const getDocument = createGetDocument(store);
+  const metrics = createMetrics();
+  registerCatalogMetrics({ metrics, report: store.report, outboxLag: () => readOutboxLag(database) });
+  return createHttpServer({
+    name: 'catalog',
+    logger: parts.resolve(tokens.logger),
+    metrics,
+    identity: createIdentityVerifier({ publicKeys: parts.resolve(tokens.config).identityKeys }),
+    readiness: [{ name: 'database', check: () => database.ping() }],
+    routes: catalogRoutes({
+      browseCatalog: createBrowseCatalog(createCurrentCatalog(store)),
+      getDocument,
+      getForm: createGetForm(getDocument, buildForm),
+      report: store.report,
+      refresh: parts.resolve(tokens.sync),
+      source: parts.resolve(tokens.source).name,
+    }),
+  });
+};
+
+export interface CatalogParts {
+  readonly bus: Bus;
+  readonly database: Database;
+  readonly migrate: () => Promise<void>;
+  readonly relay: Relay;
+  readonly sync: () => Promise<void>;
+  readonly watch: FolderWatch;
+  readonly sweep: PeriodicJob;
+  readonly server: HttpServer;
+}
+
+/** Puts the service together: one place that knows which adapter stands behind which port. */
+export const wire = (config: Config, logger: Logger, bus: Bus | undefined): CatalogParts => {
+  const parts = container.createChildContainer();
+  const register = <T>(key: InjectionToken<T>, create: (parts: DependencyContainer) => T): void => {
+    parts.register(key, { useFactory: instanceCachingFactory(create) });
+  };
+  const { databaseUrl: url, schema, folder, sweepMs } = config;
+  register(tokens.config, () => config);
+  register(tokens.logger, () => logger);
+  register(tokens.bus, () => bus ?? openBus(config));
+  register(tokens.database, () => openDatabase({ url, schema, applicationName: 'pao-catalog' }));
+  register(tokens.relay, (all) => {
+    const outbox = createOutboxReader(all.resolve(tokens.database));
+    return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger });
+  });
+  register(tokens.source, () => createFolderSource(folder));
+  register(tokens.store, createStore);
+  register(tokens.sync, createSync);
+  register(tokens.watch, (all) => new FolderWatch({ folder, onChange: all.resolve(tokens.sync), logger }));
+  register(tokens.sweep, (all) => {
+    const run = () => all.resolve(tokens.watch).processOnce();
+    return new PeriodicJob({ name: 'catalog-sweep', intervalMs: sweepMs, run, logger });
+  });
+  register(tokens.server, createServer);
+  return {
+    bus: parts.resolve(tokens.bus),
+    database: parts.resolve(tokens.database),
+    migrate: () => migrate({ url, schema, directory: migrations, logger }),
+    relay: parts.resolve(tokens.relay),
+    sync: parts.resolve(tokens.sync),
+    watch: parts.resolve(tokens.watch),
+    sweep: parts.resolve(tokens.sweep),
+    server: parts.resolve(tokens.server),
+  };
+};
