@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecutionContext, TestFn } from 'ava';
 import { type Bus, createTopology, type OutgoingMessage, type ReceivedMessage, type Topology } from '../src/index.ts';
+import { outgoing } from './messages.ts';
 
 export interface OpenedBus {
   readonly bus: Bus;
@@ -10,19 +11,6 @@ export interface OpenedBus {
 export type OpenBus = (topology: Topology) => Promise<OpenedBus>;
 
 const TASKS = 'tasks-default';
-
-export const outgoing = (fields: Partial<OutgoingMessage> = {}): OutgoingMessage => {
-  const id = fields.id ?? randomUUID();
-  return {
-    id,
-    destination: `queue:${TASKS}`,
-    groupId: 'g1',
-    dedupId: id,
-    type: 'execute-task.v1',
-    body: JSON.stringify({ id, text: 'grüße "quoted"\n' }),
-    ...fields,
-  };
-};
 
 /** What every bus promises, whatever it is made of. */
 export const busContract = (test: TestFn, open: OpenBus): void => {
@@ -118,32 +106,38 @@ export const busContract = (test: TestFn, open: OpenBus): void => {
     }
   });
 
-  withBus('while a message is out, no other receive returns one of its group, but those of other groups', async (t, bus) => {
-    const [first, second, other] = [outgoing(), outgoing(), outgoing({ groupId: 'g2' })];
-    await publishAll(t, bus, [first]);
-    const [held] = await receive(bus);
-    await publishAll(t, bus, [second, other]);
-    const around = await receive(bus);
-    t.deepEqual(
-      around.map(({ body }) => body),
-      [other.body],
-    );
-    t.deepEqual(await bus.delete(TASKS, [held?.receipt ?? '']), []);
-    t.deepEqual(
-      (await receive(bus)).map(({ body }) => body),
-      [second.body],
-    );
-  });
+  withBus(
+    'while a message is out, no other receive returns one of its group, but those of other groups',
+    async (t, bus) => {
+      const [first, second, other] = [outgoing(), outgoing(), outgoing({ groupId: 'g2' })];
+      await publishAll(t, bus, [first]);
+      const [held] = await receive(bus);
+      await publishAll(t, bus, [second, other]);
+      const around = await receive(bus);
+      t.deepEqual(
+        around.map(({ body }) => body),
+        [other.body],
+      );
+      t.deepEqual(await bus.delete(TASKS, [held?.receipt ?? '']), []);
+      t.deepEqual(
+        (await receive(bus)).map(({ body }) => body),
+        [second.body],
+      );
+    },
+  );
 
-  withBus('what is not deleted comes again when its visibility ends, counted, and before the rest of its group', async (t, bus) => {
-    const [first, second] = [outgoing(), outgoing()];
-    await publishAll(t, bus, [first]);
-    t.is((await receive(bus, { visibility: 1 })).length, 1);
-    await publishAll(t, bus, [second]);
-    const [again] = await receive(bus, { wait: 5, max: 1 });
-    t.is(again?.body, first.body);
-    t.is(again?.receiveCount, 2);
-  });
+  withBus(
+    'what is not deleted comes again when its visibility ends, counted, and before the rest of its group',
+    async (t, bus) => {
+      const [first, second] = [outgoing(), outgoing()];
+      await publishAll(t, bus, [first]);
+      t.is((await receive(bus, { visibility: 1 })).length, 1);
+      await publishAll(t, bus, [second]);
+      const [again] = await receive(bus, { wait: 5, max: 1 });
+      t.is(again?.body, first.body);
+      t.is(again?.receiveCount, 2);
+    },
+  );
 
   withBus('a visibility can be ended at once and extended, and a stale receipt changes nothing', async (t, bus) => {
     await publishAll(t, bus, [outgoing()]);

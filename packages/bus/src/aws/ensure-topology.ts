@@ -86,19 +86,26 @@ const ensureMainQueue = (
     }),
   });
 
-const ensureQueue = async (
+const ensureQueue = async (aws: AwsClients, QueueName: string, Attributes: Record<string, string>): Promise<void> => {
+  try {
+    await aws.queues.send(new aws.sqs.CreateQueueCommand({ QueueName, Attributes }));
+  } catch (thrown) {
+    // Also as AWS.SimpleQueueService.QueueNameExists: the queue is there with other attributes.
+    if (!errorCode(thrown).endsWith('QueueNameExists')) throw thrown;
+    await correctQueue(aws, QueueName, Attributes);
+  }
+};
+
+const correctQueue = async (
   { sqs, queues }: AwsClients,
   QueueName: string,
-  Attributes: Record<string, string>,
+  wanted: Record<string, string>,
 ): Promise<void> => {
-  try {
-    await queues.send(new sqs.CreateQueueCommand({ QueueName, Attributes }));
-  } catch (thrown) {
-    if (errorCode(thrown) !== 'QueueNameExists') throw thrown;
-    const { QueueUrl } = await queues.send(new sqs.GetQueueUrlCommand({ QueueName }));
-    const { FifoQueue: _fixed, ...changeable } = Attributes;
-    await queues.send(new sqs.SetQueueAttributesCommand({ QueueUrl, Attributes: changeable }));
-  }
+  const { QueueUrl } = await queues.send(new sqs.GetQueueUrlCommand({ QueueName }));
+  const answer = await queues.send(new sqs.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+  const found: Record<string, string> = answer.Attributes ?? {};
+  const Attributes = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => found[name] !== value));
+  await queues.send(new sqs.SetQueueAttributesCommand({ QueueUrl, Attributes }));
 };
 
 const ensureSubscription = async (
