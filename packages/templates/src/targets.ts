@@ -1,18 +1,33 @@
 import type { TargetRules } from './layout.ts';
+import { hcl } from './targets/hcl.ts';
 import { jiraWiki } from './targets/jira-wiki.ts';
 import { json } from './targets/json.ts';
 import { gitRef, path } from './targets/path.ts';
 import { header, jiraAdfText, plain } from './targets/simple.ts';
 import { url } from './targets/url.ts';
+import { yaml } from './targets/yaml.ts';
 
 /**
  * What a rendered text is for; decides how values are escaped. `json` and `url` tell the places within a text apart by
  * themselves. `value` is for a string of a config tree: one tag alone gives the value itself, a number stays a number.
  */
-export type Target = 'json' | 'url' | 'header' | 'jira-wiki' | 'jira-adf-text' | 'path' | 'git-ref' | 'plain' | 'value';
+export type Target =
+  | 'json'
+  | 'yaml'
+  | 'hcl'
+  | 'url'
+  | 'header'
+  | 'jira-wiki'
+  | 'jira-adf-text'
+  | 'path'
+  | 'git-ref'
+  | 'plain'
+  | 'value';
 
 export const TARGETS: Readonly<Record<Target, TargetRules>> = {
   json,
+  yaml,
+  hcl,
   url,
   header,
   'jira-wiki': jiraWiki,

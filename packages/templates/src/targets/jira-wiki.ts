@@ -117,8 +117,8 @@ const lexer: Lexer<number> = {
   text: (state, node) => followText(state, node.text),
   value: (state, place) => {
     const encode = encoderFor(state, place);
-    // After a whole link target comes the rest of the same address.
-    return { state: (state & LINK_TARGET ? state | URL : state) & ~LINE_START, encode };
+    // After a whole link target comes the rest of the same address. A value may be empty, so the line may still begin.
+    return { state: state & LINK_TARGET ? state | URL : state, encode };
   },
   join: (a, b) => ((a ^ b) & (CODE | MACRO | LINK | LINK_TARGET) ? undefined : a | b),
 };
