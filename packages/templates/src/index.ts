@@ -1,5 +1,16 @@
+export type { AdfBlock, AdfDocument, AdfInline, AdfMark } from './adf/nodes.ts';
+export { jiraTextToAdf, wikiToAdf } from './adf/wiki.ts';
+export { checkReferences, type KnownPaths, type UnknownReference } from './check.ts';
 export { type FunctionDoc, templateFunctions } from './functions/table.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export {
+  type OutputEdge,
+  type OutputGraph,
+  type OutputNode,
+  type OutputRead,
+  outputGraph,
+  outputsRead,
+} from './outputs.ts';
 export { parseTemplate, references } from './parse.ts';
 export type { RenderError, RenderErrorCode, TemplateError, TemplateErrorCode } from './refusal.ts';
 export { checkTarget, type Rendered, renderTemplate } from './render.ts';
@@ -16,3 +27,4 @@ export {
 export { type Scope, SYSTEM_PATHS } from './scope.ts';
 export { NAMESPACES, type Namespace, type Reference, type Template } from './syntax.ts';
 export type { Target } from './targets.ts';
+export { type Source, traceSources } from './trace.ts';
