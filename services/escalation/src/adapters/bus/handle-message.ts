@@ -1,0 +1,104 @@
+import { done, type Handled, type IncomingMessage } from '@pao/bus';
+import {
+  decodeMessage,
+  type Envelope,
+  type RequestCompletedV1,
+  type RequestFailedV1,
+  requestCompletedV1,
+  requestFailedV1,
+  type TaskFailedV1,
+  type TaskStuckV1,
+  taskFailedV1,
+  taskStuckV1,
+} from '@pao/contracts';
+import type { RequestSettled, RequestStopped, TaskFailure } from '../../core/domain/escalation.ts';
+import type { EscalationStore } from '../../core/ports/escalation-store.ts';
+import type { RecordStop } from '../../core/use-cases/record-stop.ts';
+
+export interface MessageHandlers {
+  readonly recordStop: RecordStop;
+  readonly recordTaskFailure: EscalationStore['recordTaskFailure'];
+  readonly settle: EscalationStore['settle'];
+}
+
+const toStopped = ({ tenantid, correlationid, data }: Envelope<RequestFailedV1>): RequestStopped => ({
+  tenantId: tenantid,
+  requestId: data.requestId,
+  catalogId: data.catalog.id,
+  catalogVersion: data.catalog.version,
+  name: data.name,
+  requestedBy: data.requestedBy,
+  correlationId: correlationid,
+  task: data.task,
+  failure: toFailure(data.failure),
+  stuck: data.stuck ?? null,
+  completedTasks: data.completedTasks,
+  totalTasks: data.totalTasks,
+  failedAt: new Date(data.failedAt),
+});
+
+const toFailure = ({ code, message, evidence }: RequestFailedV1['failure']): RequestStopped['failure'] => ({
+  code,
+  message,
+  ...(evidence !== undefined && { evidence }),
+});
+
+const failedTask = ({ tenantid, data }: Envelope<TaskFailedV1>): TaskFailure => ({
+  tenantId: tenantid,
+  requestId: data.requestId,
+  taskId: data.taskId,
+  generation: data.generation,
+  kind: 'failed',
+  stuck: null,
+  failure: toFailure(data.failure),
+  startedAt: new Date(data.startedAt),
+  detectedAt: new Date(data.finishedAt),
+});
+
+const stuckTask = ({ tenantid, data }: Envelope<TaskStuckV1>): TaskFailure => ({
+  tenantId: tenantid,
+  requestId: data.requestId,
+  taskId: data.taskId,
+  generation: data.generation,
+  kind: 'stuck',
+  stuck: data.reason,
+  failure: toFailure(data.failure),
+  startedAt: data.startedAt === undefined ? null : new Date(data.startedAt),
+  detectedAt: new Date(data.detectedAt),
+});
+
+const settledRequest = ({ tenantid, data }: Envelope<RequestCompletedV1>): RequestSettled => ({
+  tenantId: tenantid,
+  requestId: data.requestId,
+  completedAt: new Date(data.completedAt),
+});
+
+const store = async (handlers: MessageHandlers, { type, body }: IncomingMessage): Promise<void> => {
+  switch (type) {
+    case requestFailedV1.type: {
+      const message = decodeMessage(requestFailedV1, body);
+      return handlers.recordStop(message.id, toStopped(message));
+    }
+    case requestCompletedV1.type:
+      return handlers.settle(settledRequest(decodeMessage(requestCompletedV1, body)));
+    case taskFailedV1.type: {
+      const message = decodeMessage(taskFailedV1, body);
+      return handlers.recordTaskFailure(message.id, failedTask(message));
+    }
+    case taskStuckV1.type: {
+      const message = decodeMessage(taskStuckV1, body);
+      return handlers.recordTaskFailure(message.id, stuckTask(message));
+    }
+    default:
+      // Not acknowledged: a newer version of this service may know it, and in the dead letters it is seen.
+      throw new Error(`no handler for ${type}`);
+  }
+};
+
+/** Takes one message of the inbox: what it says is stored before it is acknowledged. */
+export const createHandleMessage =
+  (handlers: MessageHandlers) =>
+  async (message: IncomingMessage): Promise<Handled> => {
+    await store(handlers, message);
+    return done;
+  };

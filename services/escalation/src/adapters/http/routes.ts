@@ -1,0 +1,42 @@
+import { type DataOf, listEscalations } from '@pao/contracts';
+import { createCursor, invalidCursor, type Route, route } from '@pao/http';
+import { z } from 'zod';
+import type { Escalation } from '../../core/domain/escalation.ts';
+import type { ListEscalations } from '../../core/use-cases/list-escalations.ts';
+
+const cursors = createCursor('escalations-1', z.strictObject({ failedAt: z.iso.datetime(), id: z.uuid() }));
+
+type EscalationResponse = DataOf<typeof listEscalations>[number];
+
+const toResponse = (escalation: Escalation): EscalationResponse => ({
+  id: escalation.id,
+  requestId: escalation.requestId,
+  status: escalation.status,
+  catalogId: escalation.catalogId,
+  name: escalation.name,
+  requestedBy: escalation.requestedBy,
+  task: escalation.task,
+  // The contract's JSON type is a mutable one; nothing alters it.
+  failure: escalation.failure as EscalationResponse['failure'],
+  stuck: escalation.stuck,
+  completedTasks: escalation.completedTasks,
+  totalTasks: escalation.totalTasks,
+  failedAt: escalation.failedAt.toISOString(),
+});
+
+export const escalationRoutes = (list: ListEscalations): readonly Route[] => [
+  route(listEscalations, async ({ query: { cursor, ...filters }, identity }) => {
+    const after = cursor === undefined ? undefined : cursors.decode(cursor);
+    if (after && !after.ok) return invalidCursor();
+    const position = after && { failedAt: new Date(after.value.failedAt), id: after.value.id };
+    const { escalations, next } = await list({
+      tenantId: identity.tenant,
+      limit: filters.limit,
+      ...(filters.status !== undefined && { status: filters.status }),
+      ...(filters.requestId !== undefined && { requestId: filters.requestId }),
+      ...(position && { after: position }),
+    });
+    const nextCursor = next ? cursors.encode({ failedAt: next.failedAt.toISOString(), id: next.id }) : null;
+    return { data: escalations.map(toResponse), pagination: { nextCursor, hasMore: nextCursor !== null } };
+  }),
+];

@@ -1,0 +1,43 @@
+import { inboxInsert } from '@pao/postgres';
+
+/**
+ * Opens one escalation. What the new one supersedes is closed first, so that there is never a second open one of its request; the
+ * new one is closed itself when a later stop is stored or the evidence of its attempt was settled.
+ */
+export const OPEN = `WITH inbox_row AS (${inboxInsert(1)}), later AS (
+  SELECT failed_at FROM escalations WHERE request_id = $4 AND failed_at > $17 ORDER BY failed_at LIMIT 1
+), settled AS (
+  SELECT settled_at FROM task_failures
+  WHERE request_id = $4 AND task_id = $5 AND generation = $6 AND settled_at IS NOT NULL LIMIT 1
+), superseded AS (
+  UPDATE escalations SET status = 'closed', closed_by = 'superseded', closed_at = $17
+  WHERE request_id = $4 AND status = 'open' AND failed_at <= $17 AND NOT (task_id = $5 AND generation = $6)
+    AND EXISTS (SELECT 1 FROM inbox_row)
+  RETURNING 1
+), verdict AS (
+  -- Counting makes sure that the update above has been done before the insert below.
+  SELECT (SELECT failed_at FROM later) AS later, (SELECT settled_at FROM settled) AS settled,
+    (SELECT count(*) FROM superseded) AS superseded
+)
+INSERT INTO escalations (id, tenant_id, request_id, task_id, generation, status, closed_by, closed_at, catalog_id, catalog_version,
+  name, requested_by, correlation_id, task, failure, stuck, completed_tasks, total_tasks, failed_at)
+SELECT $2, $3, $4, $5, $6,
+  CASE WHEN coalesce(later, settled) IS NULL THEN 'open' ELSE 'closed' END,
+  CASE WHEN later IS NOT NULL THEN 'superseded' WHEN settled IS NOT NULL THEN 'request-completed' END,
+  coalesce(later, settled), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
+FROM verdict WHERE EXISTS (SELECT 1 FROM inbox_row) AND superseded >= 0
+ON CONFLICT (request_id, task_id, generation) DO NOTHING`;
+
+export const RECORD_TASK_FAILURE = `WITH inbox_row AS (${inboxInsert(1)})
+INSERT INTO task_failures (event_id, tenant_id, request_id, task_id, generation, kind, stuck, failure, started_at, detected_at)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE EXISTS (SELECT 1 FROM inbox_row)`;
+
+/** Most requests complete without ever having stopped: two look-ups in indexes then, and no write. */
+export const SETTLE = `WITH closed AS (
+  UPDATE escalations SET status = 'closed', closed_by = 'request-completed', closed_at = $2
+  WHERE request_id = $1 AND status = 'open' AND failed_at <= $2
+)
+UPDATE task_failures SET settled_at = $2 WHERE request_id = $1 AND settled_at IS NULL`;
+
+export const COLUMNS = `id, tenant_id, request_id, task_id, generation, status, closed_by, closed_at, catalog_id, catalog_version,
+  name, requested_by, correlation_id, task, failure, stuck, completed_tasks, total_tasks, failed_at`;

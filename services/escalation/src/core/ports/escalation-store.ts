@@ -1,0 +1,32 @@
+import type { Escalation, RequestSettled, RequestStopped, TaskFailure } from '../domain/escalation.ts';
+
+/** Where a page starts: after this escalation, newest first. */
+export interface ListPosition {
+  readonly failedAt: Date;
+  readonly id: string;
+}
+
+export interface ListQuery {
+  readonly tenantId: string;
+  readonly limit: number;
+  readonly after?: ListPosition;
+  readonly status?: Escalation['status'];
+  readonly requestId?: string;
+}
+
+/**
+ * Escalations and the evidence for them. Each write is one statement and safe to repeat: an event that was handled before, or
+ * another event of the same attempt, changes nothing. Throws TransientError while the store is away.
+ */
+export interface EscalationStore {
+  /**
+   * Opens an escalation and closes what it supersedes. It is stored as closed itself when its request is known to have gone on:
+   * a later stop of the same request is stored, or the evidence of the same attempt was settled.
+   */
+  open(eventId: string, id: string, stopped: RequestStopped): Promise<void>;
+  recordTaskFailure(eventId: string, failure: TaskFailure): Promise<void>;
+  /** Closes what is open for the request and marks its evidence as settled. A request without either costs no write. */
+  settle(settled: RequestSettled): Promise<void>;
+  /** Up to `limit + 1` escalations of a tenant, newest first: one more than asked says that there are more. */
+  list(query: ListQuery): Promise<readonly Escalation[]>;
+}
