@@ -1,5 +1,6 @@
-import type { JsonObject } from '@pao/kernel';
+import { isJsonObject, type JsonObject } from '@pao/kernel';
 import type { Action, CatalogItem, Mode } from './document.ts';
+import { standardExpression } from './expressions.ts';
 
 /** What the type alone promises; `open` when further names are known only at run time. */
 interface Offer {
@@ -56,13 +57,24 @@ const completeAction = (action: RawAction, defaultId: string): Action => {
     ...rest,
     type,
     id: action.id ?? defaultId,
-    config: type === 'jira-ticket' ? liftTicketKeys(action.config) : action.config,
+    config: completeConfig(type, action.config),
+    ...(action.outputs === undefined ? {} : { outputs: standardOutputs(action.outputs) }),
     executor: action.executor ?? 'default',
     idempotent: action.idempotent ?? false,
     ...(rollback === undefined
       ? {}
       : { rollback: completeAction(rollback as RawAction, `${action.id ?? defaultId}-rollback`) }),
   };
+};
+
+const standardOutputs = (outputs: NonNullable<Action['outputs']>): NonNullable<Action['outputs']> =>
+  Object.fromEntries(Object.entries(outputs).map(([name, expression]) => [name, standardExpression(expression)]));
+
+const completeConfig = (type: string, config: JsonObject): JsonObject => {
+  if (type === 'jira-ticket') return liftTicketKeys(config);
+  const { poll } = config;
+  if (!isJsonObject(poll) || typeof poll.until !== 'string') return config;
+  return { ...config, poll: { ...poll, until: standardExpression(poll.until) } };
 };
 
 const TICKET_OWN_KEYS = new Set(['project', 'summaryTemplate', 'issueType']);

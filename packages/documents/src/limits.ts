@@ -4,7 +4,7 @@ export const MAX_BYTES = 256 * 1024;
 export const MAX_DEPTH = 64;
 export const MAX_ALIASES = 100;
 /** Lexical tokens (text, punctuation, white space). The parser's time grows with these, not with bytes. */
-export const MAX_TOKENS = 30_000;
+export const MAX_TOKENS = 20_000;
 /** Values after aliases were expanded. */
 export const MAX_VALUES = 20_000;
 

@@ -1,4 +1,8 @@
 import { isJsonObject, type Json } from '@pao/kernel';
+import { checkDocument } from './checks/document.ts';
+import type { ActionTypeOptions } from './checks/fulfillment.ts';
+import type { Link } from './checks/references.ts';
+import { collect } from './checks/report.ts';
 import { complete } from './complete.ts';
 import type { CatalogDocument } from './document.ts';
 import { byPlace, type Finding, hasErrors } from './finding.ts';
@@ -8,7 +12,7 @@ import { createSource, makeFinding, type Source } from './source.ts';
 import { spanOf } from './yaml/locate.ts';
 import { readYaml } from './yaml/read.ts';
 
-export interface ParseOptions {
+export interface ParseOptions extends ActionTypeOptions {
   /** Path of the file from the root of the catalog repository; named in findings, and its folder is checked. */
   readonly path: string;
 }
@@ -24,6 +28,8 @@ export interface DocumentResult {
   readonly kind?: DocumentKind;
   /** For checks that need other documents; absent when the text is not YAML. */
   readonly source?: Source;
+  /** What the document reads of others. */
+  readonly links?: readonly Link[];
 }
 
 /** Reads one file and makes every check that needs no other document. Never throws for what the text may hold. */
@@ -40,12 +46,25 @@ export const parseDocument = (text: string, options: ParseOptions): DocumentResu
   const source = createSource(path, text, read.value);
   const kind = kindOf(source.value);
   if (kind === undefined) return { path, source, findings: [unknownKind(source)] };
-  const findings = checkSchema(kind, source.value)
-    .map((problem) => source.finding(problem.code, problem.path, problem.message, problem))
-    .toSorted(byPlace);
   const id = idOf(source.value);
-  const result = { path, source, kind, findings, ...(id === undefined ? {} : { id }) };
-  return hasErrors(findings) ? result : { ...result, document: complete(kind, source.value) };
+  return { path, source, kind, ...(id === undefined ? {} : { id }), ...judge(source, kind, options) };
+};
+
+const judge = (
+  source: Source,
+  kind: DocumentKind,
+  options: ParseOptions,
+): Pick<DocumentResult, 'document' | 'findings' | 'links'> => {
+  const shape = checkSchema(kind, source.value);
+  if (shape.length > 0) {
+    const findings = shape.map((problem) => source.finding(problem.code, problem.path, problem.message, problem));
+    return { findings: findings.toSorted(byPlace) };
+  }
+  const document = complete(kind, source.value);
+  const { findings, report } = collect(source);
+  const links = checkDocument(document, { ...options, raw: source.value }, report);
+  findings.sort(byPlace);
+  return hasErrors(findings) ? { findings, links } : { findings, links, document };
 };
 
 const KINDS = ['CatalogItem', 'CatalogBundle'] as const;

@@ -49,14 +49,6 @@ export const createSource = (path: string, text: string, tree: YamlSource): Sour
   };
 };
 
-/** Where only the value is at hand, as for a document that comes from a database: all findings are at the file's start. */
-export const createUnlocatedSource = (path: string, value: Json): Source => ({
-  path,
-  value,
-  finding: (code, at, message, options = {}) =>
-    makeFinding({ code, path, message, options, pointer: toPointer(at), span: FILE_START }),
-});
-
 interface FindingParts {
   readonly code: Code;
   readonly path: string;

@@ -1,4 +1,5 @@
 import { closed, common, type JsonSchema, listOf, text, when } from './json-schema.ts';
+import { coded } from './names.ts';
 
 const seconds: JsonSchema = { type: 'number', exclusiveMinimum: 0, maximum: 604_800, description: 'Seconds.' };
 const flag: JsonSchema = { type: 'boolean' };
@@ -170,7 +171,7 @@ const configName = (type: string): string =>
 
 const properties: { readonly [name: string]: JsonSchema } = {
   type: { ...common('kebabCase'), description: 'A built-in type, or the type of another executor.' },
-  id: { ...common('kebabCase'), 'x-code': 'ACTION_ID_NOT_KEBAB_CASE' },
+  id: coded('kebabCase', 'ACTION_ID_NOT_KEBAB_CASE'),
   name: text(),
   config: anyObject,
   outputs: {

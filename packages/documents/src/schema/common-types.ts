@@ -1,25 +1,7 @@
 import { actionDefinitions } from './actions.ts';
 import { fieldDefinitions } from './fields.ts';
 import { closed, common, type JsonSchema, listOf, SCHEMA_IDS, text } from './json-schema.ts';
-
-export const KEBAB_CASE = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
-export const CAMEL_CASE = '^[a-z][a-zA-Z0-9]*$';
-const SEMVER =
-  '^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)(-[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?$';
-
-const names: { readonly [name: string]: JsonSchema } = {
-  kebabCase: { type: 'string', pattern: KEBAB_CASE, maxLength: 100 },
-  camelCase: { type: 'string', pattern: CAMEL_CASE, maxLength: 64 },
-  semver: { type: 'string', pattern: SEMVER, maxLength: 64 },
-  duration: { type: 'string', pattern: '^[1-9][0-9]{0,5}(s|m|h|d)$', 'x-code': 'DURATION_INVALID' },
-  expression: text({ maxLength: 2_000, description: 'JMESPath.' }),
-  secretRef: text({
-    maxLength: 256,
-    pattern: '^[A-Za-z0-9_][A-Za-z0-9_./:-]*$',
-    description: 'Name of a secret the executor resolves; never the secret.',
-    'x-code': 'SECRET_REF_INVALID',
-  }),
-};
+import { CAMEL_CASE, coded, nameDefinitions } from './names.ts';
 
 const owner = closed(['team'], { team: text(), contact: text() });
 
@@ -55,10 +37,10 @@ const example = closed(['name', 'input'], { name: text(), input: { type: 'object
 
 /** The keys of `metadata` that mean something; any other is a constant of the document. */
 export const metadataProperties: { readonly [name: string]: JsonSchema } = {
-  id: { ...common('kebabCase'), 'x-code': 'ID_NOT_KEBAB_CASE' },
+  id: coded('kebabCase', 'ID_NOT_KEBAB_CASE'),
   name: text(),
   description: text(),
-  version: { ...common('semver'), 'x-code': 'VERSION_NOT_SEMVER' },
+  version: coded('semver', 'VERSION_NOT_SEMVER'),
   category: common('kebabCase'),
   owner: common('owner'),
   tags: listOf(text(), { uniqueItems: true }),
@@ -76,5 +58,14 @@ export const commonTypes: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: SCHEMA_IDS.common,
   title: 'What catalog items and bundles share, catalog/v1',
-  $defs: { ...names, owner, approval, policy, deprecation, example, ...fieldDefinitions, ...actionDefinitions },
+  $defs: {
+    ...nameDefinitions,
+    owner,
+    approval,
+    policy,
+    deprecation,
+    example,
+    ...fieldDefinitions,
+    ...actionDefinitions,
+  },
 };

@@ -1,5 +1,6 @@
 import { metadata } from './common-types.ts';
 import { closed, common, type JsonSchema, listOf, SCHEMA_IDS, text } from './json-schema.ts';
+import { coded } from './names.ts';
 
 const header = (kind: string): { readonly [name: string]: JsonSchema } => ({
   schemaVersion: { const: 'catalog/v1', 'x-code': 'SCHEMA_VERSION_UNKNOWN' },
@@ -51,7 +52,7 @@ export const catalogItem: JsonSchema = {
 };
 
 const component = closed(['id', 'catalogItem'], {
-  id: { ...common('kebabCase'), 'x-code': 'COMPONENT_ID_NOT_KEBAB_CASE' },
+  id: coded('kebabCase', 'COMPONENT_ID_NOT_KEBAB_CASE'),
   catalogItem: common('kebabCase'),
   dependsOn: listOf(common('kebabCase'), { uniqueItems: true }),
   input: { type: 'object', description: 'Constants or {{.current.…}} mappings for fields the bundle does not ask.' },

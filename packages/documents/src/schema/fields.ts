@@ -1,6 +1,7 @@
 import { FIELD_TYPES, type FieldType } from '../document.ts';
 import { MAX_ITEMS, MAX_LINE_LENGTH, MAX_PATTERN_LENGTH, MAX_TEXT_LENGTH } from '../limits.ts';
 import { closed, common, type JsonSchema, listOf, text, when } from './json-schema.ts';
+import { coded } from './names.ts';
 
 const pattern: JsonSchema = {
   type: 'string',
@@ -79,7 +80,7 @@ const conditional = closed(
 const field: JsonSchema = closed(
   ['id', 'name', 'type'],
   {
-    id: { ...common('camelCase'), 'x-code': 'FIELD_ID_NOT_CAMEL_CASE' },
+    id: coded('camelCase', 'FIELD_ID_NOT_CAMEL_CASE'),
     name: text(),
     type: { enum: [...FIELD_TYPES], 'x-code': 'FIELD_TYPE_UNKNOWN' },
     required: { type: 'boolean' },
@@ -103,7 +104,7 @@ const field: JsonSchema = closed(
 );
 
 const group = closed(['id', 'name', 'fields'], {
-  id: { ...common('camelCase'), 'x-code': 'GROUP_ID_NOT_CAMEL_CASE' },
+  id: coded('camelCase', 'GROUP_ID_NOT_CAMEL_CASE'),
   name: text(),
   description: { type: 'string' },
   fields: listOf(common('field')),

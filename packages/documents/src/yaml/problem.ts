@@ -32,3 +32,9 @@ export const problem = (code: Code, start: number, message: string, options: Pro
   end: options.end ?? start + 1,
   ...(options.hint === undefined ? {} : { hint: options.hint }),
 });
+
+const MAX_QUOTED = 200;
+
+/** Messages quote the document, and a document may hold a word of any length. */
+export const shorten = (message: string): string =>
+  message.length > MAX_QUOTED ? `${message.slice(0, MAX_QUOTED)}…` : message;

@@ -2,7 +2,7 @@ import { err, errorMessage, type Json, ok, type Result } from '@pao/kernel';
 import { Composer, type Document, LineCounter, type YAMLParseError } from 'yaml';
 import type { Code } from '../codes.ts';
 import { toJson } from './convert.ts';
-import { problem, type YamlProblem, YamlProblemError } from './problem.ts';
+import { problem, shorten, type YamlProblem, YamlProblemError } from './problem.ts';
 import { scan } from './scan.ts';
 import { checkText } from './text.ts';
 
@@ -27,7 +27,7 @@ export const readYaml = (text: string): Result<YamlSource, YamlFailure> => {
   } catch (thrown) {
     if (thrown instanceof YamlProblemError) return err({ ...thrown.problem, lines });
     // The library throws in places that its documentation does not list; to the author it is all one: unreadable.
-    return err({ ...problem('YAML_SYNTAX', 0, `The text cannot be read: ${errorMessage(thrown)}`), lines });
+    return err({ ...problem('YAML_SYNTAX', 0, shorten(`The text cannot be read: ${errorMessage(thrown)}`)), lines });
   }
 };
 
@@ -60,8 +60,6 @@ const CODES: { readonly [code: string]: Code | undefined } = {
 
 const fromLibrary = (error: YAMLParseError): YamlProblem =>
   problem(CODES[error.code] ?? 'YAML_SYNTAX', error.pos[0], shorten(error.message), { end: error.pos[1] });
-
-const shorten = (message: string): string => (message.length > 200 ? `${message.slice(0, 200)}…` : message);
 
 const countLines = (text: string): LineCounter => {
   const lines = new LineCounter();

@@ -14,7 +14,7 @@ export const checkText = (text: string): YamlProblem | undefined => {
       hint: 'save it as UTF-8 without BOM',
     });
   }
-  const at = FORBIDDEN_CHARACTER.exec(text) ?? LONE_SURROGATE.exec(text);
+  const at = FORBIDDEN_CHARACTER.exec(text) ?? (text.isWellFormed() ? null : LONE_SURROGATE.exec(text));
   if (at === null) return undefined;
   const code = (text.charCodeAt(at.index) || 0).toString(16).toUpperCase().padStart(4, '0');
   return problem('FILE_CONTROL_CHARACTER', at.index, `The character U+${code} has no place in a text file.`);
@@ -22,5 +22,6 @@ export const checkText = (text: string): YamlProblem | undefined => {
 
 const isLongerThan = (text: string, bytes: number): boolean => {
   if (text.length > bytes) return true;
+  // A UTF-16 unit takes at most three bytes.
   return text.length * 3 > bytes && new TextEncoder().encode(text).length > bytes;
 };

@@ -1,0 +1,60 @@
+import { isJsonObject, type Json, type JsonObject } from '@pao/kernel';
+import type { Report } from './report.ts';
+import type { ActionSite } from './sites.ts';
+
+/** What a built-in action needs beyond the shape of its `config`. */
+export const checkConfigs = (sites: readonly ActionSite[], report: Report): void => {
+  for (const site of sites) CHECKS[site.action.type]?.(site, report);
+};
+
+type Check = (site: ActionSite, report: Report) => void;
+
+const jiraTicket: Check = ({ config, path }, report) => {
+  const { project } = config.ticket as JsonObject;
+  if (typeof project !== 'string' || project.includes('{{') || /^[A-Z][A-Z0-9_]{1,9}$/.test(project)) return;
+  report('JIRA_PROJECT_KEY', [...path, 'config', 'ticket', 'project'], `\`${project}\` is not a Jira project key.`, {
+    hint: /^[a-z][a-z0-9_]{1,9}$/i.test(project) ? project.toUpperCase() : '2 to 10 upper-case letters and digits',
+  });
+};
+
+const files: Check = ({ config, path }, report) => {
+  const entries = Array.isArray(config.files) ? (config.files as readonly Json[]) : [];
+  for (const [index, entry] of entries.entries()) {
+    const file = isJsonObject(entry) ? entry.path : undefined;
+    if (typeof file !== 'string' || isSafePath(file)) continue;
+    report(
+      'FILE_PATH_UNSAFE',
+      [...path, 'config', 'files', index, 'path'],
+      `\`${file}\` could leave the repository's tree, or reaches what runs it.`,
+      {
+        hint: 'a relative path without `..`, `\\` and `.git`',
+      },
+    );
+  }
+};
+
+const isSafePath = (path: string): boolean => {
+  const parts = path.split('/').map((part) => part.normalize('NFC').toLowerCase());
+  return (
+    !path.includes('\\') &&
+    parts.every((part) => part !== '' && part !== '.' && part !== '..' && part !== '.git') &&
+    !(parts[0] === '.github' && parts[1] === 'workflows')
+  );
+};
+
+const terraform: Check = (site, report) => {
+  const { config, path } = site;
+  files(site, report);
+  if (config.mode !== 'generate' || config.repository !== undefined) return;
+  report(
+    'TERRAFORM_REPOSITORY_MISSING',
+    [...path, 'config', 'repository'],
+    'The mode `generate` commits to a repository; none is given.',
+  );
+};
+
+const CHECKS: { readonly [type: string]: Check | undefined } = {
+  'jira-ticket': jiraTicket,
+  'git-commit': files,
+  terraform,
+};
