@@ -49,6 +49,8 @@ export interface QueueSource {
   delete(queue: string, receipts: readonly string[]): Promise<readonly string[]>;
   /** Returns the receipts that were not changed, such as stale ones. */
   changeVisibility(queue: string, changes: readonly VisibilityChange[]): Promise<readonly string[]>;
+  /** Moves a message to the queue's dead letters: sends it there, then deletes it. False when the queue has none. */
+  moveToDeadLetters(queue: string, message: ReceivedMessage): Promise<boolean>;
 }
 
 /** Approximate on AWS. */

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecutionContext, TestFn } from 'ava';
-import { type Bus, createTopology, type OutgoingMessage, type ReceivedMessage, type Topology } from '../src/index.ts';
-import { outgoing } from './messages.ts';
+import {
+  type Bus,
+  createTopology,
+  done,
+  FifoConsumer,
+  type IncomingMessage,
+  type OutgoingMessage,
+  type ReceivedMessage,
+  type Topology,
+} from '../src/index.ts';
+import { createTestLogger, outgoing, until } from './messages.ts';
 
 export interface OpenedBus {
   readonly bus: Bus;
@@ -181,6 +190,37 @@ export const busContract = (test: TestFn, open: OpenBus): void => {
     t.is(letter?.groupId, poison.groupId);
   });
 
+  withBus(
+    'a received message can be moved to the dead letters, also a second time after it was sent again',
+    async (t, bus) => {
+      const [poison, next] = [
+        outgoing({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }),
+        outgoing(),
+      ];
+      for (const sent of [poison, { ...poison, dedupId: 'redriven' }]) {
+        await publishAll(t, bus, [sent]);
+        const [received] = await receive(bus);
+        if (received === undefined) return t.fail();
+        t.true(await bus.moveToDeadLetters(TASKS, received));
+      }
+      await publishAll(t, bus, [next]);
+      t.deepEqual(
+        (await drain(bus)).map(({ body }) => body),
+        [next.body],
+      );
+      const letters = await drain(bus, `${TASKS}-dlq`);
+      const { groupId, type, body, traceparent } = poison;
+      t.like(
+        letters,
+        [0, 1].map(() => ({ groupId, type, body, traceparent })),
+      );
+      await publishAll(t, bus, [outgoing({ destination: `queue:${TASKS}-dlq` })]);
+      const [letter] = await receive(bus, { queue: `${TASKS}-dlq` });
+      if (letter === undefined) return t.fail();
+      t.false(await bus.moveToDeadLetters(`${TASKS}-dlq`, letter));
+    },
+  );
+
   withBus('a long poll ends when a message comes', async (t, bus) => {
     const waiting = receive(bus, { wait: 20 });
     const sent = outgoing();
@@ -201,6 +241,35 @@ export const busContract = (test: TestFn, open: OpenBus): void => {
     );
     t.is((await drain(bus)).length, 230);
     t.deepEqual(await bus.depth(TASKS), { waiting: 0, inFlight: 0 });
+  });
+
+  withBus('two consumers share a queue: every message handled once, each group in order', async (t, bus) => {
+    const sent = Array.from({ length: 400 }, (_, index) => outgoing({ body: `${index}`, groupId: `g${index % 40}` }));
+    const handled: string[] = [];
+    const busy = new Set<string>();
+    const handle = async ({ body, groupId }: IncomingMessage) => {
+      t.false(busy.has(groupId));
+      busy.add(groupId);
+      await new Promise((resolve) => setTimeout(resolve, Number(body) % 5));
+      busy.delete(groupId);
+      handled.push(body);
+      return done;
+    };
+    const options = { source: bus, queue: TASKS, handle, waitSeconds: 1, logger: createTestLogger() };
+    const consumers = [3, 15].map((concurrency) => new FifoConsumer({ ...options, concurrency }));
+    for (const consumer of consumers) consumer.start();
+    await publishAll(t, bus, sent);
+    await until(() => handled.length >= sent.length);
+    await Promise.all(consumers.map((consumer) => consumer.stop()));
+    t.deepEqual(await bus.depth(TASKS), { waiting: 0, inFlight: 0 });
+    t.is(handled.length, sent.length);
+    for (let group = 0; group < 40; group += 1) {
+      const its = handled.map(Number).filter((number) => number % 40 === group);
+      t.deepEqual(
+        its,
+        its.toSorted((a, b) => a - b),
+      );
+    }
   });
 
   withBus('a destination that does not exist refuses its own messages only', async (t, bus) => {

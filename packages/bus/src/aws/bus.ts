@@ -1,3 +1,5 @@
+import { TransientError } from '@pao/kernel';
+import { toDeadLetter } from '../dead-letter.ts';
 import type { Bus } from '../ports.ts';
 import type { Topology } from '../topology.ts';
 import { createAddresses } from './addresses.ts';
@@ -17,9 +19,20 @@ export const createAwsBus = ({ topology, ...connection }: AwsBusOptions): Bus =>
   const clients = openClients(connection);
   const calls = clients.then((opened) => openMessageCalls(opened, connection));
   const access = { clients, calls, addresses: createAddresses(clients, topology) };
+  const publisher = createAwsPublisher(access);
+  const source = createAwsQueueSource(access);
+  const hasDeadLetters = new Set(topology.queues.map(({ name }) => name));
   return {
-    ...createAwsPublisher(access),
-    ...createAwsQueueSource(access),
+    ...publisher,
+    ...source,
+    moveToDeadLetters: async (queue, message) => {
+      if (!hasDeadLetters.has(queue)) return false;
+      const { failures } = await publisher.publish([toDeadLetter(queue, message)]);
+      if (failures[0] !== undefined)
+        throw new TransientError(`${queue} has no way to its dead letters: ${failures[0].message}`);
+      await source.delete(queue, [message.receipt]);
+      return true;
+    },
     close: async () => {
       const { queues, topics } = await clients;
       queues.destroy();

@@ -36,7 +36,11 @@ export interface AwsAccess {
   readonly addresses: Addresses;
 }
 
-export const createAwsQueueSource = ({ clients, calls, addresses }: AwsAccess): QueueSource & QueueInspector => {
+export const createAwsQueueSource = ({
+  clients,
+  calls,
+  addresses,
+}: AwsAccess): Omit<QueueSource, 'moveToDeadLetters'> & QueueInspector => {
   /** Runs one call on a queue, in nobody's trace, and says "later" of whatever it throws. */
   const onQueue = async <T>(queue: string, action: string, call: (url: string) => Promise<T>): Promise<T> => {
     try {

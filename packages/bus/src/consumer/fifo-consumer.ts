@@ -30,7 +30,7 @@ export interface FifoConsumerOptions {
   readonly waitSeconds?: number;
   /** Receives under way at once, 1 by default: with a round trip of 20 ms one brings at most 500 messages a second. */
   readonly receivers?: number;
-  /** As in the topology, 5 by default: after that failure the message is visible at once, so that the bus takes it away. */
+  /** As in the topology, 5 by default: a message that fails at this delivery is moved to the dead letters. */
   readonly maxReceiveCount?: number;
   /** Seconds until the next delivery after a bug. 2, 8, 32, 128 by default. */
   readonly failureDelaySeconds?: (receiveCount: number) => number;
@@ -43,8 +43,8 @@ export interface FifoConsumerOptions {
  * - retry-later or a TransientError: kept by this process, invisible to others, and handled again after the delay. That is no
  *   delivery, so an outage of any length sends nothing to the dead letters. What waits takes no place of `concurrency`, but
  *   while very many groups wait nothing more is received.
- * - anything else thrown, a bug: given back with what followed in its group, delivered again after a growing delay, and in the
- *   end moved to the dead letters by the queue's redrive policy.
+ * - anything else thrown, a bug: given back with what followed in its group, delivered again after a growing delay, and moved to
+ *   the dead letters after its last failure. What kills the process itself ends there by the queue's redrive policy.
  */
 export class FifoConsumer {
   readonly #options: Required<FifoConsumerOptions>;
@@ -57,12 +57,9 @@ export class FifoConsumer {
   constructor(given: FifoConsumerOptions) {
     const options = { visibilitySeconds: 60, waitSeconds: 20, receivers: 1, maxReceiveCount: 5, ...given };
     this.#options = { failureDelaySeconds: growingDelay, ...options };
-    const { failureDelaySeconds, maxReceiveCount } = this.#options;
     this.#groups = new Groups({
       ...this.#options,
       judge: (message, postponed) => judge(options, message, postponed),
-      failureDelaySeconds: ({ receiveCount }) =>
-        receiveCount === maxReceiveCount ? 0 : failureDelaySeconds(receiveCount),
     });
     this.#heartbeat = new Heartbeat({
       ...this.#options,

@@ -16,8 +16,10 @@ export interface GroupsOptions {
   readonly logger: Logger;
   readonly concurrency: number;
   readonly judge: (message: ReceivedMessage, postponed: number) => Promise<Verdict>;
-  /** Seconds of invisibility after a failure. */
-  readonly failureDelaySeconds: (message: ReceivedMessage) => number;
+  /** A message that fails at this delivery is moved to the dead letters. */
+  readonly maxReceiveCount: number;
+  /** Seconds of invisibility after a failure before. */
+  readonly failureDelaySeconds: (receiveCount: number) => number;
 }
 
 interface Entry {
@@ -129,15 +131,20 @@ export class Groups {
 
   async #run(group: Group): Promise<void> {
     const verdict = await this.#handleInOrder(group);
-    const first = group.entries[0];
-    if (first === undefined) this.#groups.delete(group.id);
-    else if (verdict?.outcome === 'failed')
-      await this.#giveBack(group, this.#options.failureDelaySeconds(first.message));
-    else if (verdict?.outcome === 'retry-later') this.#postpone(group, first, verdict.afterMs);
+    if (verdict?.outcome === 'failed') await this.#endFailed(group);
     group.running = false;
     this.#running -= 1;
+    // What was given back may have come again while we waited for the answer, as a new group of the same name.
+    if (this.#groups.get(group.id) === group) this.#continue(group, verdict);
     this.#pump();
     this.#announce();
+  }
+
+  #continue(group: Group, verdict: Verdict | undefined): void {
+    const first = group.entries[0];
+    if (first === undefined) this.#groups.delete(group.id);
+    else if (verdict?.outcome === 'retry-later') this.#postpone(group, first, verdict.afterMs);
+    else this.#ready.push(group);
   }
 
   /** Ends with what stopped it, or undefined when the group is done or the consumer stops. */
@@ -150,6 +157,32 @@ export class Groups {
       this.#deletes.add(entry.message.receipt, last);
     }
     return undefined;
+  }
+
+  /** After the last failure the message goes and the group goes on; after one before, all that is held of the group goes back. */
+  async #endFailed(group: Group): Promise<void> {
+    const message = group.entries[0]?.message;
+    if (message === undefined) return;
+    const { maxReceiveCount, failureDelaySeconds } = this.#options;
+    if (message.receiveCount >= maxReceiveCount && (await this.#bury(message))) group.entries.shift();
+    else await this.#giveBack(group, failureDelaySeconds(message.receiveCount));
+  }
+
+  /**
+   * The queue's redrive policy would do it too, but at the next receive: with everything behind the message in its group that
+   * had been delivered along with it as often, and never been handled.
+   */
+  async #bury(message: ReceivedMessage): Promise<boolean> {
+    const { source, queue, logger } = this.#options;
+    const about = { queue, message_id: message.messageId, message_type: message.type, group_id: message.groupId };
+    try {
+      const moved = await source.moveToDeadLetters(queue, message);
+      if (moved) logger.error(about, 'a message failed for the last time; it is a dead letter now');
+      return moved;
+    } catch (thrown) {
+      logger.warn({ ...about, reason: errorMessage(thrown) }, 'a message could not be moved to the dead letters');
+      return false;
+    }
   }
 
   #postpone(group: Group, first: Entry, afterMs: number): void {
@@ -185,7 +218,7 @@ export class Groups {
   }
 
   async #giveBack(group: Group, seconds: number): Promise<void> {
-    const changes = group.entries.map((entry) => ({ receipt: entry.message.receipt, seconds }));
+    const changes = group.entries.splice(0).map((entry) => ({ receipt: entry.message.receipt, seconds }));
     this.#drop(group);
     try {
       await this.#options.source.changeVisibility(this.#options.queue, changes);

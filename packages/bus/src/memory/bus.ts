@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, NewId } from '@pao/kernel';
+import { toDeadLetter } from '../dead-letter.ts';
 import type { OutgoingMessage, ReceivedMessage } from '../messages.ts';
 import type { Bus, PublishFailure, PublishReport, ReceiveRequest } from '../ports.ts';
-import type { Topology } from '../topology.ts';
+import { deadLetterQueue, type Topology } from '../topology.ts';
 import { FifoQueue } from './fifo-queue.ts';
 
 /** How often a long poll looks for messages whose visibility ended. */
@@ -55,6 +56,13 @@ export const createMemoryBus = (topology: Topology, options: MemoryBusOptions = 
       changes
         .filter(({ receipt, seconds }) => !queueNamed(queue).changeVisibility(receipt, seconds))
         .map(({ receipt }) => receipt),
+    moveToDeadLetters: async (queue, message) => {
+      const letters = queues.get(deadLetterQueue(queue));
+      if (letters === undefined) return false;
+      letters.send(toDeadLetter(queue, message));
+      queueNamed(queue).delete(message.receipt);
+      return true;
+    },
     depth: async (queue) => queueNamed(queue).depth(),
     close: async () => {},
   };

@@ -1,0 +1,333 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TransientError } from '@pao/kernel';
+import test from 'ava';
+import { createTestLogger, outgoing, until } from '../../test/messages.ts';
+import {
+  type Bus,
+  createMemoryBus,
+  createTopology,
+  done,
+  FifoConsumer,
+  type FifoConsumerOptions,
+  type IncomingMessage,
+  retryLater,
+} from '../index.ts';
+
+const QUEUE = 'tasks-default';
+const logger = createTestLogger();
+
+const createBus = (): Bus => createMemoryBus(createTopology());
+
+const createConsumer = (bus: Bus, options: Partial<FifoConsumerOptions> & Pick<FifoConsumerOptions, 'handle'>) =>
+  new FifoConsumer({ source: bus, queue: QUEUE, concurrency: 10, waitSeconds: 1, logger, ...options });
+
+const send = async (bus: Bus, bodies: readonly string[]): Promise<void> => {
+  // The group is the text before the dash.
+  await bus.publish(bodies.map((body) => outgoing({ body, groupId: body.split('-')[0] ?? '' })));
+};
+
+const emptied = (bus: Bus) => async (): Promise<boolean> => {
+  const { waiting, inFlight } = await bus.depth(QUEUE);
+  return waiting + inFlight === 0;
+};
+
+test('of a group one message at a time and in order, of different groups as many as it may', async (t) => {
+  const bus = createBus();
+  const bodies = Array.from({ length: 300 }, (_, index) => `g${index % 30}-${index}`);
+  await send(bus, bodies);
+  const handled: string[] = [];
+  const busy = new Set<string>();
+  let most = 0;
+  const consumer = createConsumer(bus, {
+    concurrency: 7,
+    handle: async ({ groupId, body }) => {
+      t.false(busy.has(groupId));
+      busy.add(groupId);
+      most = Math.max(most, busy.size);
+      await sleep(Math.random() * 4);
+      busy.delete(groupId);
+      handled.push(body);
+      return done;
+    },
+  });
+  consumer.start();
+  await until(emptied(bus));
+  await consumer.stop();
+  t.is(most, 7);
+  t.is(handled.length, bodies.length);
+  for (let group = 0; group < 30; group += 1) {
+    const of = (all: readonly string[]) => all.filter((body) => body.startsWith(`g${group}-`));
+    t.deepEqual(of(handled), of(bodies));
+  }
+});
+
+test('a message that has to wait is handled again without a delivery, before its group and beside the others', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1', 'a-2', 'b-1']);
+  const seen: string[] = [];
+  let tries = 0;
+  const consumer = createConsumer(bus, {
+    concurrency: 1,
+    handle: async ({ body, receiveCount }) => {
+      seen.push(`${body}/${receiveCount}`);
+      if (body !== 'a-1') return done;
+      tries += 1;
+      if (tries === 1) return retryLater(50);
+      if (tries === 2) throw new TransientError('busy', { retryAfterMs: 1 });
+      return done;
+    },
+  });
+  consumer.start();
+  await until(emptied(bus));
+  await consumer.stop();
+  t.deepEqual(seen, ['a-1/1', 'b-1/1', 'a-1/1', 'a-1/1', 'a-2/1']);
+});
+
+test('an outage longer than all deliveries sends nothing to the dead letters', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1']);
+  let tries = 0;
+  const consumer = createConsumer(bus, {
+    handle: async () => {
+      tries += 1;
+      if (tries <= 30) throw new TransientError('away', { retryAfterMs: 1 });
+      return done;
+    },
+  });
+  consumer.start();
+  await until(emptied(bus));
+  await consumer.stop();
+  t.is(tries, 31);
+  t.deepEqual(await bus.depth(`${QUEUE}-dlq`), { waiting: 0, inFlight: 0 });
+});
+
+test('a message whose handler fails is delivered again and in the end a dead letter; its group and others go on', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1', 'b-1', 'a-2']);
+  const log = createTestLogger();
+  const seen: string[] = [];
+  const delays: number[] = [];
+  const consumer = createConsumer(bus, {
+    logger: log,
+    failureDelaySeconds: (receiveCount) => {
+      delays.push(receiveCount);
+      return 0;
+    },
+    handle: async ({ body, receiveCount }) => {
+      seen.push(`${body}/${receiveCount}`);
+      if (body === 'a-1') throw new Error('bug');
+      return done;
+    },
+  });
+  consumer.start();
+  await until(emptied(bus));
+  await consumer.stop();
+  t.deepEqual(
+    seen.filter((entry) => entry.startsWith('a-1')),
+    ['a-1/1', 'a-1/2', 'a-1/3', 'a-1/4', 'a-1/5'],
+  );
+  t.deepEqual(delays, [1, 2, 3, 4]);
+  t.true(seen.indexOf('b-1/1') < seen.indexOf('a-1/2'));
+  t.is(seen.at(-1), 'a-2/5');
+  t.is((await bus.depth(`${QUEUE}-dlq`)).waiting, 1);
+  const errors = log.lines.filter(({ level }) => level === 'error');
+  t.is(errors.length, 6);
+  t.like(errors[0]?.fields, { queue: QUEUE, group_id: 'a', receive_count: 1 });
+});
+
+test('work longer than the visibility is not delivered to another consumer', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1', 'a-2']);
+  const seen: string[] = [];
+  const handle = async ({ body, receiveCount }: IncomingMessage) => {
+    seen.push(`${body}/${receiveCount}`);
+    await sleep(body === 'a-1' ? 2_600 : 0);
+    return done;
+  };
+  const consumers = [1, 2].map(() => createConsumer(bus, { visibilitySeconds: 1, handle }));
+  for (const consumer of consumers) consumer.start();
+  await until(emptied(bus));
+  await Promise.all(consumers.map((consumer) => consumer.stop()));
+  t.deepEqual(seen, ['a-1/1', 'a-2/1']);
+});
+
+test('a waiting message stays ours beyond its visibility', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1']);
+  const seen: number[] = [];
+  const consumer = createConsumer(bus, {
+    visibilitySeconds: 1,
+    handle: async ({ receiveCount }) => (seen.push(receiveCount) === 1 ? retryLater(2_500) : done),
+  });
+  consumer.start();
+  await until(emptied(bus));
+  await consumer.stop();
+  t.deepEqual(seen, [1, 1]);
+});
+
+test('a message delivered again while it is handled is not handled twice, and deleted by its newer receipt', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1']);
+  const silent: Bus = { ...bus, changeVisibility: () => Promise.reject(new TransientError('away')) };
+  let handled = 0;
+  const consumer = createConsumer(silent, {
+    visibilitySeconds: 1,
+    handle: async () => {
+      handled += 1;
+      await sleep(2_500);
+      return done;
+    },
+  });
+  consumer.start();
+  await until(emptied(bus));
+  await consumer.stop();
+  t.is(handled, 1);
+});
+
+test('a waiting message that was lost to another delivery is forgotten', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1']);
+  const refusing: Bus = { ...bus, changeVisibility: async (_queue, changes) => changes.map(({ receipt }) => receipt) };
+  const seen: number[] = [];
+  const consumer = createConsumer(refusing, {
+    visibilitySeconds: 1,
+    handle: async ({ receiveCount }) => {
+      seen.push(receiveCount);
+      return receiveCount === 1 ? retryLater(60_000) : done;
+    },
+  });
+  consumer.start();
+  await until(emptied(bus));
+  await consumer.stop();
+  t.deepEqual(seen, [1, 2]);
+});
+
+test('a narrow consumer takes no more groups than it can handle at once', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1', 'b-1', 'c-1', 'd-1', 'e-1']);
+  const gate = Promise.withResolvers<void>();
+  const started: string[] = [];
+  const consumer = createConsumer(bus, {
+    concurrency: 2,
+    handle: async ({ body }) => {
+      started.push(body);
+      await gate.promise;
+      return done;
+    },
+  });
+  consumer.start();
+  await until(() => started.length === 2);
+  await sleep(50);
+  t.deepEqual(await bus.depth(QUEUE), { waiting: 3, inFlight: 2 });
+  gate.resolve();
+  await until(emptied(bus));
+  await consumer.stop();
+});
+
+test('stop lets a running handler end, starts no other and gives back the rest', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1', 'a-2', 'b-1']);
+  const gate = Promise.withResolvers<void>();
+  const seen: string[] = [];
+  const consumer = createConsumer(bus, {
+    handle: async ({ body }) => {
+      seen.push(body);
+      if (body.startsWith('b')) return retryLater(0.1);
+      await gate.promise;
+      return done;
+    },
+  });
+  consumer.start();
+  await until(() => seen.includes('a-1') && seen.includes('b-1'));
+  const stopped = consumer.stop();
+  gate.resolve();
+  await stopped;
+  const handled = seen.length;
+  t.false(seen.includes('a-2'));
+  await until(async () => (await bus.depth(QUEUE)).waiting === 2);
+  const left = await bus.receive({ queue: QUEUE, max: 10, waitSeconds: 0, visibilitySeconds: 30 });
+  t.deepEqual(left.map(({ body }) => body).toSorted(), ['a-2', 'b-1']);
+  t.is(seen.length, handled);
+});
+
+test('dead letters that fail again stay where they are', async (t) => {
+  const bus = createBus();
+  await bus.publish([outgoing({ destination: `queue:${QUEUE}-dlq` })]);
+  const seen: number[] = [];
+  const consumer = createConsumer(bus, {
+    queue: `${QUEUE}-dlq`,
+    failureDelaySeconds: () => 0,
+    handle: async ({ receiveCount }) => {
+      seen.push(receiveCount);
+      if (receiveCount < 8) throw new Error('bug');
+      return done;
+    },
+  });
+  consumer.start();
+  await until(() => seen.length === 8);
+  await consumer.stop();
+  t.deepEqual(seen, [1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+test('dead letters can wait for the bus', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1']);
+  let away = 1;
+  const flaky: Bus = {
+    ...bus,
+    moveToDeadLetters: (queue, message) =>
+      away-- > 0 ? Promise.reject(new TransientError('away')) : bus.moveToDeadLetters(queue, message),
+  };
+  const consumer = createConsumer(flaky, {
+    maxReceiveCount: 2,
+    failureDelaySeconds: () => 0,
+    handle: async () => {
+      throw new Error('bug');
+    },
+  });
+  consumer.start();
+  await until(emptied(bus));
+  await consumer.stop();
+  const [letter] = await bus.receive({ queue: `${QUEUE}-dlq`, max: 10, waitSeconds: 0, visibilitySeconds: 1 });
+  t.is(letter?.body, 'a-1');
+});
+
+test('a bus that is away is asked again, and then everything goes on', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1']);
+  const failures = { receive: 3, delete: 1 };
+  const away = () => Promise.reject(new TransientError('away'));
+  const flaky: Bus = {
+    ...bus,
+    receive: (request) => (failures.receive-- > 0 ? away() : bus.receive(request)),
+    delete: (queue, receipts) => (failures.delete-- > 0 ? away() : bus.delete(queue, receipts)),
+  };
+  let handled = 0;
+  const consumer = createConsumer(flaky, {
+    visibilitySeconds: 1,
+    handle: async () => {
+      handled += 1;
+      return done;
+    },
+  });
+  consumer.start();
+  await until(emptied(bus));
+  await consumer.stop();
+  // The first delete was lost, so the message came again.
+  t.is(handled, 2);
+});
+
+test('processOnce settles what one receive brings', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1', 'a-2', 'b-1', 'c-1']);
+  const consumer = createConsumer(bus, {
+    handle: async ({ body }) => {
+      if (body === 'b-1') return retryLater(0);
+      if (body === 'c-1') throw new Error('bug');
+      return done;
+    },
+  });
+  t.is(await consumer.processOnce(), 4);
+  t.deepEqual(await bus.depth(QUEUE), { waiting: 1, inFlight: 1 });
+  t.is(await consumer.processOnce(), 1);
+});
