@@ -1,6 +1,6 @@
 import type { Action } from '@pao/documents';
 import { isJsonObject, type Json, type JsonObject } from '@pao/kernel';
-import type { Target } from '@pao/templates';
+import { type Target, targetForFile } from '@pao/templates';
 
 /** How a place of a configuration is written; a text instead says why no value can be filled in there. */
 export type PlaceTarget = { readonly target: Target } | { readonly refusal: string };
@@ -21,10 +21,10 @@ const body = (config: JsonObject): PlaceTarget => {
 
 /** The content of a file, by the file's name. */
 const file = (config: JsonObject, pointer: string): PlaceTarget => {
-  const path = String(pathOf(config, Number(pointer.split('/')[2])));
-  if (path.endsWith('.json')) return { target: 'json' };
-  if (/\.(ya?ml|tf|tfvars|hcl)$/.test(path)) return { refusal: 'values can’t be filled into YAML and HCL files yet' };
-  return { target: 'plain' };
+  const target = targetForFile(String(pathOf(config, Number(pointer.split('/')[2]))));
+  return target
+    ? { target }
+    : { refusal: 'values can’t be filled into a file of this kind, which would evaluate them' };
 };
 
 const pathOf = ({ files }: JsonObject, index: number): Json | undefined => {

@@ -3,24 +3,28 @@ import { type Failure, type Request, type StuckReason, type Task, taskAt } from 
 import { isRunning } from './status.ts';
 import { isFinal, type TaskStatus } from './transitions.ts';
 
-interface Attempt {
+/** One try at one task. */
+export interface Attempt {
   readonly taskId: string;
   readonly generation: number;
 }
 
-/** What the executor reports about one attempt of one task. */
-export type Report =
-  | (Attempt & { readonly kind: 'start'; readonly startedAt: Date })
-  | (Attempt & { readonly kind: 'complete'; readonly startedAt: Date; readonly at: Date; readonly outputs: JsonObject })
-  | (Attempt & { readonly kind: 'fail'; readonly startedAt: Date; readonly at: Date; readonly failure: Failure })
-  | (Attempt & {
+/** What became of an attempt, as far as is known. */
+export type Finding =
+  | { readonly kind: 'start'; readonly startedAt: Date }
+  | { readonly kind: 'complete'; readonly startedAt: Date; readonly at: Date; readonly outputs: JsonObject }
+  | { readonly kind: 'fail'; readonly startedAt: Date; readonly at: Date; readonly failure: Failure }
+  | {
       readonly kind: 'give-up';
       /** Null: it never started. */
       readonly startedAt: Date | null;
       readonly at: Date;
       readonly reason: StuckReason;
       readonly failure: Failure;
-    });
+    };
+
+/** What the executor reports about one attempt of one task. */
+export type Report = Attempt & Finding;
 
 /** What becomes of a pending task whose turn has come. */
 export type Dispatch =

@@ -1,6 +1,6 @@
-import type { Change } from '../domain/audit.ts';
+import type { NextVersion } from './request-store.ts';
 
 /** Told right after a commit, so that nobody has to poll for what happened in this process. Never throws. */
 export interface Commits {
-  committed(requestId: string, changes: readonly Change[]): void;
+  committed(version: NextVersion): void;
 }

@@ -8,12 +8,21 @@ export interface OverdueTask {
   readonly resends: number;
 }
 
+export interface OverdueQuery {
+  readonly at: Date;
+  /** Milliseconds since the command was sent last; doubled with each time it was sent again, up to 64 times as long. */
+  readonly waitMs: number;
+  readonly limit: number;
+}
+
+export const MAX_DOUBLINGS = 6;
+
 export interface OverdueTasks {
-  /**
-   * Tasks that are queued, whose command is no longer in the outbox, and for which the wait since it was sent last is over:
-   * `waitMs`, doubled with each time it was sent again, at most an hour. Longest waiting first.
-   */
-  find(waitMs: number, limit: number): Promise<readonly OverdueTask[]>;
-  /** Sends a command again, unless the task, its request's version or its number of resends has changed. Says whether it did. */
-  resend(task: OverdueTask, version: number, message: OutboundMessage): Promise<boolean>;
+  /** Queued tasks of running requests whose wait is over and for whose request nothing is left to be published. */
+  find(query: OverdueQuery): Promise<readonly OverdueTask[]>;
+  /** Stores a command once more, unless the task, its request's version or its number of resends has changed. Says whether it did. */
+  resend(
+    task: OverdueTask,
+    resent: { readonly version: number; readonly at: Date; readonly message: OutboundMessage },
+  ): Promise<boolean>;
 }

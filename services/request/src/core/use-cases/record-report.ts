@@ -45,7 +45,7 @@ export const recordReport =
       const outcome = await store.save(received.eventId, before, next);
       if (outcome === 'handled') return { kind: 'absorbed', reason: { kind: 'handled-before' } };
       if (outcome === 'conflict') continue;
-      commits.committed(before.id, next.changes);
+      commits.committed(next);
       return { kind: 'recorded', status: next.request.status };
     }
     throw new TransientError(`request ${received.requestId} changes faster than a report can be recorded`);

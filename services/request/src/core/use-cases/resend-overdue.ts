@@ -22,9 +22,9 @@ const LIMIT = 100;
 export const resendOverdue =
   (dependencies: ResendDependencies) =>
   async (signal: AbortSignal): Promise<number> => {
-    const { overdue, waitMs } = dependencies;
+    const { overdue, waitMs, now } = dependencies;
     let sent = 0;
-    for (const task of await overdue.find(waitMs, LIMIT)) {
+    for (const task of await overdue.find({ at: now(), waitMs, limit: LIMIT })) {
       if (signal.aborted) break;
       if (await resend(task, dependencies)) sent += 1;
     }
@@ -40,9 +40,10 @@ const resend = async (entry: OverdueTask, dependencies: ResendDependencies): Pro
   if (!plan.ok) throw new Error(`request ${request.id} has no plan any more: ${JSON.stringify(plan.error)}`);
   const command = renderDispatched(request, task, { plan: plan.value, platform, digest });
   if (!command.ok) throw new Error(`task ${task.id} renders no more: ${command.error.message}`);
-  const context = { newId, at: now(), traceparent: undefined };
+  const at = now();
+  const context = { newId, at, traceparent: undefined };
   const message = commandMessage(request, command.value, context, entry.resends + 1);
-  const sent = await overdue.resend(entry, request.version, message);
-  if (sent) commits.committed(request.id, []);
+  const sent = await overdue.resend(entry, { version: request.version, at, message });
+  if (sent) commits.committed({ request, changes: [], messages: [message] });
   return sent;
 };

@@ -45,7 +45,7 @@ export const submitRequests =
       const { accepted, submission } = prepare(planned.value, command, dependencies);
       const outcome = await store.submit(submission);
       if (outcome === 'stored') {
-        for (const { request, changes } of submission.requests) dependencies.commits.committed(request.id, changes);
+        for (const version of submission.requests) dependencies.commits.committed(version);
         return ok(accepted);
       }
       const answer = outcome === 'answered' ? await findAnswer(store, command) : undefined;

@@ -1,0 +1,150 @@
+import type { Change } from '../../core/domain/audit.ts';
+import { completedCount, type Request, taskAt } from '../../core/domain/request.ts';
+import { isRunning } from '../../core/domain/status.ts';
+import type { CatalogDocuments } from '../../core/ports/catalog-documents.ts';
+import type { OutboundMessage } from '../../core/ports/outbound-message.ts';
+import { MAX_DOUBLINGS, type OverdueTasks } from '../../core/ports/overdue-tasks.ts';
+import type { RequestFilter, RequestReader, RequestRow } from '../../core/ports/request-reader.ts';
+import type { AnswerKey, NextVersion, RequestStore, StoredAnswer } from '../../core/ports/request-store.ts';
+
+export interface MemoryRequests {
+  readonly store: RequestStore;
+  readonly reader: RequestReader;
+  readonly overdue: OverdueTasks;
+  /** What is to be published, oldest first; empties the outbox. */
+  takeMessages(): readonly OutboundMessage[];
+}
+
+interface State {
+  readonly requests: Map<string, Request>;
+  readonly audit: Map<string, readonly Change[]>;
+  readonly answers: Map<string, StoredAnswer>;
+  readonly handled: Set<string>;
+  readonly resent: Map<string, Resent>;
+  outbox: readonly OutboundMessage[];
+}
+
+interface Resent {
+  readonly resends: number;
+  readonly at: Date;
+}
+
+const keyText = (key: AnswerKey): string => JSON.stringify([key.tenantId, key.principal, key.route, key.key]);
+
+/** Requests of one process, for tests and simulations: the same promises as in Postgres, held by the same contract suites. */
+export const createMemoryRequests = (documents: CatalogDocuments): MemoryRequests => {
+  const state: State = {
+    requests: new Map(),
+    audit: new Map(),
+    answers: new Map(),
+    handled: new Set(),
+    resent: new Map(),
+    outbox: [],
+  };
+  return {
+    store: storeOf(state, documents),
+    reader: readerOf(state),
+    overdue: overdueOf(state),
+    takeMessages: () => {
+      const messages = state.outbox;
+      state.outbox = [];
+      return messages;
+    },
+  };
+};
+
+const write = (state: State, { request, changes, messages }: NextVersion): void => {
+  state.requests.set(request.id, request);
+  state.audit.set(request.id, [...(state.audit.get(request.id) ?? []), ...changes]);
+  state.outbox = [...state.outbox, ...messages];
+};
+
+const storeOf = (state: State, documents: CatalogDocuments): RequestStore => ({
+  submit: async (submission) => {
+    const offered = await documents.offered(submission.documents.map(({ id }) => id));
+    const current = new Map(offered.map(({ id, hash }) => [id, hash]));
+    if (submission.documents.some(({ id, hash }) => current.get(id) !== hash)) return 'catalog-changed';
+    const { answer } = submission;
+    if (answer && state.answers.has(keyText(answer.key))) return 'answered';
+    if (answer) state.answers.set(keyText(answer.key), answer.stored);
+    for (const version of submission.requests) write(state, version);
+    return 'stored';
+  },
+  findAnswer: async (key) => state.answers.get(keyText(key)),
+  find: async (id) => state.requests.get(id),
+  save: async (eventId, before, next) => {
+    if (state.handled.has(eventId)) return 'handled';
+    if (state.requests.get(before.id)?.version !== before.version) return 'conflict';
+    state.handled.add(eventId);
+    write(state, next);
+    return 'saved';
+  },
+});
+
+const overdueOf = (state: State): OverdueTasks => ({
+  find: async ({ at, waitMs, limit }) =>
+    [...state.requests.values()]
+      .filter(({ id, status }) => isRunning(status) && !state.outbox.some(({ groupId }) => groupId === id))
+      .flatMap(({ id, tasks }) =>
+        tasks
+          .filter(({ status }) => status === 'queued')
+          .map(({ id: taskId, position, queuedAt }) => {
+            const last = state.resent.get(taskId) ?? { resends: 0, at: queuedAt ?? at };
+            return { requestId: id, position, resends: last.resends, since: last.at.getTime() };
+          }),
+      )
+      .filter(({ resends, since }) => at.getTime() - since >= waitMs * 2 ** Math.min(resends, MAX_DOUBLINGS))
+      .toSorted((a, b) => a.since - b.since)
+      .slice(0, limit)
+      .map(({ requestId, position, resends }) => ({ requestId, position, resends })),
+  resend: async ({ requestId, position, resends }, { version, at, message }) => {
+    const request = state.requests.get(requestId);
+    if (request?.version !== version) return false;
+    const task = taskAt(request, position);
+    if (task.status !== 'queued' || (state.resent.get(task.id)?.resends ?? 0) !== resends) return false;
+    state.resent.set(task.id, { resends: resends + 1, at });
+    state.outbox = [...state.outbox, message];
+    return true;
+  },
+});
+
+const readerOf = (state: State): RequestReader => ({
+  list: async (filter) =>
+    [...state.requests.values()]
+      .filter((request) => matches(request, filter))
+      .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+      .slice(0, filter.limit)
+      .map(toRow),
+  changesAfter: async (requestId, sequence) => (state.audit.get(requestId) ?? []).slice(sequence),
+  positions: async (ids) =>
+    ids.flatMap((id) => {
+      const request = state.requests.get(id);
+      if (!request) return [];
+      const { tenantId, status } = request;
+      return [{ requestId: id, tenantId, status, sequence: request.audit.sequence }];
+    }),
+});
+
+const matches = (request: Request, filter: RequestFilter): boolean =>
+  request.tenantId === filter.tenantId &&
+  (filter.status ?? request.status) === request.status &&
+  (filter.catalogId ?? request.catalog.id) === request.catalog.id &&
+  (filter.requestedBy ?? request.requester.email) === request.requester.email &&
+  (filter.since === undefined || request.createdAt >= filter.since) &&
+  (filter.text === undefined || request.name.toLowerCase().includes(filter.text.toLowerCase())) &&
+  (filter.before === undefined || request.id < filter.before);
+
+const toRow = (request: Request): RequestRow => ({
+  id: request.id,
+  submissionId: request.submissionId,
+  status: request.status,
+  kind: request.kind,
+  catalogId: request.catalog.id,
+  catalogVersion: request.catalog.version,
+  name: request.name,
+  requestedBy: request.requester.email,
+  completedTasks: completedCount(request.tasks),
+  totalTasks: request.tasks.length,
+  createdAt: request.createdAt,
+  updatedAt: request.updatedAt,
+});

@@ -1,0 +1,249 @@
+import type { JsonObject } from '@pao/kernel';
+import type { Change } from '../../core/domain/audit.ts';
+import {
+  type CatalogReference,
+  completedCount,
+  type Failure,
+  type Request,
+  type Requester,
+  type StuckReason,
+  type Task,
+} from '../../core/domain/request.ts';
+import type { Decision } from '../../core/domain/status.ts';
+import type { RequestStatus, TaskStatus } from '../../core/domain/transitions.ts';
+
+/** Rows on their way in: lists of them travel as one JSON text, which Postgres takes apart by the types of the table's columns. */
+
+export const REQUEST_COLUMNS = [
+  'id',
+  'submission_id',
+  'tenant_id',
+  'requested_by',
+  'requester',
+  'kind',
+  'catalog_id',
+  'catalog_version',
+  'catalog_hash',
+  'name',
+  'input',
+  'correlation_id',
+  'trace_id',
+  'created_at',
+] as const;
+
+export const STATE_COLUMNS = [
+  'request_id',
+  'tenant_id',
+  'status',
+  'decision',
+  'version',
+  'completed_tasks',
+  'total_tasks',
+  'audit_sequence',
+  'audit_hash',
+  'updated_at',
+] as const;
+
+export const TASK_COLUMNS = [
+  'request_id',
+  'position',
+  'id',
+  'component',
+  'catalog_id',
+  'catalog_version',
+  'catalog_hash',
+  'action_id',
+  'type',
+  'name',
+  'executor',
+  'depends_on',
+  'status',
+  'generation',
+  'outputs',
+  'failure',
+  'stuck',
+  'queued_at',
+  'started_at',
+  'finished_at',
+  'resends',
+] as const;
+
+export const AUDIT_COLUMNS = [
+  'request_id',
+  'sequence',
+  'at',
+  'actor',
+  'change',
+  'task_id',
+  'from_status',
+  'to_status',
+  'correlation_id',
+  'trace_id',
+  'hash',
+] as const;
+
+type Row<Columns extends readonly string[]> = { readonly [Column in Columns[number]]: unknown };
+
+const bytes = (hex: string): string => `\\x${hex}`;
+
+export const requestRow = ({ catalog, requester, ...request }: Request): Row<typeof REQUEST_COLUMNS> => ({
+  id: request.id,
+  submission_id: request.submissionId,
+  tenant_id: request.tenantId,
+  requested_by: requester.email,
+  requester,
+  kind: request.kind,
+  catalog_id: catalog.id,
+  catalog_version: catalog.version,
+  catalog_hash: catalog.hash,
+  name: request.name,
+  input: request.input,
+  correlation_id: request.correlationId,
+  trace_id: request.traceId,
+  created_at: request.createdAt,
+});
+
+export const stateRow = ({ audit, tasks, ...request }: Request): Row<typeof STATE_COLUMNS> => ({
+  request_id: request.id,
+  tenant_id: request.tenantId,
+  status: request.status,
+  decision: request.decision,
+  version: request.version,
+  completed_tasks: completedCount(tasks),
+  total_tasks: tasks.length,
+  audit_sequence: audit.sequence,
+  audit_hash: bytes(audit.hash),
+  updated_at: request.updatedAt,
+});
+
+export const taskRow = (requestId: string, { catalog, ...task }: Task): Row<typeof TASK_COLUMNS> => ({
+  request_id: requestId,
+  position: task.position,
+  id: task.id,
+  component: task.component,
+  catalog_id: catalog.id,
+  catalog_version: catalog.version,
+  catalog_hash: catalog.hash,
+  action_id: task.actionId,
+  type: task.type,
+  name: task.name,
+  executor: task.executor,
+  depends_on: task.dependsOn,
+  status: task.status,
+  generation: task.generation,
+  outputs: Object.keys(task.outputs).length > 0 ? task.outputs : null,
+  failure: task.failure,
+  stuck: task.stuck,
+  queued_at: task.queuedAt,
+  started_at: task.startedAt,
+  finished_at: task.finishedAt,
+  resends: 0,
+});
+
+export const auditRow = (requestId: string, change: Change): Row<typeof AUDIT_COLUMNS> => ({
+  request_id: requestId,
+  sequence: change.sequence,
+  at: change.at,
+  actor: change.actor,
+  change: change.change,
+  task_id: change.taskId,
+  from_status: change.from,
+  to_status: change.to,
+  correlation_id: change.correlationId,
+  trace_id: change.traceId,
+  hash: bytes(change.hash),
+});
+
+/** A request as one row: its tasks come as JSON. */
+export interface RequestRow {
+  readonly id: string;
+  readonly submission_id: string;
+  readonly tenant_id: string;
+  readonly requester: Requester;
+  readonly kind: Request['kind'];
+  readonly catalog_id: string;
+  readonly catalog_version: string;
+  readonly catalog_hash: string;
+  readonly name: string;
+  readonly input: JsonObject;
+  readonly correlation_id: string;
+  readonly trace_id: string | null;
+  readonly created_at: Date;
+  readonly status: RequestStatus;
+  readonly decision: Decision;
+  readonly version: number;
+  readonly audit_sequence: number;
+  readonly audit_hash: string;
+  readonly updated_at: Date;
+  readonly tasks: readonly TaskRow[];
+}
+
+interface TaskRow {
+  readonly id: string;
+  readonly position: number;
+  readonly component: string | null;
+  readonly catalog_id: string;
+  readonly catalog_version: string;
+  readonly catalog_hash: string;
+  readonly action_id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly executor: string;
+  readonly depends_on: readonly number[];
+  readonly status: TaskStatus;
+  readonly generation: number;
+  readonly outputs: JsonObject | null;
+  readonly failure: Failure | null;
+  readonly stuck: StuckReason | null;
+  readonly queued_at: string | null;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+}
+
+const referenceOf = (row: RequestRow | TaskRow): CatalogReference => ({
+  id: row.catalog_id,
+  version: row.catalog_version,
+  hash: row.catalog_hash,
+});
+
+const time = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+export const toRequest = (row: RequestRow): Request => ({
+  id: row.id,
+  submissionId: row.submission_id,
+  tenantId: row.tenant_id,
+  correlationId: row.correlation_id,
+  traceId: row.trace_id,
+  kind: row.kind,
+  catalog: referenceOf(row),
+  name: row.name,
+  requester: row.requester,
+  input: row.input,
+  createdAt: row.created_at,
+  status: row.status,
+  decision: row.decision,
+  version: row.version,
+  audit: { sequence: row.audit_sequence, hash: row.audit_hash },
+  updatedAt: row.updated_at,
+  tasks: row.tasks.map(toTask),
+});
+
+const toTask = (row: TaskRow): Task => ({
+  id: row.id,
+  position: row.position,
+  component: row.component,
+  catalog: referenceOf(row),
+  actionId: row.action_id,
+  type: row.type,
+  name: row.name,
+  executor: row.executor,
+  dependsOn: row.depends_on,
+  status: row.status,
+  generation: row.generation,
+  outputs: row.outputs ?? {},
+  failure: row.failure,
+  stuck: row.stuck,
+  queuedAt: time(row.queued_at),
+  startedAt: time(row.started_at),
+  finishedAt: time(row.finished_at),
+});

@@ -1,0 +1,192 @@
+import 'reflect-metadata';
+import { hash, randomBytes } from 'node:crypto';
+import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay } from '@pao/bus';
+import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
+import { createUuidV7 } from '@pao/kernel';
+import { createOutboxReader, type Database, migrate, openDatabase, removeOldInboxRows } from '@pao/postgres';
+import { createMetrics, type Logger, PeriodicJob } from '@pao/runtime';
+import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
+import { createInbox } from './adapters/bus/inbox.ts';
+import { listRequestsRoute } from './adapters/http/list-requests.ts';
+import { requestRoutes } from './adapters/http/routes.ts';
+import { submitRequestsRoute } from './adapters/http/submit-requests.ts';
+import { MemoryChangeFeed } from './adapters/memory/change-feed.ts';
+import { createRememberedCatalog, type RememberedCatalog } from './adapters/memory/remembered-catalog.ts';
+import { removeOldAnswers } from './adapters/postgres/answers.ts';
+import { createPostgresCatalogStore } from './adapters/postgres/catalog-store.ts';
+import { registerRequestMetrics } from './adapters/postgres/metrics.ts';
+import { createPostgresOverdueTasks } from './adapters/postgres/overdue-tasks.ts';
+import { createPostgresRequestReader } from './adapters/postgres/request-reader.ts';
+import { createPostgresRequestStore } from './adapters/postgres/request-store.ts';
+import type { Config } from './config.ts';
+import type { CatalogDocuments } from './core/ports/catalog-documents.ts';
+import type { CatalogProjection } from './core/ports/catalog-projection.ts';
+import type { RequestReader } from './core/ports/request-reader.ts';
+import { createCatchUp } from './core/use-cases/catch-up.ts';
+import type { Dependencies } from './core/use-cases/dependencies.ts';
+import { followRequest } from './core/use-cases/follow-request.ts';
+import { projectCatalog } from './core/use-cases/project-catalog.ts';
+import { readRequest } from './core/use-cases/read-request.ts';
+import { recordReport } from './core/use-cases/record-report.ts';
+import { resendOverdue } from './core/use-cases/resend-overdue.ts';
+import { submitRequests } from './core/use-cases/submit-requests.ts';
+
+const migrations = new URL('../migrations/', import.meta.url);
+const RESEND_MS = 60_000;
+const LOOK_MS = 1_000;
+const HOUSEKEEPING_MS = 60 * 60 * 1_000;
+
+const token = <T>(name: string): InjectionToken<T> => Symbol(name);
+
+const tokens = {
+  config: token<Config>('Config'),
+  logger: token<Logger>('Logger'),
+  bus: token<Bus>('Bus'),
+  database: token<Database>('Database'),
+  relay: token<Relay>('Relay'),
+  feed: token<MemoryChangeFeed>('ChangeFeed'),
+  reader: token<RequestReader>('RequestReader'),
+  catalogStore: token<CatalogProjection & CatalogDocuments>('CatalogStore'),
+  catalog: token<RememberedCatalog>('Catalog'),
+  dependencies: token<Dependencies>('Dependencies'),
+  consumer: token<FifoConsumer>('FifoConsumer'),
+  server: token<HttpServer>('HttpServer'),
+  jobs: token<readonly PeriodicJob[]>('Jobs'),
+};
+
+const openBus = ({ bus: { prefix, pools, ...connection } }: Config): Bus =>
+  createAwsBus({ ...connection, topology: createTopology({ prefix, pools }) });
+
+const createDependencies = (parts: DependencyContainer): Dependencies => {
+  const relay = parts.resolve(tokens.relay);
+  const feed = parts.resolve(tokens.feed);
+  return {
+    store: createPostgresRequestStore(parts.resolve(tokens.database)),
+    catalog: parts.resolve(tokens.catalog),
+    commits: {
+      committed: ({ request, changes, messages }) => {
+        if (messages.length > 0) relay.kick();
+        feed.announce(request.id, changes);
+      },
+    },
+    platform: parts.resolve(tokens.config).platform,
+    now: () => new Date(),
+    newId: createUuidV7(Date.now, randomBytes),
+    digest: (text) => hash('sha256', text),
+  };
+};
+
+const createConsumer = (parts: DependencyContainer): FifoConsumer =>
+  new FifoConsumer({
+    source: parts.resolve(tokens.bus),
+    queue: 'request-inbox',
+    handle: createInbox({
+      record: recordReport(parts.resolve(tokens.dependencies)),
+      projection: projectCatalog(parts.resolve(tokens.catalogStore), parts.resolve(tokens.catalog)),
+    }),
+    ...parts.resolve(tokens.config).consumer,
+    logger: parts.resolve(tokens.logger),
+  });
+
+const createServer = (parts: DependencyContainer): HttpServer => {
+  const database = parts.resolve(tokens.database);
+  const dependencies = parts.resolve(tokens.dependencies);
+  const reader = parts.resolve(tokens.reader);
+  const metrics = createMetrics();
+  registerRequestMetrics(metrics, database);
+  return createHttpServer({
+    name: 'request',
+    logger: parts.resolve(tokens.logger),
+    metrics,
+    identity: createIdentityVerifier({ publicKeys: parts.resolve(tokens.config).identityKeys }),
+    // The consumer runs whenever this answers: it is started before the server and stopped after it.
+    readiness: [
+      { name: 'database', check: () => database.ping() },
+      { name: 'catalog', check: createCatchUp(parts.resolve(tokens.catalogStore)) },
+    ],
+    routes: [
+      submitRequestsRoute(submitRequests(dependencies)),
+      listRequestsRoute(reader),
+      ...requestRoutes({
+        readRequest: readRequest(dependencies),
+        followRequest: followRequest({ reader, feed: parts.resolve(tokens.feed) }),
+      }),
+    ],
+  });
+};
+
+const createJobs = (parts: DependencyContainer): readonly PeriodicJob[] => {
+  const logger = parts.resolve(tokens.logger);
+  const database = parts.resolve(tokens.database);
+  const { resendAfterMs, idempotencyHours } = parts.resolve(tokens.config);
+  const overdue = createPostgresOverdueTasks(database);
+  const resend = resendOverdue({ ...parts.resolve(tokens.dependencies), overdue, waitMs: resendAfterMs });
+  const runs: Record<string, [intervalMs: number, run: (signal: AbortSignal) => Promise<unknown>]> = {
+    resend: [
+      RESEND_MS,
+      async (signal) => {
+        const count = await resend(signal);
+        if (count > 0) logger.warn({ count }, 'commands of queued tasks were sent again');
+      },
+    ],
+    'look-for-changes': [LOOK_MS, () => parts.resolve(tokens.feed).look(parts.resolve(tokens.reader))],
+    housekeeping: [
+      HOUSEKEEPING_MS,
+      async () => {
+        await removeOldInboxRows(database);
+        await removeOldAnswers(database, idempotencyHours);
+      },
+    ],
+  };
+  return Object.entries(runs).map(
+    ([name, [intervalMs, run]]) =>
+      new PeriodicJob({ name, intervalMs, run: async (signal) => void (await run(signal)), logger }),
+  );
+};
+
+export interface RequestParts {
+  readonly bus: Bus;
+  readonly database: Database;
+  readonly migrate: () => Promise<void>;
+  readonly relay: Relay;
+  readonly consumer: FifoConsumer;
+  readonly jobs: readonly PeriodicJob[];
+  readonly server: HttpServer;
+}
+
+/** Puts the service together: one place that knows which adapter stands behind which port. */
+export const wire = (config: Config, logger: Logger, bus: Bus | undefined): RequestParts => {
+  const parts = container.createChildContainer();
+  const register = <T>(key: InjectionToken<T>, create: (parts: DependencyContainer) => T): void => {
+    parts.register(key, { useFactory: instanceCachingFactory(create) });
+  };
+  const { url, schema } = config.database;
+  register(tokens.config, () => config);
+  register(tokens.logger, () => logger);
+  register(tokens.bus, () => bus ?? openBus(config));
+  register(tokens.database, () => openDatabase({ ...config.database, applicationName: 'pao-request' }));
+  register(tokens.relay, (all) => {
+    const outbox = createOutboxReader(all.resolve(tokens.database));
+    return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger });
+  });
+  register(tokens.feed, () => new MemoryChangeFeed());
+  register(tokens.reader, (all) => createPostgresRequestReader(all.resolve(tokens.database)));
+  register(tokens.catalogStore, (all) => createPostgresCatalogStore(all.resolve(tokens.database)));
+  register(tokens.catalog, (all) => {
+    const documents = all.resolve(tokens.catalogStore);
+    return createRememberedCatalog({ documents, elapsed: () => performance.now() });
+  });
+  register(tokens.dependencies, createDependencies);
+  register(tokens.consumer, createConsumer);
+  register(tokens.server, createServer);
+  register(tokens.jobs, createJobs);
+  return {
+    bus: parts.resolve(tokens.bus),
+    database: parts.resolve(tokens.database),
+    migrate: () => migrate({ url, schema, directory: migrations, logger }),
+    relay: parts.resolve(tokens.relay),
+    consumer: parts.resolve(tokens.consumer),
+    jobs: parts.resolve(tokens.jobs),
+    server: parts.resolve(tokens.server),
+  };
+};
