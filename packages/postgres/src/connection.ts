@@ -10,11 +10,12 @@ export interface ConnectionOptions {
   readonly statementTimeoutMs?: number;
   /** So is one that waits longer for a lock. 10,000 by default, 0 for no limit. */
   readonly lockTimeoutMs?: number;
+  /** For a new connection, or a free one of the pool. 5,000 by default. */
+  readonly connectTimeoutMs?: number;
 }
 
 const INT8 = 20;
 const DATE = 1082;
-const CONNECT_TIMEOUT_MS = 5_000;
 /** A server that does not even report its own time-out by then is gone. */
 const GRACE_MS = 5_000;
 
@@ -45,7 +46,8 @@ export const requireSchemaName = (schema: string): string => {
 
 /** Everything is set while connecting, so that a new connection costs no further round trip. */
 export const clientConfig = (options: ConnectionOptions): ClientConfig => {
-  const { url, schema, applicationName, statementTimeoutMs = 30_000, lockTimeoutMs = 10_000 } = options;
+  const { url, schema, applicationName } = options;
+  const { statementTimeoutMs = 30_000, lockTimeoutMs = 10_000, connectTimeoutMs = 5_000 } = options;
   return {
     connectionString: url,
     application_name: applicationName,
@@ -54,7 +56,7 @@ export const clientConfig = (options: ConnectionOptions): ClientConfig => {
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,
     ...(statementTimeoutMs > 0 ? { query_timeout: statementTimeoutMs + GRACE_MS } : {}),
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types,

@@ -4,12 +4,13 @@ import type { OutgoingMessage } from '@pao/bus';
 export const OUTBOX_PARAMETERS = 7;
 
 /**
- * SQL that writes outbox rows in the order given, for use as a member of a statement that changes state.
- * @param firstParameter number of the first of its seven parameters, the arrays of `outboxValues`
- * @param guard condition under which the rows are written, such as `EXISTS (SELECT 1 FROM updated)`
+ * SQL that writes outbox rows in the order given, as a member of the statement that changes state.
+ * @param firstParameter number of the first of its seven parameters, which are the arrays of `outboxValues`
+ * @param guard condition under which the rows are written
  *
- * The same statement, or the same transaction before it, has locked the row of the aggregate the messages are about: so the
- * rows of one group are numbered in the order of their commits.
+ * Rows of one group have to be numbered in the order of their commits. So the row of the aggregate they are about is locked
+ * first: by the same statement, in a CTE that `guard` refers to (`EXISTS (SELECT 1 FROM updated)`; PostgreSQL runs CTEs in no
+ * other order than that of what needs what), or by an earlier statement of the same transaction.
  */
 export const outboxInsert = (firstParameter: number, guard = 'true'): string => {
   const [event, destination, group, dedup, type, body, traceparent] = Array.from(
