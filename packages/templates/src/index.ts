@@ -26,5 +26,5 @@ export {
 } from './render-value.ts';
 export { type Scope, SYSTEM_PATHS } from './scope.ts';
 export { NAMESPACES, type Namespace, type Reference, type Template } from './syntax.ts';
-export type { Target } from './targets.ts';
+export { type Target, targetForFile } from './targets.ts';
 export { type Source, traceSources } from './trace.ts';

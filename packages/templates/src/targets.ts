@@ -37,3 +37,17 @@ export const TARGETS: Readonly<Record<Target, TargetRules>> = {
   plain,
   value: plain,
 };
+
+const BY_ENDING: readonly (readonly [ending: RegExp, target: Target | undefined])[] = [
+  // Terraform evaluates the strings of its JSON form: no escaping of JSON keeps a value from being an expression.
+  [/\.(?:tf|tofu|hcl)\.json$/i, undefined],
+  [/\.json$/i, 'json'],
+  [/\.ya?ml$/i, 'yaml'],
+  [/\.(?:tf|tofu|tfvars|hcl)$/i, 'hcl'],
+];
+
+/** The target for the content of a file, by its name; `undefined` for a file that no value may be written into. */
+export const targetForFile = (path: string): Target | undefined => {
+  const known = BY_ENDING.find(([ending]) => ending.test(path));
+  return known === undefined ? 'plain' : known[1];
+};
