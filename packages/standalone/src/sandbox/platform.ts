@@ -1,0 +1,134 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { canonicalJson, type JsonObject } from '@pao/kernel';
+import { type Answer, type Call, jsonBody, plainText } from './http.ts';
+
+const ACCOUNT = '000000000000';
+const REGION = 'eu-central-1';
+const SLOW_MS = 5_000;
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS resource (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  content TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS idempotency (
+  key TEXT PRIMARY KEY,
+  fingerprint TEXT NOT NULL,
+  resource_id TEXT NOT NULL
+);
+`;
+
+type Describe = (name: string, request: JsonObject) => JsonObject;
+
+/** What each kind of resource tells about itself, beside what all have. */
+const KINDS: Readonly<Record<string, { readonly prefix: string; readonly describe: Describe }>> = {
+  databases: {
+    prefix: 'db',
+    describe: (name) => ({
+      arn: arn('rds', `db:${name}`),
+      endpoint: `${name}.c7vq2x.${REGION}.rds.sandbox.test`,
+      port: 5432,
+    }),
+  },
+  applications: {
+    prefix: 'app',
+    describe: (name, { environment }) => ({
+      arn: arn('eks', `application/${name}`),
+      namespace: name,
+      endpoint: `https://${name}.${typeof environment === 'string' ? environment : 'dev'}.apps.sandbox.test`,
+      port: 443,
+    }),
+  },
+  namespaces: {
+    prefix: 'ns',
+    describe: (name) => ({
+      arn: arn('eks', `namespace/shared/${name}`),
+      cluster: 'shared',
+      endpoint: 'https://shared.eks.sandbox.test',
+      port: 443,
+    }),
+  },
+  parameters: {
+    prefix: 'par',
+    describe: (name, { path }) => {
+      const full = typeof path === 'string' ? path : `/${name}`;
+      return { arn: arn('ssm', `parameter${full}`), path: full, version: 1, endpoint: `ssm.${REGION}.sandbox.test` };
+    },
+  },
+};
+
+const arn = (service: string, resource: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+
+const problem = (status: number, code: string, message: string): Answer => ({
+  status,
+  body: { error: { code, message } },
+});
+
+export type Platform = (call: Call, at: Date) => Answer;
+
+/**
+ * Plays a platform team's API: POST creates, GET reads one or all, for the four kinds above. An Idempotency-Key makes a
+ * repeated call answer with what the first one created. Parts of a name ask for trouble:
+ * `fail` is refused with 422; `flaky` is created, but the answer is 503; `slow` takes five seconds.
+ */
+export const createPlatform = (database: DatabaseSync): Platform => {
+  database.exec(SCHEMA);
+  const insertResource = database.prepare('INSERT INTO resource (id, kind, content) VALUES (?, ?, ?)');
+  const selectResource = database.prepare('SELECT content FROM resource WHERE kind = ? AND id = ?');
+  const selectAll = database.prepare('SELECT content FROM resource WHERE kind = ? ORDER BY rowid DESC LIMIT 100');
+  const insertKey = database.prepare('INSERT INTO idempotency (key, fingerprint, resource_id) VALUES (?, ?, ?)');
+  const selectKey = database.prepare(
+    'SELECT fingerprint, content FROM idempotency JOIN resource ON id = resource_id WHERE key = ?',
+  );
+
+  const create = (kind: string, call: Call, at: Date): Answer => {
+    const request = jsonBody(call);
+    const name = request?.['name'];
+    if (request === undefined) return problem(400, 'malformed_body', 'The body must be a JSON object.');
+    if (typeof name !== 'string' || name === '') return problem(422, 'name_missing', 'A name is needed.');
+    const key = call.headers['idempotency-key'];
+    const fingerprint = createHash('sha256')
+      .update(`${call.path}\n${canonicalJson(request)}`)
+      .digest('base64');
+    const stored = key === undefined ? undefined : selectKey.get(key);
+    if (stored !== undefined) return replay(stored, fingerprint);
+    if (name.includes('fail')) return problem(422, 'quota_exceeded', `The quota for ${kind} is used up.`);
+    const id = `${KINDS[kind]?.prefix}-${randomBytes(6).toString('hex')}`;
+    const resource = describe(kind, id, request, at);
+    insertResource.run(id, kind, JSON.stringify(resource));
+    if (key !== undefined) insertKey.run(key, fingerprint, id);
+    if (name.includes('flaky')) return problem(503, 'upstream_unavailable', 'The outcome is not known.');
+    const answer = { status: 201, body: resource, headers: { location: `${call.path}/${id}` } };
+    return name.includes('slow') ? { ...answer, delayMs: SLOW_MS } : answer;
+  };
+
+  return (call, at) => {
+    const [, , kind = '', id, ...rest] = call.path.split('/');
+    if (!Object.hasOwn(KINDS, kind) || rest.length > 0) return problem(404, 'not_found', 'There is no such path.');
+    if (call.method === 'POST' && id === undefined) return create(kind, call, at);
+    if (call.method !== 'GET') return problem(405, 'method_not_allowed', 'Only GET, and POST without an id.');
+    if (id === undefined) return { status: 200, body: { items: selectAll.all(kind).map(contentOf) } };
+    const row = selectResource.get(kind, id);
+    return row === undefined ? problem(404, 'not_found', `There is no ${id}.`) : { status: 200, body: contentOf(row) };
+  };
+};
+
+const contentOf = (row: Record<string, unknown>): unknown => JSON.parse(String(row['content']));
+
+const replay = (stored: Record<string, unknown>, fingerprint: string): Answer =>
+  stored['fingerprint'] === fingerprint
+    ? { status: 201, body: contentOf(stored), headers: { 'idempotency-replayed': 'true' } }
+    : problem(422, 'idempotency_key_reused', 'This Idempotency-Key came with another body before.');
+
+const describe = (kind: string, id: string, request: JsonObject, at: Date): JsonObject => {
+  const name = plainText(request['name']);
+  return {
+    id,
+    name,
+    status: 'available',
+    ...KINDS[kind]?.describe(name, request),
+    createdAt: at.toISOString(),
+  };
+};
