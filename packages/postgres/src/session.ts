@@ -3,13 +3,18 @@ import { type ConnectionOptions, clientConfig } from './connection.ts';
 import type { Session, Statement } from './database.ts';
 import { breaksConnection, translateError } from './errors.ts';
 
-/** How soon the server notices that this client is gone without a word, and frees its locks: about 15 seconds. */
-const KEEPALIVES =
-  '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2 -c tcp_user_timeout=15000';
+/** How soon the server notices that this client is gone without a word, and frees its locks: in about 15 seconds. */
+const SERVER_SETTINGS = [
+  'tcp_keepalives_idle=5',
+  'tcp_keepalives_interval=5',
+  'tcp_keepalives_count=2',
+  'tcp_user_timeout=15000',
+  'client_connection_check_interval=5000',
+].map((setting) => ` -c ${setting}`);
 
 export const openSession = async (options: ConnectionOptions): Promise<Session> => {
   const config = clientConfig(options);
-  const client = new pg.Client({ ...config, options: `${config.options} ${KEEPALIVES}` });
+  const client = new pg.Client({ ...config, options: `${config.options}${SERVER_SETTINGS.join('')}` });
   const ended = new Set<() => void>();
   const end = (): void => {
     for (const listener of ended) listener();

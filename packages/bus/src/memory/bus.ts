@@ -77,11 +77,6 @@ const receiveFrom = async (
     const messages = queue.receive(request.max, request.visibilitySeconds);
     const left = until - performance.now();
     if (messages.length > 0 || left <= 0) return messages;
-    let timer: NodeJS.Timeout | undefined;
-    const look = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, Math.min(LOOK_MS, left));
-    });
-    await Promise.race([queue.arrival(), look]);
-    clearTimeout(timer);
+    await queue.arrival(Math.min(LOOK_MS, left));
   }
 };

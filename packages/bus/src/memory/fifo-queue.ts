@@ -26,7 +26,7 @@ export class FifoQueue {
   readonly #groups = new Map<string, Stored[]>();
   readonly #byReceipt = new Map<string, Stored>();
   readonly #seen = new Map<string, number>();
-  #arrivals: (() => void)[] = [];
+  readonly #watchers = new Set<() => void>();
 
   constructor(options: FifoQueueOptions) {
     this.#options = options;
@@ -35,8 +35,9 @@ export class FifoQueue {
   /** A second message of a group with the same deduplication id within five minutes is accepted and dropped. */
   send(message: OutgoingMessage): void {
     const { now, newId } = this.#options;
+    this.#forgetOld(now() - DEDUPLICATION_MS);
     const key = `${message.groupId} ${message.dedupId}`;
-    if (now() - (this.#seen.get(key) ?? Number.NEGATIVE_INFINITY) < DEDUPLICATION_MS) return;
+    if (this.#seen.has(key)) return;
     this.#seen.set(key, now());
     this.#store({ message, messageId: newId(), sentAt: now(), receiveCount: 0, receipt: '', visibleAt: 0 });
   }
@@ -82,9 +83,25 @@ export class FifoQueue {
     return { waiting: all.length - inFlight, inFlight };
   }
 
-  /** Resolves when something may have become visible: at a send, a delete, a release. */
-  arrival(): Promise<void> {
-    return new Promise((resolve) => this.#arrivals.push(resolve));
+  /** Resolves when something may have become visible (a send, a delete, a release), or after `ms`. */
+  arrival(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#watchers.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      this.#watchers.add(end);
+    });
+  }
+
+  /** What was seen first stands first. */
+  #forgetOld(before: number): void {
+    for (const [key, seenAt] of this.#seen) {
+      if (seenAt > before) return;
+      this.#seen.delete(key);
+    }
   }
 
   #store(entry: Stored): void {
@@ -113,9 +130,7 @@ export class FifoQueue {
   }
 
   #announce(): void {
-    const arrivals = this.#arrivals;
-    this.#arrivals = [];
-    for (const arrived of arrivals) arrived();
+    for (const watcher of [...this.#watchers]) watcher();
   }
 }
 
