@@ -36,7 +36,6 @@ CREATE TABLE IF NOT EXISTS call (
   body TEXT NOT NULL,
   status INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS call_path ON call (path, seq);
 `;
 
 /** The append-only record of everything the sandbox was asked: what tests and people trust when the orchestrator claims. */

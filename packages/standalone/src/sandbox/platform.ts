@@ -11,13 +11,14 @@ const SCHEMA = `
 CREATE TABLE IF NOT EXISTS resource (
   id TEXT PRIMARY KEY,
   kind TEXT NOT NULL,
+  created TEXT NOT NULL,
   content TEXT NOT NULL
-);
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS idempotency (
   key TEXT PRIMARY KEY,
   fingerprint TEXT NOT NULL,
   resource_id TEXT NOT NULL
-);
+) WITHOUT ROWID;
 `;
 
 type Describe = (name: string, request: JsonObject) => JsonObject;
@@ -75,9 +76,9 @@ export type Platform = (call: Call, at: Date) => Answer;
  */
 export const createPlatform = (database: DatabaseSync): Platform => {
   database.exec(SCHEMA);
-  const insertResource = database.prepare('INSERT INTO resource (id, kind, content) VALUES (?, ?, ?)');
+  const insertResource = database.prepare('INSERT INTO resource (id, kind, created, content) VALUES (?, ?, ?, ?)');
   const selectResource = database.prepare('SELECT content FROM resource WHERE kind = ? AND id = ?');
-  const selectAll = database.prepare('SELECT content FROM resource WHERE kind = ? ORDER BY rowid DESC LIMIT 100');
+  const selectAll = database.prepare('SELECT content FROM resource WHERE kind = ? ORDER BY created DESC LIMIT 100');
   const insertKey = database.prepare('INSERT INTO idempotency (key, fingerprint, resource_id) VALUES (?, ?, ?)');
   const selectKey = database.prepare(
     'SELECT fingerprint, content FROM idempotency JOIN resource ON id = resource_id WHERE key = ?',
@@ -97,7 +98,7 @@ export const createPlatform = (database: DatabaseSync): Platform => {
     if (name.includes('fail')) return problem(422, 'quota_exceeded', `The quota for ${kind} is used up.`);
     const id = `${KINDS[kind]?.prefix}-${randomBytes(6).toString('hex')}`;
     const resource = describe(kind, id, request, at);
-    insertResource.run(id, kind, JSON.stringify(resource));
+    insertResource.run(id, kind, at.toISOString(), JSON.stringify(resource));
     if (key !== undefined) insertKey.run(key, fingerprint, id);
     if (name.includes('flaky')) return problem(503, 'upstream_unavailable', 'The outcome is not known.');
     const answer = { status: 201, body: resource, headers: { location: `${call.path}/${id}` } };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@pao/kernel';
 import { CallLedger } from './calls.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { refusal } from './guard.ts';
 import { type Answer, type Call, readCall, sendAnswer } from './http.ts';
 import { createIssueStore } from './issues.ts';
@@ -76,27 +77,23 @@ const createHandler = (database: DatabaseSync, site: string, { now, searchLagMs 
   const platform = createPlatform(database);
   const pages = createPages({ ledger, store, site, now });
 
-  /** The effect and the record of the call that caused it, both or neither. */
-  const perform = (call: Call): Answer => {
-    const at = now();
-    database.exec('BEGIN IMMEDIATE');
-    try {
+  const commit = createGroupCommit(database);
+
+  /** The effect and the record of the call that caused it, both or neither, before the answer. */
+  const perform = (call: Call): Promise<Answer> =>
+    commit(() => {
+      const at = now();
       const answer = isJiraPath(call.path) ? jira(call, at) : platform(call, at);
       ledger.append(call, at, answer.status);
-      database.exec('COMMIT');
       return answer;
-    } catch (error) {
-      database.exec('ROLLBACK');
-      throw error;
-    }
-  };
+    });
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refused = refusal(request.headers, request.method ?? 'GET');
     if (refused !== undefined) return sendAnswer(response, refused);
     const call = await readCall(request);
     if (call === undefined) return sendAnswer(response, { status: 413, headers: { connection: 'close' } });
-    return sendAnswer(response, pages(call) ?? perform(call));
+    return sendAnswer(response, pages(call) ?? (await perform(call)));
   };
 
   return (request: IncomingMessage, response: ServerResponse): void => {
