@@ -16,14 +16,10 @@ export const createGroupCommit = (database: DatabaseSync): Commit => {
     const opened: Turn = { ended, failure: undefined };
     setImmediate(() => {
       turn = undefined;
-      try {
-        if (opened.failure !== undefined) throw opened.failure;
-        database.exec('COMMIT');
-        resolve();
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        reject(error);
-      }
+      if (opened.failure === undefined) opened.failure = failureOf(() => database.exec('COMMIT'));
+      if (database.isTransaction) database.exec('ROLLBACK');
+      if (opened.failure === undefined) resolve();
+      else reject(opened.failure);
     });
     return opened;
   };
@@ -31,15 +27,20 @@ export const createGroupCommit = (database: DatabaseSync): Commit => {
   return async (work) => {
     turn ??= open();
     const mine = turn;
-    let result: ReturnType<typeof work> | undefined;
-    try {
-      if (mine.failure === undefined) result = work();
-    } catch (error) {
-      mine.failure = error;
-    }
+    const results: ReturnType<typeof work>[] = [];
+    mine.failure ??= failureOf(() => results.push(work()));
     await mine.ended;
-    return result as ReturnType<typeof work>;
+    return results[0] as ReturnType<typeof work>;
   };
+};
+
+const failureOf = (work: () => unknown): unknown => {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 };
 
 interface Turn {

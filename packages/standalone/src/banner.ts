@@ -1,0 +1,27 @@
+import { relative } from 'node:path';
+import type { Config } from './config.ts';
+import type { Addresses } from './standalone.ts';
+
+const here = (path: string): string => {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
+};
+
+/** What a newcomer needs to know after the start: what is where, and what to try. */
+export const banner = (config: Config, { api, sandbox }: Addresses, startedInMs: number): string => `
+PAO is ready (${(startedInMs / 1000).toFixed(1)} s). Everything runs on this machine; nothing you request here is real.
+
+  API        ${api}/api/v1   reference: ${api}/api/v1/docs
+  sandbox    ${sandbox}   plays Jira and the platform, shows what it received
+  catalog    ${here(config.catalog)}
+  data       ${here(config.dataDirectory)}   log: ${here(config.dataDirectory)}/pao.log
+
+Try, in another terminal:
+
+  npx devctl catalog list
+  npx devctl request submit --bundle bundle-webapp-standard --watch \\
+    --set name=orders --set application.image=registry.example.com/orders:1.0.0
+  npx devctl request list
+
+Ctrl-C stops everything; the next start finds it again.
+`;

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { starterRepository } from '@pao/catalog-starter';
+import { listSetting, loadConfig, logLevelSetting, portSetting, urlSetting } from '@pao/runtime';
+import { z } from 'zod';
+
+/** The variables of `npm start`. Every other `PAO_*` variable reaches the service it belongs to. */
+export const settingsSchema = z.object({
+  PAO_PORT: portSetting().default(8080).meta({ description: 'Port of 127.0.0.1 that the API answers on' }),
+  PAO_DATA_DIR: z.string().min(1).default('.pao').meta({ description: 'Folder that keeps everything between starts' }),
+  PAO_CATALOG: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Folder of the catalog repository; the built-in one when absent' }),
+  PAO_AUTH: z
+    .enum(['demo', 'required'])
+    .default('demo')
+    .meta({ description: '`demo` serves calls from this machine without credentials, as the demo user' }),
+  PAO_EGRESS_ALLOW: listSetting()
+    .optional()
+    .meta({ description: 'Comma-separated `host:port` on loopback or private addresses that tasks may call' }),
+  PAO_EGRESS_MAP: listSetting()
+    .optional()
+    .meta({ description: 'Comma-separated `host:port=host:port`: calls to the first go to the second' }),
+  PAO_JIRA_URL: urlSetting().optional().meta({ description: 'A Jira site; the sandbox plays one when absent' }),
+  PAO_SANDBOX_PORT: portSetting()
+    .optional()
+    .meta({ description: 'Port of the sandbox; one above PAO_PORT, or a free one' }),
+  DATABASE_URL: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'A PostgreSQL server to use instead of the embedded one' }),
+  AWS_ENDPOINT_URL: urlSetting()
+    .optional()
+    .meta({ description: 'An SNS and SQS endpoint to use instead of the embedded emulator' }),
+  PAO_LOG_LEVEL: logLevelSetting(),
+});
+
+const configSchema = settingsSchema.transform((settings) => ({
+  port: settings.PAO_PORT,
+  dataDirectory: resolve(settings.PAO_DATA_DIR),
+  catalog: settings.PAO_CATALOG === undefined ? fileURLToPath(starterRepository) : resolve(settings.PAO_CATALOG),
+  auth: settings.PAO_AUTH,
+  egressAllow: settings.PAO_EGRESS_ALLOW ?? [],
+  egressMap: settings.PAO_EGRESS_MAP ?? [],
+  jiraUrl: settings.PAO_JIRA_URL,
+  sandboxPort: settings.PAO_SANDBOX_PORT,
+  databaseUrl: settings.DATABASE_URL,
+  awsEndpointUrl: settings.AWS_ENDPOINT_URL,
+  logLevel: settings.PAO_LOG_LEVEL,
+}));
+
+export type Config = Readonly<z.output<typeof configSchema>>;
+
+export const environment: NodeJS.ProcessEnv = process.env;
+
+export const readConfig = (): Config => loadConfig(configSchema, environment);
