@@ -1,15 +1,22 @@
+// A hint is worth a moment's work, however many names there are to compare with.
+const MAX_CELLS = 200_000;
+
 /** The candidate that was most likely meant; undefined when none is close. */
 export const nearest = (name: string, candidates: Iterable<string>): string | undefined => {
   const wanted = fold(name);
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
-  let best: { readonly candidate: string; readonly distance: number } | undefined;
+  let limit = Math.max(1, Math.floor(wanted.length / 3));
+  let cells = 0;
+  let best: string | undefined;
   for (const candidate of candidates) {
     const folded = fold(candidate);
     if (Math.abs(folded.length - wanted.length) > limit) continue;
+    cells += folded.length * wanted.length;
+    if (cells > MAX_CELLS) break;
     const distance = editDistance(wanted, folded);
-    if (distance <= limit && (best === undefined || distance < best.distance)) best = { candidate, distance };
+    if (distance > limit || (best !== undefined && distance === limit)) continue;
+    [best, limit] = [candidate, distance];
   }
-  return best?.candidate;
+  return best;
 };
 
 export const didYouMean = (name: string, candidates: Iterable<string>): string | undefined => {

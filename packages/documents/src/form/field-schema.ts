@@ -36,7 +36,12 @@ const VALUE_SCHEMAS: { readonly [type in FieldType]: (field: FormField) => JsonS
     ...optional('multipleOf', validation.step),
   }),
   boolean: () => ({ type: 'boolean' }),
-  date: () => ({ type: 'string', format: 'date' }),
+  date: ({ validation }) => ({
+    type: 'string',
+    format: 'date',
+    ...optional('formatMinimum', validation.min),
+    ...optional('formatMaximum', validation.max),
+  }),
   select: (field) => options(field),
   multiselect: (field) => ({
     type: 'array',

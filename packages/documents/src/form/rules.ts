@@ -104,4 +104,4 @@ const notAnOption = ({ options = [] }: FormField): Issue => {
 
 const isEmail = (value: string): boolean => (fullFormats.email as RegExp).test(value);
 
-const isDate = fullFormats.date as unknown as (value: string) => boolean;
+const isDate = (value: string): boolean => (fullFormats.date as { validate(text: string): boolean }).validate(value);

@@ -1,6 +1,7 @@
 import type { Options } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import formatLimit from 'ajv-formats/dist/limit.js';
 import { compilePattern } from '../patterns.ts';
 
 // ajv asks for a RegExp but only ever calls test(); the linear-time engine stands in for it.
@@ -29,6 +30,7 @@ export const createAjv = (): Ajv2020 => {
   const ajv = new Ajv2020(OPTIONS);
   ajv.addVocabulary(['x-code']);
   ajv.addFormat('date', fullFormats.date);
+  formatLimit.default(ajv);
   ajv.addFormat('email', fullFormats.email);
   return ajv;
 };
