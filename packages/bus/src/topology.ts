@@ -30,9 +30,9 @@ export interface Topology {
 }
 
 export interface TopologyOptions {
-  /** Executor pools, each with a task queue of its own. */
+  /** Executor pools, each with a task queue of its own; at most 40 lower-case letters, digits and `-` each. */
   readonly pools?: readonly string[];
-  /** Of every physical name, so that several systems share an account. */
+  /** Of every physical name, so that several systems can share an account; at most 20 letters, digits, `-` and `_`. */
   readonly prefix?: string;
 }
 
@@ -62,8 +62,15 @@ export const taskQueue = (pool: string): string => `tasks-${pool}`;
 /** The logical name of the queue that keeps another queue's dead letters. */
 export const deadLetterQueue = (queue: string): string => `${queue}-dlq`;
 
+const requireNames = (pools: readonly string[], prefix: string): void => {
+  const wrong = pools.find((pool) => !/^[a-z0-9-]{1,40}$/.test(pool));
+  if (wrong !== undefined) throw new Error(`${JSON.stringify(wrong)} cannot be the name of a pool.`);
+  if (!/^[A-Za-z0-9_-]{1,20}$/.test(prefix)) throw new Error(`${JSON.stringify(prefix)} cannot be a prefix of names.`);
+};
+
 export const createTopology = (options: TopologyOptions = {}): Topology => {
   const { pools = ['default'], prefix = 'pao' } = options;
+  requireNames(pools, prefix);
   const named = (name: string) => ({ name, physicalName: `${prefix}-${name}.fifo` });
   return {
     prefix,
