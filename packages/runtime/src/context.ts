@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
 import { context, isSpanContextValid, ROOT_CONTEXT, type SpanContext, TraceFlags, trace } from '@opentelemetry/api';
 import { parseTraceParent } from '@opentelemetry/core';
+import { randomIdBytes } from './random.ts';
 
 const correlationIds = new AsyncLocalStorage<string>();
 
@@ -35,11 +35,10 @@ export const setTracing = (on: boolean): void => {
   recording = on;
 };
 
-const newSpanContext = (): SpanContext => ({
-  traceId: randomBytes(16).toString('hex'),
-  spanId: randomBytes(8).toString('hex'),
-  traceFlags: TraceFlags.SAMPLED,
-});
+const newSpanContext = (): SpanContext => {
+  const ids = randomIdBytes(24).toString('hex');
+  return { traceId: ids.slice(0, 32), spanId: ids.slice(32), traceFlags: TraceFlags.SAMPLED };
+};
 
 /**
  * Runs `work` in the trace that a `traceparent` names. Without one, or with a malformed one, it runs in a new trace: a fresh id

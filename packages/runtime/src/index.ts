@@ -13,6 +13,7 @@ export { combineServices, type RunOptions, runService, type Service } from './li
 export { createLogger, type DestinationStream, type Logger, type LoggerOptions } from './logger.ts';
 export { type Counter, createMetrics, type Histogram, type Labels, type Metrics } from './metrics.ts';
 export { PeriodicJob, type PeriodicJobOptions } from './periodic-job.ts';
+export { randomIdBytes } from './random.ts';
 export {
   booleanSetting,
   integerSetting,

@@ -24,27 +24,42 @@ const stopInReverse = async (services: readonly Service[]): Promise<void> => {
 
 /**
  * One service of several: started in order, stopped in reverse. When one fails to start, those before it are stopped again; when
- * one fails to stop, the others are stopped all the same.
+ * one fails to stop, the others are stopped all the same. A stop during the start lets the part that is starting finish first.
  */
 export const combineServices = (name: string, services: readonly Service[]): Service => {
   let started: Service[] = [];
-  const stop = async (): Promise<void> => {
+  let starting: Promise<void> | undefined;
+  let stopping = false;
+  const stopStarted = async (): Promise<void> => {
     const running = started;
     started = [];
     await stopInReverse(running);
   };
-  const start = async (): Promise<void> => {
+  const startAll = async (): Promise<void> => {
     for (const service of services) {
+      if (stopping) throw new Error(`${name} was stopped while it started`);
       try {
         await service.start();
       } catch (error) {
-        await stop();
+        await stopStarted();
         throw error;
       }
       started.push(service);
     }
   };
-  return { name, start, stop };
+  return {
+    name,
+    start: () => {
+      stopping = false;
+      starting = startAll();
+      return starting;
+    },
+    stop: async () => {
+      stopping = true;
+      await starting?.catch(() => undefined);
+      await stopStarted();
+    },
+  };
 };
 
 export interface RunOptions {
@@ -54,23 +69,20 @@ export interface RunOptions {
   readonly deadlineMs?: number;
 }
 
-/** Stops, or ends the process with status 1 where that fails or takes too long. */
-const end = async ({ service, logger, deadlineMs = 25_000 }: RunOptions, status: number): Promise<void> => {
-  const overdue = setTimeout(() => {
+/** Stops the service and ends the process; with status 1 where the stop fails or takes too long. */
+const end = async ({ service, logger, deadlineMs = 25_000 }: RunOptions, status: number): Promise<never> => {
+  setTimeout(() => {
     logger.fatal({ deadlineMs }, 'the stop took too long');
     process.exit(1);
   }, deadlineMs);
   try {
     await service.stop();
-    clearTimeout(overdue);
-    logger.info({ service: service.name }, 'stopped');
-    process.exitCode = status;
+    logger.info('stopped');
   } catch (error) {
     logger.fatal({ err: error }, 'could not stop cleanly');
-    process.exitCode = 1;
+    process.exit(1);
   }
-  logger.flush();
-  process.exit();
+  process.exit(status);
 };
 
 /**
@@ -79,22 +91,23 @@ const end = async ({ service, logger, deadlineMs = 25_000 }: RunOptions, status:
  */
 export const runService = async (options: RunOptions): Promise<void> => {
   const { service, logger } = options;
-  let ending = false;
-  const endOnce = (status: number): void => {
-    if (ending) process.exit(status || 130);
-    ending = true;
-    void end(options, status);
+  let ending: Promise<never> | undefined;
+  const stop = (): void => {
+    if (ending) process.exit(130);
+    ending = end(options, 0);
   };
-  process.on('SIGINT', () => endOnce(0));
-  process.on('SIGTERM', () => endOnce(0));
-  process.on('uncaughtException', (error) => {
-    logger.fatal({ err: error }, 'uncaught exception');
-    endOnce(1);
-  });
+  const fail = (error: unknown, message: string): Promise<never> => {
+    logger.fatal({ err: error }, message);
+    ending ??= end(options, 1);
+    return ending;
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('uncaughtException', (error) => void fail(error, 'uncaught exception'));
   try {
     await service.start();
   } catch (error) {
-    logger.fatal({ err: error }, 'could not start');
-    endOnce(1);
+    // A start that a stop broke off is no fault.
+    await (ending ?? fail(error, 'could not start'));
   }
 };

@@ -21,6 +21,15 @@ const ids = (): object => {
   };
 };
 
+const withRedactedChildren = (logger: Logger): Logger => {
+  const { child } = logger;
+  // pino's formatter of bindings is for the root alone. Children inherit this method, so theirs are covered as well.
+  logger.child = function redactedChild(this: Logger, bindings, options) {
+    return child.call(this, redact(bindings), options);
+  } as Logger['child'];
+  return logger;
+};
+
 /**
  * A logger that writes one JSON object a line: `level` as a word, `time` as ISO 8601, `service`, the ids of the trace and of
  * the correlation under way. Secrets are censored by the names of their members and by their looks inside texts.
@@ -31,10 +40,15 @@ export const createLogger = ({ service, level, destination }: LoggerOptions): Lo
     base: { service },
     timestamp: stdTimeFunctions.isoTime,
     mixin: ids,
-    formatters: { level: (label: string) => ({ level: label }), log: redact, bindings: redact },
+    formatters: { level: (label: string) => ({ level: label }), log: redact },
+    // An error is a plain object by then.
+    serializers: { err: (error: unknown) => error },
     hooks: { streamWrite: scrubLine },
   };
-  if (destination === undefined) return pino(options);
-  if (typeof destination !== 'string') return pino(options, destination);
-  return pino(options, fileDestination({ dest: destination, mkdir: true, append: true, sync: false }));
+  // Written at once: lines keep their order and none is lost, however the process ends.
+  const stream =
+    typeof destination === 'object'
+      ? destination
+      : fileDestination({ dest: destination ?? 1, mkdir: true, sync: true });
+  return withRedactedChildren(pino(options, stream));
 };

@@ -32,6 +32,21 @@ const line = (name: string, { suffix = '', labels, value }: Sample): string => {
   return `${name}${suffix}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}`;
 };
 
+/** A gauge that can't be read has no samples this time; the others are still worth a scrape. */
+const samplesOf = async (family: Family): Promise<readonly Sample[]> => {
+  try {
+    return [...(await family.collect())];
+  } catch {
+    return [];
+  }
+};
+
+const renderFamily = async (family: Family): Promise<string> => {
+  const samples = await samplesOf(family);
+  const head = [`# HELP ${family.name} ${family.help}`, `# TYPE ${family.name} ${family.type}`];
+  return [...head, ...samples.map((sample) => line(family.name, sample))].join('\n');
+};
+
 /** Cells by label values. Labels must come from closed sets (routes, outcomes): each combination is kept for ever. */
 const cells = <Cell>(create: () => Cell) => {
   const byKey = new Map<string, { readonly labels: Labels; readonly cell: Cell }>();
@@ -118,15 +133,7 @@ export const createMetrics = (): Metrics => {
     },
     gauge: (name, help, collect) => add({ name, help, type: 'gauge', collect }),
     render: async () => {
-      const parts = await Promise.all(
-        [...families.values()].map(async ({ name, help, type, collect }) =>
-          [
-            `# HELP ${name} ${help}`,
-            `# TYPE ${name} ${type}`,
-            ...[...(await collect())].map((sample) => line(name, sample)),
-          ].join('\n'),
-        ),
-      );
+      const parts = await Promise.all([...families.values()].map(renderFamily));
       return `${parts.join('\n')}\n`;
     },
   };

@@ -40,7 +40,7 @@ export class PeriodicJob {
     const { name, intervalMs, logger } = this.#options;
     for (let failures = 0; !signal.aborted; ) {
       const wait = intervalMs * 2 ** Math.min(failures, 3) * (0.8 + Math.random() * 0.4);
-      await sleep(wait, undefined, { signal, ref: false }).catch(() => undefined);
+      await sleep(wait, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       try {
         await this.processOnce();

@@ -1,6 +1,7 @@
 const CENSORED = '[redacted]';
 const MAX_DEPTH = 8;
 const MAX_NODES = 1_000;
+const MAX_ENTRIES = 100;
 
 const SECRET_NAME =
   /(?:password|passwd|passphrase|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|authori[sz]ation|cookie|x-pao-identity)/i;
@@ -33,6 +34,11 @@ const cleanMembers = (value: object, depth: number, walk: Walk): Record<string, 
   return result;
 };
 
+const cleanEntries = (entries: readonly unknown[], depth: number, walk: Walk): unknown[] => {
+  const kept = entries.slice(0, MAX_ENTRIES).map((entry) => clean(entry, depth + 1, walk));
+  return entries.length > MAX_ENTRIES ? [...kept, `[${entries.length - MAX_ENTRIES} more]`] : kept;
+};
+
 const clean = (value: unknown, depth: number, walk: Walk): unknown => {
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value;
@@ -41,7 +47,7 @@ const clean = (value: unknown, depth: number, walk: Walk): unknown => {
   if (value instanceof Error) return plainError(value, depth, walk);
   if (value instanceof Date) return value;
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  if (Array.isArray(value)) return value.map((entry) => clean(entry, depth + 1, walk));
+  if (Array.isArray(value)) return cleanEntries(value, depth, walk);
   if (value instanceof Map || value instanceof Set) return `[${value.constructor.name} of ${value.size}]`;
   return cleanMembers(value, depth, walk);
 };

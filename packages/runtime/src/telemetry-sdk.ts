@@ -3,9 +3,39 @@ import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentation
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { Telemetry, TelemetryOptions } from './telemetry.ts';
 
-export const startSdk = ({ service, version }: TelemetryOptions): Telemetry => {
+/** pino is not among them: the logger writes the ids of the trace itself, whether or not spans are recorded. */
+const TRACED = 'http,undici,pg,aws-sdk,koa';
+
+type Settings = NonNullable<Parameters<typeof getNodeAutoInstrumentations>[0]>;
+type KoaLayers = NonNullable<NonNullable<Settings['@opentelemetry/instrumentation-koa']>['ignoreLayersType']>;
+
+/** Nothing that a poller does by itself starts a trace, and neither do probes. */
+const settings: Settings = {
+  '@opentelemetry/instrumentation-http': {
+    requireParentforOutgoingSpans: true,
+    ignoreIncomingRequestHook: ({ url = '' }) => url.startsWith('/api/v1/health') || url === '/metrics',
+  },
+  '@opentelemetry/instrumentation-undici': { requireParentforSpans: true },
+  '@opentelemetry/instrumentation-pg': { requireParentSpan: true, ignoreConnectSpans: true },
+  '@opentelemetry/instrumentation-aws-sdk': { suppressInternalInstrumentation: true },
+  // A value of an enum that the bundle does not export.
+  '@opentelemetry/instrumentation-koa': { ignoreLayersType: ['middleware'] as string[] as KoaLayers },
+};
+
+/**
+ * The SDK with the instrumentations of what is used here. Everything else is read from `OTEL_*` by the SDK itself; metrics and
+ * logs are only sent where their exporter is named, since Prometheus and standard output have them.
+ */
+export const startSdk = ({ service, environment }: TelemetryOptions): Telemetry => {
+  // What this process imports from here on passes through the hook: koa is patched while it loads.
   register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
-  const sdk = new NodeSDK({ serviceName: service, instrumentations: [getNodeAutoInstrumentations()] });
+  process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= TRACED;
+  const sdk = new NodeSDK({
+    serviceName: environment.OTEL_SERVICE_NAME ?? service,
+    instrumentations: [getNodeAutoInstrumentations(settings)],
+    ...(environment.OTEL_METRICS_EXPORTER === undefined && { metricReaders: [] }),
+    ...(environment.OTEL_LOGS_EXPORTER === undefined && { logRecordProcessors: [] }),
+  });
   sdk.start();
   return { stop: () => sdk.shutdown() };
 };
