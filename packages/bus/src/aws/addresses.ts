@@ -58,7 +58,8 @@ export const createAddresses = (clients: Promise<AwsClients>, topology: Topology
     queueUrl: urls.get,
     topicArn: async (name) => {
       const topic = physical(physicalTopics, name);
-      return `${await scopes.get(topology.queues[0]?.name ?? '')}:${topic}`;
+      // Pools come and go; a queue that subscribes to a topic is there wherever topics are.
+      return `${await scopes.get(topology.subscriptions[0]?.queue ?? '')}:${topic}`;
     },
     forget: () => {
       urls.clear();

@@ -224,6 +224,32 @@ test('a narrow consumer takes no more groups than it can handle at once', async 
   await consumer.stop();
 });
 
+test('when very many groups wait, no more are received until some go on', async (t) => {
+  const bus = createBus();
+  const groups = Array.from({ length: 130 }, (_, index) => `g${index}`);
+  await send(
+    bus,
+    groups.map((group) => `${group}-1`),
+  );
+  let away = true;
+  const handled = new Set<string>();
+  const consumer = createConsumer(bus, {
+    concurrency: 4,
+    handle: async ({ body }) => {
+      handled.add(body);
+      return away ? retryLater(300) : done;
+    },
+  });
+  consumer.start();
+  await until(() => handled.size >= 100);
+  await sleep(200);
+  t.true(handled.size < 115);
+  away = false;
+  await until(emptied(bus));
+  await consumer.stop();
+  t.is(handled.size, groups.length);
+});
+
 test('stop lets a running handler end, starts no other and gives back the rest', async (t) => {
   const bus = createBus();
   await send(bus, ['a-1', 'a-2', 'b-1']);
