@@ -1,3 +1,6 @@
+import type { JsonObject } from '@pao/kernel';
+import type { DefiniteFailure, NotExecuted, UnknownOutcome } from './verdict.ts';
+
 /** What came back from one HTTP request, as far as it came. Header names are in lower case. */
 export interface HttpAnswer {
   readonly kind: 'answered';
@@ -91,4 +94,18 @@ export const judgeExchange = (
     return { kind: 'unknown', code: 'UNEXPECTED_STATUS', message };
   }
   return judgeStatus(exchange, nowMs);
+};
+
+/** An outcome that is no success, with what was seen. */
+export const toVerdict = (
+  outcome: Exclude<HttpOutcome, { kind: 'ok' }>,
+  evidence: JsonObject,
+): DefiniteFailure | UnknownOutcome | NotExecuted => {
+  const failure = { code: outcome.code, message: outcome.message, evidence };
+  if (outcome.kind !== 'not-executed') return { kind: outcome.kind, failure };
+  return {
+    kind: outcome.kind,
+    failure,
+    ...(outcome.retryAfterMs !== undefined && { retryAfterMs: outcome.retryAfterMs }),
+  };
 };

@@ -1,0 +1,85 @@
+import { type Clock, err, ok, type Result } from '@pao/kernel';
+import { toVerdict } from '../../core/domain/http-outcome.ts';
+import { DEFAULT_RESEND, type Failure, type Success } from '../../core/domain/verdict.ts';
+import type { ActionRunner, Effect, Probe } from '../../core/ports/action-runner.ts';
+import { evidenceOfExchange } from '../outgoing/evidence.ts';
+import type { SendHttp } from '../outgoing/send-http.ts';
+import { parseConfig, unsupported } from '../parse-config.ts';
+import { DEFAULT_INSTANCE, type JiraTicketConfig, jiraTicketConfig } from './config.ts';
+import { issueFields } from './issue-fields.ts';
+import { createJiraCloud, type Issue, type JiraCloud, type JiraInstance } from './jira-cloud.ts';
+
+export interface JiraTicketDependencies {
+  /** By the name documents call them. */
+  readonly instances: ReadonlyMap<string, JiraInstance>;
+  readonly send: SendHttp;
+  readonly now: Clock;
+}
+
+interface Site {
+  readonly url: string;
+  readonly jira: JiraCloud;
+}
+
+const success = ({ url }: Site, { id, key }: Issue): Success => {
+  const result = { key, url: `${url}/browse/${key}`, id };
+  return { kind: 'ok', result, offered: result, evidence: { key }, externalRef: key };
+};
+
+const probe = async (site: Site, label: string, timeoutMs: number): Promise<Probe> => {
+  const found = await site.jira.findByLabel(label, timeoutMs);
+  if (!found.ok)
+    return { kind: 'inconclusive', note: `The search failed: ${found.error.outcome.message}.`, again: true };
+  const [first, ...more] = found.value;
+  if (first === undefined) {
+    const note = `No ticket with the label ${label} was found. The search lags, so there may be one all the same.`;
+    return { kind: 'inconclusive', note, again: true };
+  }
+  if (more.length === 0) return { kind: 'found', success: success(site, first) };
+  const keys = found.value.map(({ key }) => key).join(', ');
+  return { kind: 'inconclusive', note: `Several tickets carry the label ${label}: ${keys}.`, again: false };
+};
+
+const effectOf = (site: Site, config: JiraTicketConfig): Effect => ({
+  target: `POST ${site.url}/rest/api/3/issue (${config.project})`,
+  resend: DEFAULT_RESEND,
+  run: async ({ name, remainingMs }) => {
+    const created = await site.jira.createIssue(issueFields(config, name), remainingMs);
+    if (created.ok) return success(site, created.value);
+    return toVerdict(created.error.outcome, evidenceOfExchange(created.error.exchange));
+  },
+  probe: ({ name, remainingMs }) => probe(site, name, remainingMs),
+});
+
+const noInstance = (name: string): Failure =>
+  name === DEFAULT_INSTANCE
+    ? {
+        code: 'JIRA_NOT_CONFIGURED',
+        message: 'This executor knows no Jira. Set PAO_JIRA_URL, PAO_JIRA_EMAIL and PAO_JIRA_API_TOKEN where it runs.',
+      }
+    : { code: 'JIRA_INSTANCE_UNKNOWN', message: `This executor knows no Jira instance ${JSON.stringify(name)}.` };
+
+/**
+ * `jira-ticket`: one issue in Jira Cloud that carries the attempt's name as a label. Jira has no idempotency key, so after an unknown
+ * outcome the label is searched for: one hit is the ticket, no hit proves nothing.
+ */
+export const createJiraTicketAction = ({ instances, send, now }: JiraTicketDependencies): ActionRunner => {
+  const sites = new Map(
+    [...instances].map(([name, instance]) => [name, { url: instance.url, jira: createJiraCloud(instance, send, now) }]),
+  );
+  const siteOf = (name = DEFAULT_INSTANCE): Result<Site, Failure> => {
+    const site = sites.get(name);
+    return site ? ok(site) : err(noInstance(name));
+  };
+  return {
+    type: 'jira-ticket',
+    step: 'create',
+    prepare: async (action) => {
+      const config = parseConfig(jiraTicketConfig, action.config);
+      if (!config.ok) return config;
+      if (config.value.waitForResolution === true) return err(unsupported('waitForResolution'));
+      const site = siteOf(config.value.instance);
+      return site.ok ? ok(effectOf(site.value, config.value)) : site;
+    },
+  };
+};

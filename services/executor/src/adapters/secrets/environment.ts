@@ -1,0 +1,23 @@
+import { err, ok } from '@pao/kernel';
+import type { SecretStore } from '../../core/ports/secret-store.ts';
+
+/** The prefix of the variables that documents may refer to. */
+export const SECRET_PREFIX = 'PAO_SECRET_';
+
+/**
+ * Secrets from the environment: `env:GITOPS_TOKEN` is the variable `PAO_SECRET_GITOPS_TOKEN`. With the prefix, no document can name
+ * a variable that is not meant for documents, such as the executor's own credentials.
+ */
+export const createEnvironmentSecrets = (secrets: ReadonlyMap<string, string>): SecretStore => ({
+  resolve: async (reference) => {
+    const name = /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(reference)?.[1];
+    if (name === undefined) {
+      const message = `The secret ${JSON.stringify(reference)} is in no store that this executor reads; it reads env:NAME.`;
+      return err({ code: 'SECRET_STORE_UNKNOWN', message });
+    }
+    const secret = secrets.get(name);
+    if (secret !== undefined && secret !== '') return ok(secret);
+    const message = `There is no secret ${reference}. Set ${SECRET_PREFIX}${name} where the executor runs.`;
+    return err({ code: 'SECRET_NOT_FOUND', message });
+  },
+});

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { integerSetting, listSetting, loadConfig, logLevelSetting, portSetting, urlSetting } from '@pao/runtime';
+import { z } from 'zod';
+import { DEFAULT_INSTANCE } from './adapters/jira/config.ts';
+import type { JiraInstance } from './adapters/jira/jira-cloud.ts';
+import { authorityOf, type Endpoint, parseEndpoint } from './adapters/outgoing/egress.ts';
+import { SECRET_PREFIX } from './adapters/secrets/environment.ts';
+
+const allowedEndpoint = z.string().transform((text, context) => {
+  const endpoint = parseEndpoint(text);
+  if (endpoint) return authorityOf(endpoint);
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not host:port` });
+  return z.NEVER;
+});
+
+const mappedEndpoint = z.string().transform((text, context): [string, Endpoint] => {
+  const [from, to, ...rest] = text.split('=').map(parseEndpoint);
+  if (from && to && rest.length === 0) return [authorityOf(from), to];
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not host:port=host:port` });
+  return z.NEVER;
+});
+
+/** The variables of the executor. */
+export const settingsSchema = z.object({
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'is not a postgres:// address')
+    .meta({ description: 'PostgreSQL, `postgres://…`' }),
+  PAO_EXECUTOR_SCHEMA: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,50}$/)
+    .default('pao_executor')
+    .meta({ description: 'Schema of this service in the database' }),
+  PAO_EXECUTOR_POOL: z
+    .string()
+    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'is not in kebab-case')
+    .default('default')
+    .meta({ description: 'Pool whose commands are carried out: the queue `tasks-<pool>`' }),
+  PAO_EXECUTOR_INSTANCE: z.string().min(1).optional().meta({
+    description:
+      'A name that no other running executor has: what an earlier process of it left open is settled at once, not after its lease',
+  }),
+  PAO_EXECUTOR_CONCURRENCY: integerSetting({ min: 1, max: 1_000 })
+    .default(64)
+    .meta({ description: 'Requests whose tasks are carried out at once' }),
+  PAO_EXECUTOR_ANNOUNCE_MS: integerSetting({ min: 0, max: 60_000 })
+    .default(250)
+    .meta({ description: 'A task still under way after so long is told of before it ends' }),
+  PAO_EXECUTOR_SWEEP_SECONDS: integerSetting({ min: 1, max: 3_600 })
+    .default(30)
+    .meta({ description: 'How often attempts are looked for whose process is gone' }),
+  PAO_EGRESS_ALLOW: listSetting().pipe(z.array(allowedEndpoint)).meta({
+    description: 'Comma-separated `host:port` that may be called although they are not on the public internet',
+  }),
+  PAO_EGRESS_MAP: listSetting()
+    .pipe(z.array(mappedEndpoint))
+    .meta({ description: 'Comma-separated `host:port=host:port`: where a host is called instead, under its own name' }),
+  PAO_JIRA_URL: urlSetting().optional().meta({ description: 'Jira Cloud site, `https://example.atlassian.net`' }),
+  PAO_JIRA_EMAIL: z.string().optional().meta({ description: 'Account that creates tickets' }),
+  PAO_JIRA_API_TOKEN: z.string().optional().meta({ description: 'API token of that account' }),
+  PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
+  PAO_PORT: portSetting().default(8083).meta({ description: 'Port of health and metrics' }),
+  AWS_REGION: z.string().default('us-east-1').meta({ description: 'Region of SNS and SQS' }),
+  AWS_ENDPOINT_URL: urlSetting().optional().meta({ description: 'An emulator of SNS and SQS instead of AWS' }),
+  AWS_ACCESS_KEY_ID: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
+  AWS_SECRET_ACCESS_KEY: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
+  PAO_BUS_PREFIX: z.string().default('pao').meta({ description: 'First part of the names of topics and queues' }),
+  PAO_BUS_WAIT_SECONDS: integerSetting({ min: 1, max: 20 })
+    .optional()
+    .meta({ description: 'How long a receive waits for messages; 20, with an emulator 1' }),
+  PAO_LOG_LEVEL: logLevelSetting(),
+});
+
+type Settings = z.output<typeof settingsSchema>;
+
+/** Keys are given along only to an emulator: on AWS they may be short-lived, which only the SDK's own chain knows how to renew. */
+const emulatorOf = (settings: Settings) => {
+  const {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  } = settings;
+  if (endpoint === undefined) return {};
+  if (accessKeyId === undefined || secretAccessKey === undefined) return { endpoint };
+  return { endpoint, credentials: { accessKeyId, secretAccessKey } };
+};
+
+const jiraOf = (settings: Settings, context: z.RefinementCtx): readonly (readonly [string, JiraInstance])[] => {
+  const { PAO_JIRA_URL: url, PAO_JIRA_EMAIL: email, PAO_JIRA_API_TOKEN: apiToken } = settings;
+  if (url === undefined) return [];
+  if (email !== undefined && apiToken !== undefined) return [[DEFAULT_INSTANCE, { url, email, apiToken }]];
+  const path = [email === undefined ? 'PAO_JIRA_EMAIL' : 'PAO_JIRA_API_TOKEN'];
+  context.addIssue({ code: 'custom', message: 'is missing, though PAO_JIRA_URL is set', path });
+  return [];
+};
+
+const configSchema = settingsSchema.transform((settings, context) => ({
+  databaseUrl: settings.DATABASE_URL,
+  schema: settings.PAO_EXECUTOR_SCHEMA,
+  pool: settings.PAO_EXECUTOR_POOL,
+  owner: {
+    instance: settings.PAO_EXECUTOR_INSTANCE ?? `${hostname()}-${process.pid}`,
+    exclusive: settings.PAO_EXECUTOR_INSTANCE !== undefined,
+    bootId: randomUUID(),
+  },
+  announceAfterMs: settings.PAO_EXECUTOR_ANNOUNCE_MS,
+  sweepMs: settings.PAO_EXECUTOR_SWEEP_SECONDS * 1_000,
+  egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
+  jira: jiraOf(settings, context),
+  host: settings.PAO_HOST,
+  port: settings.PAO_PORT,
+  bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...emulatorOf(settings) },
+  consumer: {
+    concurrency: settings.PAO_EXECUTOR_CONCURRENCY,
+    waitSeconds: settings.PAO_BUS_WAIT_SECONDS ?? (settings.AWS_ENDPOINT_URL === undefined ? 20 : 1),
+  },
+  logLevel: settings.PAO_LOG_LEVEL,
+}));
+
+export type Config = Readonly<z.output<typeof configSchema>> & {
+  /** What documents may refer to as `env:NAME`: by name, without the prefix. */
+  readonly secrets: ReadonlyMap<string, string>;
+};
+
+/** What tracing reads by OpenTelemetry's own names. */
+export const environment: NodeJS.ProcessEnv = process.env;
+
+const secretsIn = (variables: NodeJS.ProcessEnv): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(variables).flatMap(([name, value]) =>
+      name.startsWith(SECRET_PREFIX) && value !== undefined ? [[name.slice(SECRET_PREFIX.length), value] as const] : [],
+    ),
+  );
+
+export const readConfig = (variables: NodeJS.ProcessEnv = environment): Config => ({
+  ...loadConfig(configSchema, variables),
+  secrets: secretsIn(variables),
+});

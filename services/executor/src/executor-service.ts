@@ -1,0 +1,68 @@
+import type { Bus } from '@pao/bus';
+import { combineServices, type Logger, type Service } from '@pao/runtime';
+import type { Config } from './config.ts';
+import { type ExecutorParts, wire } from './wiring.ts';
+
+export interface ExecutorServiceOptions {
+  readonly logger: Logger;
+  /** Used, and left open, instead of the bus that the configuration names. */
+  readonly bus?: Bus;
+}
+
+export interface ExecutorService extends Service {
+  /** Where health and metrics are, once it has started: the configured port, or the one the system chose for port 0. */
+  readonly port: number;
+}
+
+interface Steps {
+  readonly start?: () => unknown;
+  readonly stop?: () => unknown;
+}
+
+const part = (name: string, { start, stop }: Steps): Service => ({
+  name,
+  start: async () => void (await start?.()),
+  stop: async () => void (await stop?.()),
+});
+
+/** What an earlier process left open is settled beside the start, not before it: looking for effects takes its time. */
+const sweepPart = ({ sweep }: ExecutorParts, logger: Logger): Service => {
+  let first: Promise<void> | undefined;
+  return part('sweep', {
+    start: () => {
+      first = sweep.processOnce().catch((error: unknown) => logger.warn({ err: error }, 'the first sweep failed'));
+      sweep.start();
+    },
+    stop: async () => {
+      await sweep.stop();
+      await first;
+    },
+  });
+};
+
+/** The executor. Once it has started it carries out the commands of its pool. A stop waits for what is under way. */
+export const createExecutorService = (config: Config, { logger, bus }: ExecutorServiceOptions): ExecutorService => {
+  const { host, pool } = config;
+  const parts = wire(config, logger, bus);
+  let { port } = config;
+  const listen = async (): Promise<void> => {
+    ({ port } = await parts.server.listen({ host, port }));
+    logger.info({ host, port, pool, instance: config.owner.instance }, 'listening');
+  };
+  const service = combineServices('executor', [
+    part('bus', { stop: () => bus ?? parts.bus.close() }),
+    part('database', { stop: () => parts.database.close() }),
+    part('migrations', { start: parts.migrate }),
+    part('relay', { start: () => parts.relay.start(), stop: () => parts.relay.stop() }),
+    part('connections', { stop: () => parts.sender.close() }),
+    sweepPart(parts, logger),
+    part('server', { start: listen, stop: () => parts.server.close() }),
+    part('consumer', { start: () => parts.consumer.start(), stop: () => parts.consumer.stop() }),
+  ]);
+  return {
+    ...service,
+    get port() {
+      return port;
+    },
+  };
+};

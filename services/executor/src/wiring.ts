@@ -1,0 +1,178 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay, taskQueue } from '@pao/bus';
+import type { HttpServer } from '@pao/http';
+import { createUuidV7 } from '@pao/kernel';
+import { createOutboxReader, type Database, migrate, openDatabase, readOutboxLag } from '@pao/postgres';
+import {
+  createMetrics,
+  type Logger,
+  type Metrics,
+  PeriodicJob,
+  runWithCorrelationId,
+  runWithTraceparent,
+} from '@pao/runtime';
+import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
+import { createHandleCommand } from './adapters/bus/handle-command.ts';
+import { createHealthServer } from './adapters/http/server.ts';
+import { createJiraTicketAction } from './adapters/jira/action.ts';
+import { createCompileOutputs } from './adapters/jmespath/outputs.ts';
+import { registerExecutorMetrics } from './adapters/metrics.ts';
+import { createObserver } from './adapters/observer.ts';
+import { createEgress } from './adapters/outgoing/egress.ts';
+import { createHttpSender, type HttpSender } from './adapters/outgoing/send-http.ts';
+import { createPostgresAttemptLedger } from './adapters/postgres/attempt-ledger.ts';
+import { countOpenAttempts } from './adapters/postgres/count-attempts.ts';
+import { createRestApiAction } from './adapters/rest-api/action.ts';
+import { createEnvironmentSecrets } from './adapters/secrets/environment.ts';
+import { systemTiming } from './adapters/timing.ts';
+import type { Config } from './config.ts';
+import type { TaskCommand } from './core/domain/task-command.ts';
+import type { ActionRunners } from './core/ports/action-runner.ts';
+import type { AttemptLedger } from './core/ports/attempt-ledger.ts';
+import { createExecutor, type Executor } from './core/use-cases/executor.ts';
+
+const migrations = new URL('../migrations/', import.meta.url);
+/** Batched statements need few; the rest is for what is rare. */
+const MAX_CONNECTIONS = 8;
+
+const token = <T>(name: string): InjectionToken<T> => Symbol(name);
+
+const tokens = {
+  config: token<Config>('Config'),
+  logger: token<Logger>('Logger'),
+  metrics: token<Metrics>('Metrics'),
+  bus: token<Bus>('Bus'),
+  database: token<Database>('Database'),
+  relay: token<Relay>('Relay'),
+  ledger: token<AttemptLedger>('AttemptLedger'),
+  sender: token<HttpSender>('HttpSender'),
+  runners: token<ActionRunners>('ActionRunners'),
+  executor: token<Executor>('Executor'),
+  consumer: token<FifoConsumer>('FifoConsumer'),
+  sweep: token<PeriodicJob>('Sweep'),
+  server: token<HttpServer>('HttpServer'),
+};
+
+const now = () => new Date();
+
+const openBus = ({ pool, bus: { prefix, ...connection } }: Config): Bus =>
+  createAwsBus({ ...connection, topology: createTopology({ prefix, pools: [pool] }) });
+
+const inContextOf = <T>({ traceparent, correlationId }: TaskCommand, work: () => Promise<T>): Promise<T> =>
+  runWithTraceparent(traceparent, () => runWithCorrelationId(correlationId, work));
+
+const createLedger = (parts: DependencyContainer): AttemptLedger =>
+  createPostgresAttemptLedger({
+    database: parts.resolve(tokens.database),
+    owner: parts.resolve(tokens.config).owner,
+    onMessages: () => parts.resolve(tokens.relay).kick(),
+  });
+
+const createSender = (parts: DependencyContainer): HttpSender => {
+  const { allow, map } = parts.resolve(tokens.config).egress;
+  return createHttpSender(createEgress({ allow: new Set(allow), map: new Map(map) }));
+};
+
+/** The action types that this executor serves. */
+const createRunners = (parts: DependencyContainer): ActionRunners => {
+  const { jira, secrets } = parts.resolve(tokens.config);
+  const { send } = parts.resolve(tokens.sender);
+  const runners = [
+    createRestApiAction({ send, secrets: createEnvironmentSecrets(secrets), now }),
+    createJiraTicketAction({ send, instances: new Map(jira), now }),
+  ];
+  return new Map(runners.map((runner) => [runner.type, runner]));
+};
+
+const wireExecutor = (parts: DependencyContainer): Executor => {
+  const runners = parts.resolve(tokens.runners);
+  return createExecutor({
+    ledger: parts.resolve(tokens.ledger),
+    runners,
+    compileOutputs: createCompileOutputs(),
+    observer: createObserver({
+      logger: parts.resolve(tokens.logger),
+      metrics: parts.resolve(tokens.metrics),
+      types: new Set(runners.keys()),
+    }),
+    timing: systemTiming,
+    now,
+    newId: createUuidV7(Date.now, randomBytes),
+    announceAfterMs: parts.resolve(tokens.config).announceAfterMs,
+    inContextOf,
+  });
+};
+
+const createConsumer = (parts: DependencyContainer): FifoConsumer => {
+  const { pool, consumer } = parts.resolve(tokens.config);
+  return new FifoConsumer({
+    source: parts.resolve(tokens.bus),
+    queue: taskQueue(pool),
+    handle: createHandleCommand(parts.resolve(tokens.executor).executeTask),
+    ...consumer,
+    logger: parts.resolve(tokens.logger),
+  });
+};
+
+const createServer = (parts: DependencyContainer): HttpServer => {
+  const [database, metrics] = [parts.resolve(tokens.database), parts.resolve(tokens.metrics)];
+  registerExecutorMetrics({
+    metrics,
+    openAttempts: () => countOpenAttempts(database),
+    outboxLag: () => readOutboxLag(database),
+  });
+  const readiness = [{ name: 'database', check: () => database.ping() }];
+  return createHealthServer({ logger: parts.resolve(tokens.logger), metrics, readiness });
+};
+
+export interface ExecutorParts {
+  readonly bus: Bus;
+  readonly database: Database;
+  readonly migrate: () => Promise<void>;
+  readonly relay: Relay;
+  readonly sender: HttpSender;
+  readonly sweep: PeriodicJob;
+  readonly consumer: FifoConsumer;
+  readonly server: HttpServer;
+}
+
+/** Puts the service together: one place that knows which adapter stands behind which port. */
+export const wire = (config: Config, logger: Logger, bus: Bus | undefined): ExecutorParts => {
+  const parts = container.createChildContainer();
+  const register = <T>(key: InjectionToken<T>, create: (parts: DependencyContainer) => T): void => {
+    parts.register(key, { useFactory: instanceCachingFactory(create) });
+  };
+  const { databaseUrl: url, schema, sweepMs } = config;
+  register(tokens.config, () => config);
+  register(tokens.logger, () => logger);
+  register(tokens.metrics, createMetrics);
+  register(tokens.bus, () => bus ?? openBus(config));
+  register(tokens.database, () =>
+    openDatabase({ url, schema, applicationName: 'pao-executor', maxConnections: MAX_CONNECTIONS }),
+  );
+  register(tokens.relay, (all) => {
+    const outbox = createOutboxReader(all.resolve(tokens.database));
+    return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger });
+  });
+  register(tokens.ledger, createLedger);
+  register(tokens.sender, createSender);
+  register(tokens.runners, createRunners);
+  register(tokens.executor, wireExecutor);
+  register(tokens.sweep, (all) => {
+    const run = async (): Promise<void> => void (await all.resolve(tokens.executor).settleAbandonedAttempts());
+    return new PeriodicJob({ name: 'abandoned-attempts', intervalMs: sweepMs, run, logger });
+  });
+  register(tokens.consumer, createConsumer);
+  register(tokens.server, createServer);
+  return {
+    bus: parts.resolve(tokens.bus),
+    database: parts.resolve(tokens.database),
+    migrate: () => migrate({ url, schema, directory: migrations, logger }),
+    relay: parts.resolve(tokens.relay),
+    sender: parts.resolve(tokens.sender),
+    sweep: parts.resolve(tokens.sweep),
+    consumer: parts.resolve(tokens.consumer),
+    server: parts.resolve(tokens.server),
+  };
+};
