@@ -85,6 +85,15 @@ export const catalogStoreContract = (test: TestFn, create: (t: ExecutionContext)
     );
   });
 
+  test('a sync reads the documents that are offered, with their files', async (t) => {
+    const { store } = await create(t);
+    await sync(store, publish(3, 'a', 'b', 'c'));
+    await sync(store, retire(4, 'b'));
+    const documents = await store.exclusively((session) => session.documents(['a', 'b', 'absent']));
+    const { path, document } = checkedDocument('a');
+    t.deepEqual(documents, [{ path, document }]);
+  });
+
   test('messages are sent in the order of revisions, the completion last', async (t) => {
     const { store, sent } = await create(t);
     await sync(store, publish(2, 'a', 'b'));

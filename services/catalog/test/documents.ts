@@ -53,8 +53,11 @@ export const outcomeOf = (plan: Partial<SyncPlan> & Pick<SyncPlan, 'revision' | 
 };
 
 /** Reads JSON in place of YAML: `{ "id", "text"? }`, anything else is broken. */
-export const jsonChecker = (rules = 'rules-1'): DocumentChecker & { readonly checked: number[] } => {
+export const jsonChecker = (
+  rules = 'rules-1',
+): DocumentChecker & { readonly checked: number[]; readonly offered: string[] } => {
   const checked: number[] = [];
+  const offered: string[] = [];
   const parse = ({ path, text }: SourceFile): CheckedDocument | undefined => {
     try {
       const value: unknown = JSON.parse(text);
@@ -67,10 +70,12 @@ export const jsonChecker = (rules = 'rules-1'): DocumentChecker & { readonly che
   return {
     rules,
     checked,
-    check: async (files) => {
+    offered,
+    check: async (files, offeredOf) => {
       checked.push(files.length);
       const results = files.map((file) => ({ path: file.path, document: parse(file) }));
       const broken = results.filter(({ document }) => !document).map(({ path }) => ({ path }));
+      offered.push(...(await offeredOf(broken)).map(({ path }) => path));
       return {
         documents: results.flatMap(({ document }) => document ?? []),
         broken,

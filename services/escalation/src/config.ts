@@ -25,7 +25,7 @@ export const settingsSchema = z.object({
   AWS_ACCESS_KEY_ID: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
   AWS_SECRET_ACCESS_KEY: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
   PAO_BUS_PREFIX: z.string().default('pao').meta({ description: 'First part of the names of topics and queues' }),
-  PAO_BUS_WAIT_SECONDS: integerSetting({ min: 0, max: 20 })
+  PAO_BUS_WAIT_SECONDS: integerSetting({ min: 1, max: 20 })
     .optional()
     .meta({ description: 'How long a receive waits for messages; 20, with an emulator 1' }),
   PAO_CONSUMER_CONCURRENCY: integerSetting({ min: 1, max: 1_000 })

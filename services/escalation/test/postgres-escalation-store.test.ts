@@ -35,7 +35,10 @@ test('many stops of one request at once leave one open escalation', async (t) =>
   await Promise.all(stops.map(deliver));
   const all = await store.list({ tenantId: 'default', limit: 50 });
   t.is(all.length, 20);
-  t.is(all.filter(({ status }) => status === 'open').length, 1);
+  t.deepEqual(
+    all.filter(({ status }) => status === 'open').map(({ failedAt }) => failedAt),
+    [at(19)],
+  );
 });
 
 test('an event is handled once', async (t) => {

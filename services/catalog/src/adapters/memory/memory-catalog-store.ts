@@ -61,6 +61,10 @@ export const createMemoryCatalogStore = (context: MessageContext): MemoryCatalog
       const result = await work({
         state: async () => state.sync,
         heads: async () => [...state.rows.values()].map(({ head }) => head),
+        documents: async (ids) =>
+          [...state.rows.values()]
+            .filter(({ head }) => !head.retired && ids.includes(head.id))
+            .map(({ head, published }) => ({ path: head.path, document: published.document })),
         finish: async (outcome) => void outcomes.push(outcome),
       });
       for (const outcome of outcomes) {

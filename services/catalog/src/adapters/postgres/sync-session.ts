@@ -1,6 +1,7 @@
 import { OUTBOX_PARAMETERS, outboxInsert, outboxValues, type Queryable } from '@pao/postgres';
 import type { DocumentHead } from '../../core/domain/sync-plan.ts';
 import type { SyncOutcome, SyncSession } from '../../core/ports/catalog-store.ts';
+import type { OfferedDocument } from '../../core/ports/document-checker.ts';
 import { catalogMessages, type MessageContext, type OutgoingMessage } from '../bus/catalog-messages.ts';
 import { type SyncRow, toSyncState } from './rows.ts';
 import {
@@ -50,5 +51,12 @@ export const openSyncSession = (tx: Queryable, context: MessageContext): SyncSes
     return toSyncState(row);
   },
   heads: () => tx.query<DocumentHead>({ name: 'catalog-heads', text: 'SELECT id, path, hash, retired FROM documents' }),
+  documents: (ids) =>
+    tx.query<OfferedDocument>({
+      name: 'catalog-documents',
+      text: `SELECT d.path, v.document FROM documents AS d JOIN versions AS v ON v.id = d.id AND v.revision = d.revision
+        WHERE d.id = ANY ($1::text[]) AND NOT d.retired`,
+      values: [ids],
+    }),
   finish: (outcome) => write(tx, outcome, context),
 });

@@ -9,12 +9,18 @@ export interface DocumentHead {
   readonly retired: boolean;
 }
 
+/** A file with an error, and the id it claims where that could be read. */
+export interface BrokenFile {
+  readonly path: string;
+  readonly id?: string;
+}
+
 /** What the checks say of one snapshot of the catalog. */
 export interface Verdict {
   /** Documents without an error. */
   readonly documents: readonly CheckedDocument[];
-  /** Files with an error, and the ids they claim where that could be read: their last good version keeps serving. */
-  readonly broken: readonly { readonly path: string; readonly id?: string }[];
+  /** Their last good version keeps serving. */
+  readonly broken: readonly BrokenFile[];
   readonly findings: readonly Finding[];
 }
 
@@ -37,6 +43,16 @@ export interface PlanInput {
   readonly revision: number;
 }
 
+/** What is offered and stays so although its file broke. */
+export const offeredDespite = (
+  heads: readonly DocumentHead[],
+  broken: readonly BrokenFile[],
+): readonly DocumentHead[] => {
+  const paths = new Set(broken.map(({ path }) => path));
+  const ids = new Set(broken.map(({ id }) => id));
+  return heads.filter(({ id, path, retired }) => !retired && (paths.has(path) || ids.has(id)));
+};
+
 /**
  * What must change so that the catalog offers what the snapshot holds. A document whose file has an error stays as it is; one
  * whose file is gone is retired; one that was retired and is back is published again.
@@ -48,11 +64,9 @@ export const planSync = ({ heads, verdict, revision }: PlanInput): SyncPlan => {
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const publish = changed.map((document, index) => ({ document, revision: revision + 1 + index }));
 
-  const good = new Set(verdict.documents.map(({ id }) => id));
-  const brokenPaths = new Set(verdict.broken.map(({ path }) => path));
-  const brokenIds = new Set(verdict.broken.map(({ id }) => id));
+  const kept = new Set([...verdict.documents, ...offeredDespite(heads, verdict.broken)].map(({ id }) => id));
   const offered = heads.filter(({ retired }) => !retired);
-  const gone = offered.filter(({ id, path }) => !good.has(id) && !brokenPaths.has(path) && !brokenIds.has(id));
+  const gone = offered.filter(({ id }) => !kept.has(id));
   const retire = gone
     .map(({ id }) => id)
     .toSorted()
@@ -63,9 +77,14 @@ export const planSync = ({ heads, verdict, revision }: PlanInput): SyncPlan => {
     .filter(({ id, path }) => !published.has(id) && stored.get(id)?.path !== path)
     .map(({ id, path }) => ({ id, path }));
 
-  const kept = offered.length - retire.length;
   const added = changed.filter(({ id }) => stored.get(id)?.retired !== false).length;
-  return { publish, retire, move, revision: revision + publish.length + retire.length, documents: kept + added };
+  return {
+    publish,
+    retire,
+    move,
+    revision: revision + publish.length + retire.length,
+    documents: offered.length - retire.length + added,
+  };
 };
 
 /** Whether consumers of the catalog have anything to hear of. */

@@ -3,11 +3,14 @@ import type { PublishedDocument } from '../domain/document.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DocumentHead, SyncPlan } from '../domain/sync-plan.ts';
 import type { SyncReport, SyncState } from '../domain/sync-state.ts';
+import type { OfferedDocument } from './document-checker.ts';
 
 /** A sync under way: the only one, in all replicas. */
 export interface SyncSession {
   state(): Promise<SyncState>;
   heads(): Promise<readonly DocumentHead[]>;
+  /** The offered versions of these ids. */
+  documents(ids: readonly string[]): Promise<readonly OfferedDocument[]>;
   /** The outcome becomes visible, and its events are sent, when the session ends without a throw: all of it or nothing. */
   finish(outcome: SyncOutcome): Promise<void>;
 }

@@ -95,6 +95,17 @@ test('a file that cannot be read as text counts as broken', async (t) => {
   t.like(await store.report(), { findings: [{ code: 'FILE_TOO_LARGE' }] });
 });
 
+test('documents are checked against what is still offered of broken files', async (t) => {
+  const { sync, state, checker } = setUp({ ...A, ...B });
+  await sync();
+  state.files = { 'catalog/databases/a.yaml': '{' };
+  state.unreadable = [
+    { path: 'catalog/databases/b.yaml', line: 1, column: 1, severity: 'error', code: 'FILE_TOO_LARGE', message: 'm' },
+  ];
+  await sync();
+  t.deepEqual(checker.offered, ['catalog/databases/a.yaml', 'catalog/databases/b.yaml']);
+});
+
 test('when the source cannot be read the catalog stays as it was and the state says why', async (t) => {
   const { sync, state, store } = setUp({ ...A, 'catalog/databases/x.yaml': '{' });
   await sync();

@@ -1,6 +1,14 @@
 import type { Clock } from '@pao/kernel';
 import { countErrors, listFindings } from '../domain/finding.ts';
-import { changesCatalog, planSync, type SyncPlan, type Verdict } from '../domain/sync-plan.ts';
+import {
+  type BrokenFile,
+  changesCatalog,
+  type DocumentHead,
+  offeredDespite,
+  planSync,
+  type SyncPlan,
+  type Verdict,
+} from '../domain/sync-plan.ts';
 import type { SyncState } from '../domain/sync-state.ts';
 import type { CatalogSource, Snapshot } from '../ports/catalog-source.ts';
 import type { CatalogStore, SyncSession } from '../ports/catalog-store.ts';
@@ -20,18 +28,35 @@ export type SyncSummary =
 
 export type SyncCatalog = () => Promise<SyncSummary>;
 
-const withUnreadable = (verdict: Verdict, { unreadable }: Snapshot): Verdict => ({
-  documents: verdict.documents,
-  broken: [...verdict.broken, ...unreadable.map(({ path }) => ({ path }))],
-  findings: [...verdict.findings, ...unreadable],
-});
+const judge = async (
+  checker: DocumentChecker,
+  session: SyncSession,
+  snapshot: Snapshot,
+  heads: readonly DocumentHead[],
+): Promise<Verdict> => {
+  const { files, unreadable } = snapshot;
+  const withUnreadable = (broken: readonly BrokenFile[]): readonly BrokenFile[] => [
+    ...broken,
+    ...unreadable.map(({ path }) => ({ path })),
+  ];
+  const verdict = await checker.check(files, async (broken) => {
+    const ids = offeredDespite(heads, withUnreadable(broken)).map(({ id }) => id);
+    return ids.length > 0 ? session.documents(ids) : [];
+  });
+  return {
+    documents: verdict.documents,
+    broken: withUnreadable(verdict.broken),
+    findings: [...verdict.findings, ...unreadable],
+  };
+};
 
 /** Reads the source and makes the catalog offer what it holds. */
 export const createSyncCatalog = ({ source, checker, store, now }: SyncCatalogDependencies): SyncCatalog => {
   const apply = async (session: SyncSession, before: SyncState, snapshot: Snapshot): Promise<SyncSummary> => {
-    const { commit, files } = snapshot;
-    const verdict = withUnreadable(await checker.check(files), snapshot);
-    const plan = planSync({ heads: await session.heads(), verdict, revision: before.revision });
+    const { commit } = snapshot;
+    const heads = await session.heads();
+    const verdict = await judge(checker, session, snapshot, heads);
+    const plan = planSync({ heads, verdict, revision: before.revision });
     const first = before.commit === null;
     const { revision, documents } = plan;
     await session.finish({

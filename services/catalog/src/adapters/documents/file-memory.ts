@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { type DocumentResult, parseDocument } from '@pao/documents';
+import type { CheckedDocument, DocumentSummary } from '../../core/domain/document.ts';
+import type { SourceFile } from '../../core/ports/catalog-source.ts';
+import { summarize, toJsonObject } from './checked-document.ts';
+
+type Parts = Pick<DocumentResult, 'document' | 'links' | 'findings'>;
+
+/** What is kept of a file between two syncs: as text, since that is the smallest form it has. */
+interface Remembered {
+  /** SHA-256 of the file. */
+  readonly digest: string;
+  readonly id?: string;
+  readonly kind?: DocumentResult['kind'];
+  /** JSON of {@link Parts}. */
+  readonly parts: string;
+  readonly summary?: DocumentSummary;
+}
+
+export interface ParsedFile {
+  /** For the checks of all documents together. */
+  readonly result: DocumentResult;
+  /** Absent when the file has an error of its own. */
+  readonly document?: CheckedDocument;
+  /** Whether it had to be parsed, which takes milliseconds. */
+  readonly fresh: boolean;
+}
+
+type Source = NonNullable<DocumentResult['source']>;
+
+/** Positions are needed only where there is a finding; the file is read again then. */
+const lazySource = ({ path, text }: SourceFile): Source => {
+  let found: Source | undefined;
+  const source = (): Source => {
+    found ??= parseDocument(text, { path }).source;
+    if (!found) throw new Error(`${path} was readable before`);
+    return found;
+  };
+  return {
+    path,
+    get value() {
+      return source().value;
+    },
+    finding: (...place) => source().finding(...place),
+  };
+};
+
+const parse = (file: SourceFile, digest: string): Remembered => {
+  const { id, kind, document, links, findings } = parseDocument(file.text, { path: file.path });
+  const checked = document && summarize(file.path, document);
+  const refused = checked && 'refused' in checked ? [checked.refused] : [];
+  const parts: Parts = {
+    findings: [...findings, ...refused] as Parts['findings'],
+    ...(links && { links }),
+    ...(document && refused.length === 0 && { document }),
+  };
+  return {
+    digest,
+    parts: JSON.stringify(parts),
+    ...(id !== undefined && { id }),
+    ...(kind !== undefined && { kind }),
+    ...(checked && 'summary' in checked && { summary: checked.summary }),
+  };
+};
+
+/** Parses files, each content once for as long as it stays in its place. */
+export const createFileMemory = () => {
+  let kept = new Map<string, Remembered>();
+
+  const open = (file: SourceFile): ParsedFile => {
+    const { path, text } = file;
+    const digest = createHash('sha256').update(text).digest('base64');
+    const known = kept.get(path);
+    const remembered = known?.digest === digest ? known : parse(file, digest);
+    kept.set(path, remembered);
+    const { id, kind, summary } = remembered;
+    const parts = JSON.parse(remembered.parts) as Parts;
+    const { document } = parts;
+    return {
+      result: {
+        path,
+        ...parts,
+        ...(id !== undefined && { id }),
+        ...(kind !== undefined && { kind, source: lazySource(file) }),
+      },
+      ...(summary && document && { document: { ...summary, path, document: toJsonObject(document) } }),
+      fresh: remembered !== known,
+    };
+  };
+
+  /** Forgets every other file. */
+  const keepOnly = (files: readonly SourceFile[]): void => {
+    kept = new Map(files.flatMap(({ path }) => [[path, kept.get(path)] as const]).filter(isKept));
+  };
+
+  return { open, keepOnly };
+};
+
+const isKept = (entry: readonly [string, Remembered | undefined]): entry is readonly [string, Remembered] =>
+  entry[1] !== undefined;

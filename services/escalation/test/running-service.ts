@@ -1,0 +1,58 @@
+import { type Bus, createMemoryBus, createTopology } from '@pao/bus';
+import type { Escalation, Pagination } from '@pao/contracts';
+import { createIdentitySigner, generateIdentityKeys, IDENTITY_HEADER, type Identity } from '@pao/http';
+import { createLogger } from '@pao/runtime';
+import { testDatabase } from '@pao/testkit';
+import type { ExecutionContext } from 'ava';
+import { createEscalationService, readEscalationConfig } from '../src/index.ts';
+
+const migrations = new URL('../migrations/', import.meta.url);
+
+export const developer: Identity = {
+  subject: 'user:dev',
+  email: 'dev@example.test',
+  teams: ['payments'],
+  roles: ['developer'],
+  tenant: 'default',
+};
+
+/** A success has the first two, an error the last: a test that looks at the wrong one fails. */
+interface AnswerBody {
+  readonly data: readonly Escalation[];
+  readonly pagination: Pagination;
+  readonly error: { readonly code: string };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: AnswerBody;
+}
+
+export interface RunningService {
+  readonly bus: Bus;
+  get(path: string, identity?: Identity): Promise<Answer>;
+}
+
+/** The service on a real database and a memory bus, until the test ends. */
+export const startService = async (t: ExecutionContext): Promise<RunningService> => {
+  const { privateKey, publicKeys } = await generateIdentityKeys();
+  const signer = createIdentitySigner({ privateKey });
+  const bus = createMemoryBus(createTopology());
+  const config = readEscalationConfig({
+    DATABASE_URL: await testDatabase({ schema: 'pao_escalation', migrations }),
+    PAO_IDENTITY_PUBLIC_KEYS: JSON.stringify(publicKeys),
+    PAO_PORT: '0',
+    PAO_BUS_WAIT_SECONDS: '1',
+  });
+  const service = createEscalationService(config, { logger: createLogger({ service: 'test', level: 'silent' }), bus });
+  await service.start();
+  t.teardown(() => service.stop());
+  return {
+    bus,
+    get: async (path, identity = developer) => {
+      const headers = { [IDENTITY_HEADER]: await signer.sign(identity) };
+      const response = await fetch(`http://127.0.0.1:${service.port}/api/v1${path}`, { headers });
+      return { status: response.status, body: (await response.json()) as AnswerBody };
+    },
+  };
+};
