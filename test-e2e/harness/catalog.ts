@@ -1,6 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+const FORM = `    name: Name
+    type: string
+    required: true
+    validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" }
+    groups:
+      - id: basic
+        name: Basic
+        fields:
+          - { id: size, name: Size, type: number, default: 1, validation: { min: 1, max: 100, integer: true } }`;
+
 /** An item of so many tasks in a row, each of which calls the target once. */
 const item = (tasks: number, host: string): string => {
   const action = (index: number): string => `
@@ -22,12 +32,7 @@ metadata:
   owner: { team: testing, contact: testing@example.test }
 input:
   form:
-    name: { name: Name, type: string, required: true, validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" } }
-    groups:
-      - id: basic
-        name: Basic
-        fields:
-          - { id: size, name: Size, type: number, default: 1, validation: { min: 1, max: 100, integer: true } }
+${FORM}
 fulfillment:
   strategy: { mode: automatic }
   manual:
@@ -38,14 +43,6 @@ fulfillment:
     actions:${Array.from({ length: tasks }, (_, index) => action(index + 1)).join('')}
 `;
 };
-
-const form = `
-    name: { name: Name, type: string, required: true, validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" } }
-    groups:
-      - id: basic
-        name: Basic
-        fields:
-          - { id: size, name: Size, type: number, default: 1, validation: { min: 1, max: 100, integer: true } }`;
 
 const bundle = `schemaVersion: catalog/v1
 kind: CatalogBundle
@@ -59,7 +56,8 @@ components:
   - { id: second, catalogItem: testing-steps-3, dependsOn: [first] }
   - { id: first, catalogItem: testing-steps-1, dependsOn: [] }
 input:
-  form:${form}
+  form:
+${FORM}
 `;
 
 /** Writes a catalog whose items call `host`; they are `testing-steps-1`, `testing-steps-3` and `bundle-steps`. */
