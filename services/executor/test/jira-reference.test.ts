@@ -1,0 +1,75 @@
+import test from 'ava';
+import { CreatedIssueSchema, createIssue, searchAndReconsileIssuesUsingJql } from 'jira.js/cloud';
+import { createJiraCloud } from '../src/adapters/jira/jira-cloud.ts';
+import type { HttpRequest } from '../src/adapters/outgoing/send-http.ts';
+
+// What jira.js sends and accepts is the reference for what we do.
+
+interface Call {
+  readonly method: string | undefined;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+const ISSUE = { id: '10000', key: 'PLAT-1', self: 'https://example.atlassian.net/rest/api/3/issue/10000' };
+
+const ours = async (answer: unknown, use: (jira: ReturnType<typeof createJiraCloud>) => Promise<unknown>) => {
+  const sent: HttpRequest[] = [];
+  const jira = createJiraCloud(
+    { url: 'https://example.atlassian.net', email: 'pao@example.test', apiToken: 't' },
+    async (request) => {
+      sent.push(request);
+      return { kind: 'answered', status: 200, headers: {}, body: JSON.stringify(answer) };
+    },
+    () => new Date(),
+  );
+  const result = await use(jira);
+  const calls = sent.map(
+    ({ method, url, body }): Call => ({
+      method,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      body: body === undefined ? undefined : JSON.parse(String(body)),
+    }),
+  );
+  return { result, calls };
+};
+
+/** A transport for jira.js that only notes what it is asked to send. */
+const recorder = () => {
+  const calls: Call[] = [];
+  const client = {
+    sendRequest: async <T>({ method, url, searchParams = {}, body }: Readonly<Record<string, unknown>>): Promise<T> => {
+      const given = Object.entries(searchParams as object).filter(([, value]) => value !== undefined);
+      const query = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+      calls.push({
+        method: method as string,
+        path: url as string,
+        query,
+        body: body && JSON.parse(JSON.stringify(body)),
+      });
+      return undefined as T;
+    },
+  };
+  return { client, calls };
+};
+
+test('a ticket is created by the call that jira.js makes, and its answer is read alike', async (t) => {
+  const fields = { project: { key: 'PLAT' }, summary: 'One', description: { version: 1, type: 'doc', content: [] } };
+  const reference = recorder();
+  await createIssue(reference.client, { fields });
+  const { calls, result } = await ours(ISSUE, (jira) => jira.createIssue(fields, 1_000));
+  t.deepEqual(calls, reference.calls);
+  t.like(result, { ok: true, value: { id: ISSUE.id, key: ISSUE.key } });
+  t.true(CreatedIssueSchema.safeParse(ISSUE).success);
+});
+
+test('tickets are searched by the call that jira.js makes', async (t) => {
+  const reference = recorder();
+  const search = { jql: 'labels = "pao-1"', maxResults: 2, fields: ['summary'] };
+  await searchAndReconsileIssuesUsingJql(reference.client, search);
+  const { calls, result } = await ours({ issues: [ISSUE], isLast: true }, (jira) => jira.findByLabel('pao-1', 1_000));
+  t.deepEqual(calls, reference.calls);
+  t.like(result, { ok: true, value: [{ key: 'PLAT-1' }] });
+});

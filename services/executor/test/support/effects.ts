@@ -1,0 +1,32 @@
+import type { ExecutionContext } from 'ava';
+import { createEgress } from '../../src/adapters/outgoing/egress.ts';
+import { createHttpSender, type SendHttp } from '../../src/adapters/outgoing/send-http.ts';
+import type { Action } from '../../src/core/domain/task-command.ts';
+import type { Failure, Verdict } from '../../src/core/domain/verdict.ts';
+import type { ActionRunner, Effect } from '../../src/core/ports/action-runner.ts';
+import { commandOf } from './commands.ts';
+
+export const NAME = 'pao-0192f0c1-0000-7000-8000-000000000001-g1-call';
+
+/** Real HTTP that may call the given places on this machine. */
+export const senderTo = (t: ExecutionContext, ...targets: readonly { readonly port: number }[]): SendHttp => {
+  const allow = new Set(targets.map(({ port }) => `127.0.0.1:${port}`));
+  const sender = createHttpSender(createEgress({ allow, map: new Map() }));
+  t.teardown(() => sender.close());
+  return sender.send;
+};
+
+export const prepared = async (runner: ActionRunner, action: Partial<Action>): Promise<Effect> => {
+  const effect = await runner.prepare(commandOf({ action }).action);
+  if (!effect.ok) throw new Error(`${effect.error.code}: ${effect.error.message}`);
+  return effect.value;
+};
+
+export const refused = async (runner: ActionRunner, action: Partial<Action>): Promise<Failure> => {
+  const effect = await runner.prepare(commandOf({ action }).action);
+  if (effect.ok) throw new Error('nothing was wrong');
+  return effect.error;
+};
+
+export const tried = async (runner: ActionRunner, action: Partial<Action>, remainingMs = 2_000): Promise<Verdict> =>
+  (await prepared(runner, action)).run({ name: NAME, remainingMs });
