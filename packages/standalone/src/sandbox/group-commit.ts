@@ -24,13 +24,13 @@ export const createGroupCommit = (database: DatabaseSync): Commit => {
     return opened;
   };
 
-  return async (work) => {
+  return async <T>(work: () => T): Promise<T> => {
     turn ??= open();
     const mine = turn;
-    const results: ReturnType<typeof work>[] = [];
+    const results: T[] = [];
     mine.failure ??= failureOf(() => results.push(work()));
     await mine.ended;
-    return results[0] as ReturnType<typeof work>;
+    return results[0] as T;
   };
 };
 

@@ -16,7 +16,7 @@ interface Clause {
   readonly values: readonly string[];
 }
 
-const VALUE = String.raw`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,()"']+`;
+const VALUE = String.raw`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,()"'=<>!]+`;
 const CLAUSE = new RegExp(
   String.raw`^\s*([A-Za-z]+)\s*(=|!=|>=|<=|>|<|\bnot\s+in\b|\bin\b)\s*(\((?:\s*(?:${VALUE})\s*,?)+\)|${VALUE})\s*`,
   'i',
