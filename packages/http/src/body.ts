@@ -51,11 +51,21 @@ const refuseBroken = (error: Error & { readonly body?: unknown; readonly type?: 
 
 const noNext = async (): Promise<void> => undefined;
 
-/** The bytes as they came; koa-body hands out text, in which broken UTF-8 is replaced without a word. */
-const watchBytes = (request: IncomingMessage): (() => boolean) => {
+/** Parses the body into the context, and tells whether its bytes were UTF-8: koa-body replaces broken ones without a word. */
+const parseInto = async (ctx: Context): Promise<boolean> => {
   const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  return () => isUtf8(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+  const keep = (chunk: Buffer): void => {
+    chunks.push(chunk);
+  };
+  ctx.req.on('data', keep);
+  try {
+    await readJson(ctx, noNext);
+  } catch (error) {
+    return refuseBroken(error instanceof Error ? error : new Error(String(error)));
+  } finally {
+    ctx.req.off('data', keep);
+  }
+  return isUtf8(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
 };
 
 const checkValue = (value: unknown): void => {
@@ -77,13 +87,8 @@ export const readBody = async (ctx: Context): Promise<unknown> => {
   if (announced === 'none') return undefined;
   if (announced === 'too-large') return refuseTooLarge();
   checkMediaType(ctx.req);
-  const isSoundText = watchBytes(ctx.req);
-  try {
-    await readJson(ctx, noNext);
-  } catch (error) {
-    return refuseBroken(error instanceof Error ? error : new Error(String(error)));
-  }
-  if (!isSoundText()) return refuse({ code: 'INVALID_JSON', message: 'The body is not valid UTF-8.' });
+  const isText = await parseInto(ctx);
+  if (!isText) return refuse({ code: 'INVALID_JSON', message: 'The body is not valid UTF-8.' });
   const value: unknown = ctx.request.body;
   // koa-body leaves the empty text of an empty chunked body as it is.
   if (value === '' || value === undefined) return undefined;
@@ -102,13 +107,15 @@ export const readRawBody = async (request: IncomingMessage): Promise<Buffer | un
   const chunks: Buffer[] = [];
   let size = 0;
   const { promise, resolve, reject } = Promise.withResolvers<'complete' | 'too-large'>();
-  request.on('data', (chunk: Buffer) => {
+  const keep = (chunk: Buffer): void => {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) {
-      request.pause();
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    else {
+      request.off('data', keep).pause();
       resolve('too-large');
-    } else chunks.push(chunk);
-  });
+    }
+  };
+  request.on('data', keep);
   request.once('end', () => resolve('complete'));
   request.once('error', reject);
   if ((await promise) === 'too-large') return refuseTooLarge();

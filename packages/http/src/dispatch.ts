@@ -1,6 +1,8 @@
 import Router from '@koa/router';
 import { API_PREFIX, type Operation } from '@pao/contracts';
+import { isJsonObject } from '@pao/kernel';
 import type { Context, Middleware } from 'koa';
+import { z } from 'zod';
 import { readBody } from './body.ts';
 import { type ApiError, refuse } from './errors.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
@@ -19,8 +21,8 @@ export interface DispatchOptions {
 }
 
 const authenticate = async (ctx: Context, verifier: IdentityVerifier): Promise<Identity> => {
-  const token = ctx.get(IDENTITY_HEADER);
-  const verified = token === '' ? undefined : await verifier.verify(token);
+  const token = ctx.req.headers[IDENTITY_HEADER];
+  const verified = typeof token === 'string' ? await verifier.verify(token) : undefined;
   if (verified?.ok) return verified.value;
   return refuse({
     code: 'UNAUTHENTICATED',
@@ -41,12 +43,18 @@ const lazySignal = (ctx: Context, closing: AbortSignal | undefined): (() => Abor
   };
 };
 
+/** The body; for an operation that takes none, an empty object counts as none, since many clients always send one. */
+const bodyOf = async (ctx: Context, { body }: Operation): Promise<unknown> => {
+  const value = await readBody(ctx);
+  return body instanceof z.ZodUndefined && isJsonObject(value) && Object.keys(value).length === 0 ? undefined : value;
+};
+
 const readCall = async (ctx: Context, operation: Operation, options: DispatchOptions): Promise<Call<Operation>> => {
   const identity = await authenticate(ctx, options.identity);
   const params = parsePart('path', operation.params, ctx.params);
   const query = parsePart('query', operation.query, readQuery(ctx.querystring));
-  const idempotencyKey = operation.idempotent ? readIdempotencyKey(ctx.headers['idempotency-key']) : undefined;
-  const body = operation.method === 'GET' ? undefined : parsePart('body', operation.body, await readBody(ctx));
+  const idempotencyKey = operation.idempotent ? readIdempotencyKey(ctx.req.headers['idempotency-key']) : undefined;
+  const body = operation.method === 'GET' ? undefined : parsePart('body', operation.body, await bodyOf(ctx, operation));
   const signal = lazySignal(ctx, operation.stream ? options.closing : undefined);
   return {
     params,
@@ -54,13 +62,20 @@ const readCall = async (ctx: Context, operation: Operation, options: DispatchOpt
     body,
     identity,
     idempotencyKey,
-    lastEventId: ctx.get('last-event-id') || undefined,
+    lastEventId: ctx.req.headers['last-event-id']?.toString() || undefined,
     correlationId: stateOf(ctx).correlationId,
-    headers: ctx.headers,
+    headers: ctx.req.headers,
     get signal() {
       return signal();
     },
   };
+};
+
+/** Weak comparison (RFC 9110 §13.1.2). */
+const hasAlready = (ctx: Context, etag: string): boolean => {
+  const strong = etag.replace(/^W\//, '');
+  const given = ctx.req.headers['if-none-match']?.split(',') ?? [];
+  return given.some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === strong);
 };
 
 const sendSuccess = (
@@ -70,7 +85,7 @@ const sendSuccess = (
 ): void => {
   ctx.status = status ?? operation.status;
   ctx.set({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers });
-  if (headers?.etag !== undefined && operation.method === 'GET' && ctx.fresh) {
+  if (headers?.etag !== undefined && operation.method === 'GET' && hasAlready(ctx, headers.etag)) {
     ctx.status = 304;
     return;
   }

@@ -74,7 +74,8 @@ const jsonErrorOffset = (text: string): number => {
     expect = next;
     offset += whole.length;
   }
-  return offset + /^[\t\n\r ]*/.exec(text.slice(offset))![0].length;
+  const rest = text.slice(offset);
+  return offset + rest.length - rest.trimStart().length;
 };
 
 /** `position 17 (line 2, column 5)` of what makes a text no JSON; columns count from 1. */

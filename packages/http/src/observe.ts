@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import { errorMessage, type NewId, TransientError } from '@pao/kernel';
 import {
   currentTraceId,
@@ -36,7 +37,7 @@ export const sendError = (ctx: Context, answer: ApiError): void => {
   ctx.set({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...answer.headers });
   const ids = { correlationId: stateOf(ctx).correlationId, traceId: currentTraceId() ?? '' };
   ctx.body = JSON.stringify(errorEnvelope(answer, ids));
-  drainRest(ctx.req, ctx.res);
+  drainRest(ctx.req);
 };
 
 const later = (error: TransientError): ApiError =>
@@ -74,10 +75,13 @@ export const observe = ({ logger, metrics, newId }: ObserveOptions): Middleware 
   const seconds = metrics.histogram('http_request_duration_seconds', 'Time until the answer was ready, by operation.');
 
   const record = (ctx: Context, state: CallState, startedAt: number): void => {
-    const { method, status } = ctx;
+    const { req, res } = ctx;
+    const { method = '' } = req;
+    const { statusCode: status } = res;
     const took = (performance.now() - startedAt) / 1_000;
     total.increment({ operation: state.operation, method, status: String(status) });
     seconds.observe({ operation: state.operation }, took);
+    if (isTracing()) trace.getActiveSpan()?.updateName(`${method} ${state.operation}`);
     if (logger.isLevelEnabled('debug')) logger.debug({ method, path: ctx.path, status, seconds: took }, 'answered');
   };
 
@@ -94,13 +98,14 @@ export const observe = ({ logger, metrics, newId }: ObserveOptions): Middleware 
   };
 
   return (ctx, next) => {
-    const given = ctx.get(CORRELATION_HEADER);
-    const correlationId = CORRELATION_ID.test(given) ? given : newId();
+    const { headers } = ctx.req;
+    const given = headers[CORRELATION_HEADER];
+    const correlationId = typeof given === 'string' && CORRELATION_ID.test(given) ? given : newId();
     const state: CallState = { correlationId, operation: 'none' };
     states.set(ctx, state);
-    ctx.set(CORRELATION_HEADER, correlationId);
-    ctx.set('x-content-type-options', 'nosniff');
+    ctx.res.setHeader(CORRELATION_HEADER, correlationId);
+    ctx.res.setHeader('x-content-type-options', 'nosniff');
     const run = () => runWithCorrelationId(correlationId, () => answer(ctx, next, state));
-    return isTracing() ? run() : runWithTraceparent(ctx.get('traceparent'), run);
+    return isTracing() ? run() : runWithTraceparent(headers.traceparent as string | undefined, run);
   };
 };

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { createServer as createNodeServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createUuidV7, type NewId } from '@pao/kernel';
-import { createMetrics, type Logger, type Metrics, type ReadinessCheck } from '@pao/runtime';
+import { createMetrics, type Logger, type Metrics, type ReadinessCheck, randomIdBytes } from '@pao/runtime';
 import Koa, { type Middleware } from 'koa';
 import { answerClientError } from './client-error.ts';
 import { dispatch } from './dispatch.ts';
@@ -51,7 +50,7 @@ const close = async (server: Server): Promise<void> => {
 
 /** A koa application with limits, timeouts and the error envelope around the given middleware. */
 export const createServer = (options: ServerOptions): HttpServer => {
-  const { logger, maxConnections = 10_000, newId = createUuidV7(Date.now, randomBytes) } = options;
+  const { logger, maxConnections = 10_000, newId = createUuidV7(Date.now, randomIdBytes) } = options;
   const closing = new AbortController();
   const app = new Koa();
   app.use(observe({ logger, metrics: options.metrics, newId }));
