@@ -24,7 +24,7 @@ export interface IssueLink {
   readonly outward: string;
 }
 
-export interface Comment {
+interface Comment {
   readonly id: string;
   readonly body: Json;
   readonly created: string;
@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS comment (
 );
 `;
 
-export interface Totals {
+interface Totals {
   readonly issues: number;
   readonly open: number;
   /** When anything changed last; empty when there is nothing. */

@@ -14,7 +14,8 @@ export interface PagesOptions {
   readonly now: Clock;
 }
 
-const asset = (name: string): string => readFileSync(new URL(`assets/${name}`, import.meta.url), 'utf8');
+const STYLE = new URL('./assets/sandbox.css', import.meta.url);
+const SCRIPT = new URL('./assets/sandbox.js', import.meta.url);
 
 const HEADERS = {
   'cache-control': 'no-store',
@@ -31,8 +32,8 @@ const text = (type: string, body: string): Answer => ({
 /** What people and tests look at; undefined for everything that the sandbox plays. None of it goes on record. */
 export const createPages = (options: PagesOptions): ((call: Call) => Answer | undefined) => {
   const { ledger, store, site } = options;
-  const css = asset('sandbox.css');
-  const script = asset('sandbox.js');
+  const css = readFileSync(STYLE, 'utf8');
+  const script = readFileSync(SCRIPT, 'utf8');
   return (call) => {
     if (call.path.startsWith('/browse/')) return browse(call, options);
     switch (call.path) {
