@@ -47,11 +47,10 @@ const attempt = <T>(run: () => T): Result<T, ExpressionError> => {
 };
 
 const pathsOf = (node: ExpressionNode): readonly (readonly string[])[] => {
-  const chain = chainOf(node);
-  if (chain !== undefined) return [chain];
+  const prefix = prefixOf(node);
+  if (prefix !== undefined) return [prefix.names];
   // Only the left side of these is evaluated against the root; the right side sees what the left side gave.
-  const shape = node as { readonly type: string; readonly left?: ExpressionNode };
-  if (SCOPED.has(shape.type)) return shape.left === undefined ? [] : pathsOf(shape.left);
+  if (SCOPED.has(node.type) && 'left' in node) return pathsOf(node.left);
   return childrenOf(node).flatMap(pathsOf);
 };
 
@@ -64,12 +63,20 @@ const SCOPED = new Set([
   'FilterProjection',
 ]);
 
-/** `a.b.c` as its names; undefined for anything with more to it. */
-const chainOf = (node: ExpressionNode): readonly string[] | undefined => {
-  if (node.type === 'Field') return [node.name];
-  if (node.type !== 'Subexpression' || node.right.type !== 'Field') return undefined;
-  const left = chainOf(node.left);
-  return left === undefined ? undefined : [...left, node.right.name];
+interface Prefix {
+  readonly names: readonly string[];
+  /** False when something other than a name follows, such as an index. */
+  readonly open: boolean;
+}
+
+/** The names that an access begins with: `a.b` of `a.b[0].c`. */
+const prefixOf = (node: ExpressionNode): Prefix | undefined => {
+  if (node.type === 'Field') return { names: [node.name], open: true };
+  if (node.type !== 'Subexpression' && node.type !== 'IndexExpression') return undefined;
+  const left = prefixOf(node.left);
+  if (left === undefined || !left.open || node.type === 'IndexExpression') return left && { ...left, open: false };
+  const right = prefixOf(node.right);
+  return { names: [...left.names, ...(right?.names ?? [])], open: right?.open ?? false };
 };
 
 const childrenOf = (node: ExpressionNode): readonly ExpressionNode[] =>

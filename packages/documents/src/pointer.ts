@@ -21,3 +21,13 @@ export const valueAt = (root: unknown, path: Path): unknown => {
   }
   return value;
 };
+
+/** Calls back for every text inside a value, with the path to it. Keys are texts as well, but not templates. */
+export const eachText = (value: unknown, path: Path, visit: (text: string, path: Path) => void): void => {
+  if (typeof value === 'string') visit(value, path);
+  else if (Array.isArray(value)) {
+    for (const [index, entry] of value.entries()) eachText(entry, [...path, index], visit);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, entry] of Object.entries(value)) eachText(entry, [...path, key], visit);
+  }
+};

@@ -2,8 +2,9 @@ import { err, isJsonObject, type Json, type JsonObject, ok, type Result } from '
 import { formOf } from '../form/definition.ts';
 import { type EvaluatedInput, evaluateInput } from '../form/evaluate.ts';
 import type { FieldError } from '../form/issue.ts';
+import { eachText } from '../pointer.ts';
 import type { Component } from './expand.ts';
-import { resolveMapping } from './mapping.ts';
+import { mappingPaths, resolveMapping } from './mapping.ts';
 
 /**
  * The input of one component of a bundle: what the bundle's form was given, under what the component itself supplies,
@@ -22,9 +23,22 @@ export const componentInput = (
   if (!own.ok) return err(own.error);
   return ok({
     values: merge(bundleInput.values, own.value.values),
-    secretPaths: union(bundleInput.secretPaths, own.value.secretPaths),
+    secretPaths: union(bundleInput.secretPaths, [
+      ...own.value.secretPaths,
+      ...mappedSecrets(component.input, bundleInput),
+    ]),
     declaredPaths: union(bundleInput.declaredPaths, own.value.declaredPaths),
   });
+};
+
+/** What a secret is mapped to is as secret as the password it comes from. */
+const mappedSecrets = (input: JsonObject, { secretPaths }: EvaluatedInput): readonly string[] => {
+  const found: string[] = [];
+  eachText(input, [], (text, path) => {
+    if (mappingPaths(text).some((mapped) => mapped !== undefined && secretPaths.includes(mapped)))
+      found.push(path.join('.'));
+  });
+  return found;
 };
 
 const union = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])];

@@ -3,7 +3,8 @@ import { inDependencyOrder } from '../bundle/order.ts';
 import type { CatalogBundle } from '../document.ts';
 import { formOf } from '../form/definition.ts';
 import { didYouMean } from '../near.ts';
-import { eachText, type Report, repeated } from './report.ts';
+import { eachText } from '../pointer.ts';
+import { type Report, repeated } from './report.ts';
 
 /** What a bundle's components say of each other; the items they name are looked at with the whole catalog. */
 export const checkComponents = (bundle: CatalogBundle, report: Report): void => {

@@ -1,9 +1,9 @@
 import type { Field, Form, Group } from '../document.ts';
 import { compilePattern } from '../patterns.ts';
-import type { Path } from '../pointer.ts';
+import { eachText, type Path } from '../pointer.ts';
 import { checkConditionals } from './conditionals.ts';
 import { checkField } from './field.ts';
-import { eachText, type Report, repeated } from './report.ts';
+import { type Report, repeated } from './report.ts';
 
 export const FORM_PATH: Path = ['input', 'form'];
 

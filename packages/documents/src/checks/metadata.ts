@@ -1,5 +1,6 @@
 import type { CatalogDocument, Metadata } from '../document.ts';
-import { eachText, type Report } from './report.ts';
+import { eachText } from '../pointer.ts';
+import type { Report } from './report.ts';
 
 const DESCRIPTION = { min: 50, max: 500 };
 

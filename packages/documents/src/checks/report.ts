@@ -14,16 +14,6 @@ export const collect = (source: Source): { readonly report: Report; readonly fin
   };
 };
 
-/** Calls back for every text inside a value, with the path to it. Keys are texts as well, but not templates. */
-export const eachText = (value: unknown, path: Path, visit: (text: string, path: Path) => void): void => {
-  if (typeof value === 'string') visit(value, path);
-  else if (Array.isArray(value)) {
-    for (const [index, entry] of value.entries()) eachText(entry, [...path, index], visit);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, entry] of Object.entries(value)) eachText(entry, [...path, key], visit);
-  }
-};
-
 /** The positions of values that occurred before, by the text that identifies them. */
 export const repeated = (names: readonly string[]): readonly number[] => {
   const seen = new Set<string>();

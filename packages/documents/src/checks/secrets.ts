@@ -1,5 +1,6 @@
 import type { Json } from '@pao/kernel';
-import { eachText, type Report } from './report.ts';
+import { eachText } from '../pointer.ts';
+import type { Report } from './report.ts';
 
 const SECRET_KEY =
   /^(.*[-_.])?(password|passwd|passphrase|secret|client[-_]?secret|api[-_]?key|access[-_]?key|auth[-_]?token|access[-_]?token|token|private[-_]?key|authorization|credentials?)$/i;

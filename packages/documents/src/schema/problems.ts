@@ -57,7 +57,11 @@ const DEFAULT_CODES: { readonly [keyword: string]: Code | undefined } = {
   format: 'VALUE_FORMAT',
 };
 
-const last = (path: Path): string => String(path.at(-1) ?? 'document');
+/** What a message calls the value at a path: its key, or `fields[0]`. */
+const last = (path: Path): string => {
+  const end = path.at(-1) ?? 'document';
+  return typeof end === 'number' ? `${path.at(-2) ?? ''}[${end}]` : end;
+};
 
 const nameProblem = (name: string, path: Path, parent: Parent): SchemaProblem => ({
   code: parent['x-code'] ?? 'VALUE_FORMAT',
