@@ -68,7 +68,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
   const database = parts.resolve(tokens.database);
   const getDocument = createGetDocument(store);
   const metrics = createMetrics();
-  registerCatalogMetrics({ metrics, report: store.report, outboxLag: () => readOutboxLag(database) });
+  registerCatalogMetrics({ metrics, report: () => store.report(), outboxLag: () => readOutboxLag(database) });
   return createHttpServer({
     name: 'catalog',
     logger: parts.resolve(tokens.logger),
@@ -79,7 +79,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       browseCatalog: createBrowseCatalog(createCurrentCatalog(store)),
       getDocument,
       getForm: createGetForm(getDocument, buildForm),
-      report: store.report,
+      report: () => store.report(),
       refresh: parts.resolve(tokens.sync),
       source: parts.resolve(tokens.source).name,
     }),

@@ -110,12 +110,13 @@ export const catalogStoreContract = (test: TestFn, create: (t: ExecutionContext)
   test('findings are those of the last sync that could read the source', async (t) => {
     const { store } = await create(t);
     const finding = { path: 'p', line: 1, column: 2, code: 'X', message: 'm' };
-    const first = outcomeOf({ revision: 0, documents: 0 });
+    const plan = { publish: [], retire: [], move: [], revision: 0, documents: 0 };
+    const first = outcomeOf(plan);
     const findings = [
       { ...finding, severity: 'error' as const, hint: 'h' },
       { ...finding, severity: 'warning' as const },
     ];
-    await sync(store, { ...first, changes: { ...first.changes!, findings } });
+    await sync(store, { ...first, changes: { plan, findings, announce: true } });
     t.deepEqual((await store.report()).findings, findings);
     await sync(store, { state: { ...first.state, state: 'failed', failure: 'gone' } });
     t.like(await store.report(), { state: 'failed', failure: 'gone' });

@@ -52,28 +52,29 @@ export const outcomeOf = (plan: Partial<SyncPlan> & Pick<SyncPlan, 'revision' | 
   };
 };
 
+const parseJson = ({ path, text }: SourceFile): CheckedDocument | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isJsonObject(value) || typeof value['id'] !== 'string') return undefined;
+    return checkedDocument(value['id'], { path }, typeof value['text'] === 'string' ? value['text'] : '');
+  } catch {
+    return undefined;
+  }
+};
+
 /** Reads JSON in place of YAML: `{ "id", "text"? }`, anything else is broken. */
 export const jsonChecker = (
   rules = 'rules-1',
 ): DocumentChecker & { readonly checked: number[]; readonly offered: string[] } => {
   const checked: number[] = [];
   const offered: string[] = [];
-  const parse = ({ path, text }: SourceFile): CheckedDocument | undefined => {
-    try {
-      const value: unknown = JSON.parse(text);
-      if (!isJsonObject(value) || typeof value['id'] !== 'string') return undefined;
-      return checkedDocument(value['id'], { path }, String(value['text'] ?? ''));
-    } catch {
-      return undefined;
-    }
-  };
   return {
     rules,
     checked,
     offered,
     check: async (files, offeredOf) => {
       checked.push(files.length);
-      const results = files.map((file) => ({ path: file.path, document: parse(file) }));
+      const results = files.map((file) => ({ path: file.path, document: parseJson(file) }));
       const broken = results.filter(({ document }) => !document).map(({ path }) => ({ path }));
       offered.push(...(await offeredOf(broken)).map(({ path }) => path));
       return {

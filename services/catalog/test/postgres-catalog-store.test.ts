@@ -73,10 +73,11 @@ test('the relay is told after the commit', async (t) => {
   t.is(kicks(), 1);
 });
 
+const publish = (id: string, revision: number) =>
+  outcomeOf({ publish: [{ document: checkedDocument(id), revision }], revision, documents: revision });
+
 test('a sync whose connection dies leaves the catalog as it was, and the next one works', async (t) => {
   const { store, database } = await open(t);
-  const publish = (id: string, revision: number) =>
-    outcomeOf({ publish: [{ document: checkedDocument(id), revision }], revision, documents: revision });
   await store.exclusively((session) => session.finish(publish('a', 1)));
   const dying = store.exclusively(async (session) => {
     await session.finish(publish('b', 2));

@@ -29,23 +29,25 @@ interface Body<Data> {
   readonly error: { readonly code: string; readonly message: string; readonly details: readonly ErrorDetail[] };
 }
 
-export interface Answer<Data> {
+interface Answer<Data> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Body<Data>;
 }
 
-export type Call = <Data>(path: string, init?: RequestInit) => Promise<Answer<Data>>;
+type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
 
-export interface Replica {
+type Call = <Data>(path: string, init?: Init) => Promise<Answer<Data>>;
+
+interface Replica {
   readonly call: Call;
   readonly sync: () => Promise<CatalogSync>;
   readonly refresh: () => Promise<Answer<CatalogSync>>;
   readonly list: (query?: string) => Promise<Answer<readonly CatalogEntry[]>>;
-  readonly get: (path: string, headers?: Record<string, string>) => Promise<Answer<JsonObject>>;
+  readonly get: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Answer<JsonObject>>;
 }
 
-export interface World {
+interface World {
   /** The catalog repository that is served: a copy of the starter catalog. */
   readonly folder: string;
   readonly config: CatalogConfig;
@@ -55,7 +57,7 @@ export interface World {
   readonly write: (path: string, text: string | Uint8Array) => Promise<void>;
 }
 
-export const copyOfStarter = async (t: ExecutionContext): Promise<string> => {
+const copyOfStarter = async (t: ExecutionContext): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'pao-catalog-service-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   await cp(starterRepository, folder, { recursive: true });
@@ -63,7 +65,7 @@ export const copyOfStarter = async (t: ExecutionContext): Promise<string> => {
 };
 
 const callerOf = (port: () => number, token: () => Promise<string>): Call => {
-  return async <Data>(path: string, init: RequestInit = {}) => {
+  return async <Data>(path: string, init: Init = {}) => {
     const headers = { ...init.headers, [IDENTITY_HEADER]: await token() };
     const response = await fetch(`http://127.0.0.1:${port()}/api/v1${path}`, { ...init, headers });
     const text = await response.text();

@@ -40,8 +40,8 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer => {
     queue: 'escalation-inbox',
     handle: createHandleMessage({
       recordStop: createRecordStop(store, createUuidV7(Date.now, randomBytes)),
-      recordTaskFailure: store.recordTaskFailure,
-      settle: store.settle,
+      recordTaskFailure: (eventId, failure) => store.recordTaskFailure(eventId, failure),
+      settle: (settled) => store.settle(settled),
     }),
     ...parts.resolve(tokens.config).consumer,
     logger: parts.resolve(tokens.logger),

@@ -3,17 +3,17 @@ import { type Escalation, openEscalation } from '../src/core/domain/escalation.t
 import type { EscalationStore, ListQuery } from '../src/core/ports/escalation-store.ts';
 import { at, newId, requestStopped, stoppedAgain, taskFailureOf } from './given.ts';
 
+const list = (store: EscalationStore, query: Partial<ListQuery> = {}): Promise<readonly Escalation[]> =>
+  store.list({ tenantId: 'default', limit: 50, ...query });
+
+const statuses = async (store: EscalationStore): Promise<readonly string[]> =>
+  (await list(store)).map(({ status, closedBy, failedAt }) => `${failedAt.getUTCSeconds()} ${status} ${closedBy}`);
+
 /** What every EscalationStore must do. */
 export const escalationStoreContract = (
   test: TestFn,
   create: (t: ExecutionContext) => Promise<EscalationStore>,
 ): void => {
-  const list = (store: EscalationStore, query: Partial<ListQuery> = {}): Promise<readonly Escalation[]> =>
-    store.list({ tenantId: 'default', limit: 50, ...query });
-
-  const statuses = async (store: EscalationStore): Promise<readonly string[]> =>
-    (await list(store)).map(({ status, closedBy, failedAt }) => `${failedAt.getUTCSeconds()} ${status} ${closedBy}`);
-
   test('a request that stopped is listed with everything that was said of it', async (t) => {
     const store = await create(t);
     const id = newId();

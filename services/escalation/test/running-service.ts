@@ -30,7 +30,7 @@ export interface Answer {
 
 export interface RunningService {
   readonly bus: Bus;
-  get(path: string, identity?: Identity): Promise<Answer>;
+  readonly get: (path: string, identity?: Identity) => Promise<Answer>;
 }
 
 /** The service on a real database and a memory bus, until the test ends. */

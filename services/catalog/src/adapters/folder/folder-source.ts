@@ -5,27 +5,22 @@ import type { CatalogSource, Snapshot, SourceFailure } from '../../core/ports/ca
 import { type CatalogFile, FolderRefused, listCatalogFolder } from './entries.ts';
 import { type ReadOutcome, readDocument } from './read-document.ts';
 
-/** Files open at once; more gains nothing, the thread pool is small. */
-const CONCURRENCY = 16;
+/** Files open at once. */
+const BATCH = 64;
 /** Of all files together; they are held in memory while they are checked. */
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
 /** How often a folder that changes while it is read is read again before it is taken as it is. */
 const MAX_READS = 4;
 
 const readAll = async (files: readonly CatalogFile[]): Promise<readonly ReadOutcome[]> => {
-  const outcomes: ReadOutcome[] = new Array(files.length);
+  const outcomes: ReadOutcome[] = [];
   let total = 0;
-  const rest = files.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, file] of rest) {
-      const outcome = await readDocument(file);
-      total += outcome.bytes.length;
-      if (total > MAX_TOTAL_BYTES)
-        throw new FolderRefused(`the documents are over ${MAX_TOTAL_BYTES / 1024 / 1024} MiB`);
-      outcomes[index] = outcome;
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  for (let at = 0; at < files.length; at += BATCH) {
+    const batch = await Promise.all(files.slice(at, at + BATCH).map(readDocument));
+    total = batch.reduce((sum, { bytes }) => sum + bytes.length, total);
+    if (total > MAX_TOTAL_BYTES) throw new FolderRefused(`the documents are over ${MAX_TOTAL_BYTES / 1024 / 1024} MiB`);
+    outcomes.push(...batch);
+  }
   return outcomes;
 };
 

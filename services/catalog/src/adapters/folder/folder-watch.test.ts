@@ -12,10 +12,10 @@ const setUp = async (t: ExecutionContext) => {
   await mkdir(join(folder, 'catalog/x'), { recursive: true });
   await writeFile(join(folder, 'catalog/x/a.yaml'), 'a');
   let changes = 0;
-  let tell: () => void = () => undefined;
+  let noticed = Promise.withResolvers<void>();
   const onChange = async (): Promise<void> => {
     changes += 1;
-    tell();
+    noticed.resolve();
   };
   const watch = new FolderWatch({ folder, onChange, logger, settleMs: 20, patienceMs: 200 });
   await watch.start();
@@ -25,11 +25,9 @@ const setUp = async (t: ExecutionContext) => {
   });
   /** Resolves with the next change that `act` leads to. */
   const changeAfter = async (act: () => Promise<unknown>): Promise<void> => {
-    const noticed = new Promise<void>((resolve) => {
-      tell = resolve;
-    });
+    noticed = Promise.withResolvers<void>();
     await act();
-    await noticed;
+    await noticed.promise;
   };
   return { folder, watch, changeAfter, changes: () => changes };
 };

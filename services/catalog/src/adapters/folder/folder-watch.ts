@@ -95,16 +95,19 @@ export class FolderWatch {
 
   #settled(): void {
     this.#firstChangeAt = undefined;
-    this.#running = this.#running.then(async () => {
-      if (this.#stopped) return;
-      try {
-        await this.processOnce();
-      } catch (error) {
-        this.#options.logger.warn(
-          { err: error },
-          'the catalog could not be read after a change; the next sweep tries again',
-        );
-      }
-    });
+    this.#running = this.#processAfter(this.#running);
+  }
+
+  async #processAfter(previous: Promise<void>): Promise<void> {
+    await previous;
+    if (this.#stopped) return;
+    try {
+      await this.processOnce();
+    } catch (error) {
+      this.#options.logger.warn(
+        { err: error },
+        'the catalog could not be read after a change; the next sweep tries again',
+      );
+    }
   }
 }

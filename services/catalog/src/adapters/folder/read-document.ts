@@ -4,7 +4,7 @@ import type { Finding } from '../../core/domain/finding.ts';
 import type { SourceFile } from '../../core/ports/catalog-source.ts';
 import { type CatalogFile, refusal } from './entries.ts';
 
-export const MAX_FILE_BYTES = 256 * 1024;
+const MAX_FILE_BYTES = 256 * 1024;
 
 export type ReadOutcome =
   | { readonly file: SourceFile; readonly bytes: Uint8Array }
@@ -62,17 +62,18 @@ const decode = (path: string, bytes: Uint8Array): ReadOutcome => {
 
 /** Reads one file as text. The last step of its path is no link, and nothing that could block is waited for. */
 export const readDocument = async ({ path, location }: CatalogFile): Promise<ReadOutcome> => {
-  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  // Both flags are absent on Windows, and count as 0 then.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   let handle: FileHandle | undefined;
   try {
-    handle = await open(location, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    handle = await open(location, flags);
     if (!(await handle.stat()).isFile()) {
       return { bytes: NOTHING, refused: refusal(path, 'FILE_NOT_REGULAR', 'This is not a regular file.') };
     }
     return decode(path, await readCapped(handle));
   } catch (error) {
     // The error's own message would tell every reader of the findings where the folder lies.
-    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
     return { bytes: NOTHING, refused: refusal(path, 'FILE_UNREADABLE', `The file cannot be read${code}.`) };
   } finally {
     await handle?.close();

@@ -3,7 +3,7 @@ import type { JsonObject } from '@pao/kernel';
 export type CatalogKind = 'CatalogItem' | 'CatalogBundle';
 export type Mode = 'manual' | 'automatic';
 
-export interface Owner {
+interface Owner {
   readonly team: string;
   readonly contact?: string;
 }

@@ -2,7 +2,7 @@ import { type BrowseQuery, browse, type Position, positionOf } from '../domain/c
 import type { CatalogEntry } from '../domain/document.ts';
 import type { CurrentCatalog } from './current-catalog.ts';
 
-export interface CatalogPage {
+interface CatalogPage {
   readonly entries: readonly CatalogEntry[];
   /** Where the next page starts; undefined when this is the last. */
   readonly next: Position | undefined;

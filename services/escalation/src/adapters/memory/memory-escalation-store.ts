@@ -5,6 +5,7 @@ import {
   isSettledBy,
   isSupersededBy,
   openEscalation,
+  type RequestSettled,
   type RequestStopped,
   type TaskFailure,
 } from '../../core/domain/escalation.ts';
@@ -26,6 +27,9 @@ const matches = (escalation: Escalation, { tenantId, status, requestId, after }:
 
 const sameAttempt = ({ failure }: Evidence, { requestId, task }: RequestStopped): boolean =>
   failure.requestId === requestId && failure.taskId === task.id && failure.generation === task.generation;
+
+const settledAt = (item: Evidence, { requestId, completedAt }: RequestSettled): Evidence =>
+  item.failure.requestId === requestId && item.settledAt === null ? { ...item, settledAt: completedAt } : item;
 
 /** Holds escalations for as long as the process lives: for tests. */
 export const createMemoryEscalationStore = (): EscalationStore => {
@@ -63,13 +67,12 @@ export const createMemoryEscalationStore = (): EscalationStore => {
       if (isNew(eventId)) evidence = [...evidence, { failure, settledAt: null }];
     },
     settle: async (settled) => {
-      const { completedAt, requestId } = settled;
       escalations = escalations.map((escalation) =>
-        isSettledBy(escalation, settled) ? closeEscalation(escalation, 'request-completed', completedAt) : escalation,
+        isSettledBy(escalation, settled)
+          ? closeEscalation(escalation, 'request-completed', settled.completedAt)
+          : escalation,
       );
-      evidence = evidence.map((item) =>
-        item.failure.requestId === requestId ? { ...item, settledAt: item.settledAt ?? completedAt } : item,
-      );
+      evidence = evidence.map((item) => settledAt(item, settled));
     },
     list: async (query) =>
       escalations

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@pao/kernel';
 
 /** Why something failed: `code` is stable, `message` is for people. */
-export interface Failure {
+interface Failure {
   readonly code: string;
   readonly message: string;
   /** What the target answered, cut and redacted. */
@@ -9,10 +9,10 @@ export interface Failure {
 }
 
 /** Nobody knows whether the effect happened, or the command could not be delivered. */
-export type StuckReason = 'outcome-unknown' | 'delivery-limit';
+type StuckReason = 'outcome-unknown' | 'delivery-limit';
 
 /** One attempt of one task; the generation rises only by a person's decision. */
-export interface TaskAttempt {
+interface TaskAttempt {
   readonly requestId: string;
   readonly taskId: string;
   readonly generation: number;

@@ -1,7 +1,7 @@
 import type { Escalation } from '../domain/escalation.ts';
 import type { EscalationStore, ListPosition, ListQuery } from '../ports/escalation-store.ts';
 
-export interface EscalationPage {
+interface EscalationPage {
   readonly escalations: readonly Escalation[];
   /** Where the next page starts; undefined when this is the last. */
   readonly next: ListPosition | undefined;
