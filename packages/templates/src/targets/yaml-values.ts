@@ -9,7 +9,7 @@ const MAX_KEY = 1000;
 // Short of what YAML allows, so that no reader, of YAML 1.1 or 1.2, takes the text for anything but a string.
 const SAFE_IN_BLOCK = /^[A-Za-z_/][A-Za-z0-9_./@-]*(?:[ :][A-Za-z0-9_./@-]+)*$/;
 const SAFE_IN_FLOW = /^[A-Za-z_/][A-Za-z0-9_./@-]*$/;
-const NOT_TEXT = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'null']);
+const NOT_TEXT = /^(?:y|n|yes|no|on|off|true|false|null|e-?\d+)$/i;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped
 const ESCAPED = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
@@ -23,13 +23,17 @@ const quotedBody = (text: string): string =>
 const quoted = (text: string): string => `"${quotedBody(text)}"`;
 
 const scalar = (text: string, inFlow: boolean): string =>
-  (inFlow ? SAFE_IN_FLOW : SAFE_IN_BLOCK).test(text) && !NOT_TEXT.has(text.toLowerCase()) ? text : quoted(text);
+  (inFlow ? SAFE_IN_FLOW : SAFE_IN_BLOCK).test(text) && !NOT_TEXT.test(text) ? text : quoted(text);
+
+// YAML 1.1 takes an exponent for part of a number only after a decimal point.
+const number = (value: number): string => (scalarText(value) ?? '').replace(/^(-?\d+)e/, '$1.0e');
 
 const flowStyle = (value: Json, depth: number): string => {
   if (depth > MAX_DEPTH) throw new Refusal('unrepresentable', `more than ${MAX_DEPTH} lists and objects deep`);
   if (value === null) return 'null';
   if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return `[${value.map((entry: Json) => flowStyle(entry, depth + 1)).join(', ')}]`;
+  if (typeof value === 'number') return number(value);
   if (typeof value !== 'object') return scalarText(value) ?? '';
   const entries = Object.entries(value).map(
     ([key, entry]) => `${shortKey(quoted(key))}: ${flowStyle(entry, depth + 1)}`,
