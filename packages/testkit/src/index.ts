@@ -1,1 +1,14 @@
+export { startTestBus, type TestBus } from './bus/test-bus.ts';
 export { type TestSchema, testDatabase } from './database/database.ts';
+export { type EventuallyOptions, eventually } from './eventually.ts';
+export {
+  type FakeIssue,
+  type FakeIssueLink,
+  type FakeJira,
+  type FakeJiraOptions,
+  startFakeJira,
+} from './fakes/jira.ts';
+export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './fakes/otlp-receiver.ts';
+export { type FakeEffect, type FakeRestApi, startFakeRestApi } from './fakes/rest-api.ts';
+export { type Behaviour, type FakeCall, type FakeServer, type Reply, rateLimited, replyWith } from './fakes/server.ts';
+export { answersAt, freePort, type ProcessOptions, type RunningProcess, startProcess } from './process/process.ts';
