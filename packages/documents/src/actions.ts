@@ -61,9 +61,7 @@ const completeAction = (action: RawAction, defaultId: string): Action => {
     ...(action.outputs === undefined ? {} : { outputs: standardOutputs(action.outputs) }),
     executor: action.executor ?? 'default',
     idempotent: action.idempotent ?? false,
-    ...(rollback === undefined
-      ? {}
-      : { rollback: completeAction(rollback as RawAction, `${action.id ?? defaultId}-rollback`) }),
+    ...(rollback === undefined ? {} : { rollback: completeAction(rollback, `${action.id ?? defaultId}-rollback`) }),
   };
 };
 

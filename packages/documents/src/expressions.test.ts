@@ -29,11 +29,12 @@ test('an expression that meets the wrong value says so', (t) => {
   t.false(compiled.ok && compiled.value.evaluate({ a: 1 }).ok);
 });
 
+const paths = (text: string) => {
+  const compiled = compileExpression(text);
+  return compiled.ok ? compiled.value.paths.map((path) => path.join('.')) : [];
+};
+
 test('the names an expression reads from the root are known', (t) => {
-  const paths = (text: string) => {
-    const compiled = compileExpression(text);
-    return compiled.ok ? compiled.value.paths.map((path) => path.join('.')) : [];
-  };
   t.deepEqual(paths('current.basic.size > `1` && contains(system.user.teams, output.team)'), [
     'current.basic.size',
     'system.user.teams',
@@ -43,14 +44,15 @@ test('the names an expression reads from the root are known', (t) => {
   t.deepEqual(paths("a[?b=='x'].c | d"), ['a']);
 });
 
+const cost = (source: number | string): number | string => {
+  const parsed = parseCost(source);
+  const result = parsed.ok
+    ? parsed.value.evaluate({ current: { basic: { storageGb: 100, kind: 'x' }, zero: 0 } })
+    : parsed;
+  return result.ok ? result.value : result.error.message;
+};
+
 test('a cost is arithmetic over the fields of the form', (t) => {
-  const cost = (source: number | string): number | string => {
-    const parsed = parseCost(source);
-    const result = parsed.ok
-      ? parsed.value.evaluate({ current: { basic: { storageGb: 100, kind: 'x' }, zero: 0 } })
-      : parsed;
-    return result.ok ? result.value : result.error.message;
-  };
   t.is(cost(12.5), 12.5);
   t.is(cost('12.5 + current.basic.storageGb * 0.115'), 24);
   t.is(cost('2 * (3 + 4) - 10 / 5 - -1'), 13);

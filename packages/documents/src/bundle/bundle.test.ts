@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { BundleComponent, CatalogBundle, CatalogItem, Field } from '../document.ts';
 import { evaluateInput } from '../form/evaluate.ts';
 import { itemWithFields } from '../form/item-with.fixture.ts';

@@ -21,28 +21,24 @@ const post = (content: string): string =>
 
 test('whatever spelling of a loopback or link-local address is recognised', (t) => {
   const internal = [
-    ...[
-      '127.0.0.1',
-      '127.1',
-      '0x7f.1',
-      '2130706433',
-      '0177.0.0.1',
-      '0.0.0.0',
-      '169.254.169.254',
-      'localhost',
-      'LOCALHOST.',
-      'a.localhost',
-    ],
-    ...[
-      '[::1]',
-      '[::]',
-      '[fe80::1]',
-      '[::ffff:127.0.0.1]',
-      '[::ffff:169.254.169.254]',
-      '[::127.0.0.1]',
-      '[64:ff9b::7f00:1]',
-      '[2002:7f00:1::]',
-    ],
+    '127.0.0.1',
+    '127.1',
+    '0x7f.1',
+    '2130706433',
+    '0177.0.0.1',
+    '0.0.0.0',
+    '169.254.169.254',
+    'localhost',
+    'LOCALHOST.',
+    'a.localhost',
+    '[::1]',
+    '[::]',
+    '[fe80::1]',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:169.254.169.254]',
+    '[::127.0.0.1]',
+    '[64:ff9b::7f00:1]',
+    '[2002:7f00:1::]',
   ];
   for (const host of internal) t.true(isInternalHost(new URL(`http://${host}/`).hostname), host);
   const others = [
@@ -94,9 +90,10 @@ test('an output that is offered too late is said to be', (t) => {
   ]);
 });
 
+const after = (first: string, variable: string) =>
+  findings('actions', `${first}${post(`{ "x": "{{.output.${variable}}}" }`)}`);
+
 test('what a type offers by itself, a Terraform output and a prefixed name need no declaration', (t) => {
-  const after = (first: string, variable: string) =>
-    findings('actions', `${first}${post(`{ "x": "{{.output.${variable}}}" }`)}`);
   const terraform = '- { type: terraform, config: { module: { source: ./db } } }\n';
   const ticket = '- { type: jira-ticket, config: { ticket: { project: DBA, summaryTemplate: x } } }\n';
   t.deepEqual(after(ticket, 'key'), []);
@@ -124,13 +121,14 @@ test('a rollback may read what its action gave', (t) => {
   t.deepEqual(findings('actions', undo), []);
 });
 
-test('day-2 actions may read what fulfillment gave', (t) => {
-  const lifecycle = (name: string): string => `lifecycle:
+const lifecycle = (name: string): string => `lifecycle:
   resource: { type: postgresql, idFrom: output.${name} }
   decommission:
     actions:
       - { type: rest-api, config: { endpoint: { url: "https://platform.example.com/databases/{{.output.${name}}}", method: DELETE } } }
 `;
+
+test('day-2 actions may read what fulfillment gave', (t) => {
   t.deepEqual(findings('item', lifecycle('endpoint')), []);
   t.deepEqual(findings('item', lifecycle('endpiont')), [
     'error EXPRESSION_PATH_UNKNOWN No action offers the output `endpiont`. (did you mean `endpoint`?)',
@@ -165,12 +163,13 @@ test('credentials are recognised by their form, wherever they stand', (t) => {
   t.deepEqual(findings('metadata', 'note: "the token is kept in the vault"\n'), []);
 });
 
-test('a condition of an approval reads fields that exist', (t) => {
-  const approvals = (when: string): string => `fulfillment:
+const approvals = (when: string): string => `fulfillment:
   strategy: { mode: manual }
   manual: { actions: [{ type: jira-ticket, config: { ticket: { project: DBA, summaryTemplate: x } } }] }
   approvals: [{ id: cost, when: "${when}", approvers: { teams: [finops] }, minimum: 1, expiresAfter: 72h }]
 `;
+
+test('a condition of an approval reads fields that exist', (t) => {
   t.deepEqual(
     findings('item', approvals("current.basic.storageGb > `500` && contains(system.user.teams, 'payments')")),
     [],
@@ -183,11 +182,12 @@ test('a condition of an approval reads fields that exist', (t) => {
   ]);
 });
 
+const warned = (id: string, category: string): boolean => {
+  const { text } = frameExample('metadata', `id: ${id}\ncategory: ${category}\n`);
+  return parseDocument(text, { path: 'x.yaml' }).findings.some(({ code }) => code === 'ID_NOT_CATEGORY');
+};
+
 test('id and category agree in singular, plural and stem', (t) => {
-  const warned = (id: string, category: string): boolean => {
-    const { text } = frameExample('metadata', `id: ${id}\ncategory: ${category}\n`);
-    return parseDocument(text, { path: 'x.yaml' }).findings.some(({ code }) => code === 'ID_NOT_CATEGORY');
-  };
   for (const [id, category] of [
     ['database-x-y', 'databases'],
     ['network-x-y', 'networking'],
@@ -197,4 +197,24 @@ test('id and category agree in singular, plural and stem', (t) => {
     t.false(warned(id ?? '', category ?? ''), id);
   }
   t.true(warned('storage-x-y', 'databases'));
+});
+
+const observe = (type: string, url: string): string =>
+  `lifecycle: { observe: { type: ${type}, config: { endpoint: { url: "${url}", method: GET } }, every: 15m } }\n`;
+
+test('how a resource is observed is checked like an action', (t) => {
+  t.deepEqual(findings('item', observe('rest-api', 'https://platform.example.com/{{.output.endpoint}}')), []);
+  t.regex(findings('item', observe('rest-api', 'ftp://platform.example.com'))[0] ?? '', /URL_NOT_HTTP/);
+  t.regex(
+    findings('item', observe('rest-api', 'https://platform.example.com/{{.current.nam}}'))[0] ?? '',
+    /TEMPLATE_FIELD_UNKNOWN/,
+  );
+  t.regex(findings('item', observe('jira-ticket', 'https://platform.example.com'))[0] ?? '', /PROPERTY_MISSING/);
+});
+
+test('a summary whose fixed part alone is too long needs no example to be refused', (t) => {
+  const ticket = `- { type: jira-ticket, config: { ticket: { project: DBA, summaryTemplate: "${'x'.repeat(256)}{{.current.name}}" } } }\n`;
+  t.deepEqual(findings('actions', ticket), [
+    'error JIRA_SUMMARY_TOO_LONG The summary has 256 characters without its variables; Jira takes 255.',
+  ]);
 });

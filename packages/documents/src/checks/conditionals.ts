@@ -5,8 +5,7 @@ import { definitionOf, type FormDefinition, type FormField } from '../form/defin
 import { checkValue } from '../form/rules.ts';
 import { didYouMean } from '../near.ts';
 import type { Path } from '../pointer.ts';
-import { FORM_PATH } from './form.ts';
-import type { Report } from './report.ts';
+import { FORM_PATH, type Report } from './report.ts';
 
 /** Conditions look at fields that exist, at values these can have, and never in a circle. */
 export const checkConditionals = (form: Form, report: Report): void => {

@@ -7,10 +7,19 @@ export const checkConfigs = (sites: readonly ActionSite[], report: Report): void
   for (const site of sites) CHECKS[site.action.type]?.(site, report);
 };
 
+/** Jira’s own limit. */
+export const MAX_SUMMARY = 255;
+const TAG = /\{\{[^}]*\}\}/g;
+
 type Check = (site: ActionSite, report: Report) => void;
 
 const jiraTicket: Check = ({ config, path }, report) => {
-  const { project } = config.ticket as JsonObject;
+  const { project, summaryTemplate } = config.ticket as JsonObject;
+  const fixed = typeof summaryTemplate === 'string' ? summaryTemplate.replaceAll(TAG, '').length : 0;
+  if (fixed > MAX_SUMMARY) {
+    const message = `The summary has ${fixed} characters without its variables; Jira takes ${MAX_SUMMARY}.`;
+    report('JIRA_SUMMARY_TOO_LONG', [...path, 'config', 'ticket', 'summaryTemplate'], message);
+  }
   if (typeof project !== 'string' || project.includes('{{') || /^[A-Z][A-Z0-9_]{1,9}$/.test(project)) return;
   report('JIRA_PROJECT_KEY', [...path, 'config', 'ticket', 'project'], `\`${project}\` is not a Jira project key.`, {
     hint: /^[a-z][a-z0-9_]{1,9}$/i.test(project) ? project.toUpperCase() : '2 to 10 upper-case letters and digits',

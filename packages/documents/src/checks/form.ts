@@ -3,9 +3,7 @@ import { compilePattern } from '../patterns.ts';
 import { eachText, type Path } from '../pointer.ts';
 import { checkConditionals } from './conditionals.ts';
 import { checkField } from './field.ts';
-import { type Report, repeated } from './report.ts';
-
-export const FORM_PATH: Path = ['input', 'form'];
+import { FORM_PATH, type Report, repeated } from './report.ts';
 
 /** What the schema cannot say about a form. */
 export const checkForm = (form: Form, report: Report): void => {

@@ -3,10 +3,9 @@ import { type RenderedValue, renderConfig, type Scope } from '@pao/templates';
 import type { CatalogItem } from '../document.ts';
 import { type EvaluatedInput, evaluateInput } from '../form/evaluate.ts';
 import { fromPointer, valueAt } from '../pointer.ts';
+import { MAX_SUMMARY } from './configs.ts';
 import type { Report } from './report.ts';
 import { type CompiledSite, sentence } from './templates.ts';
-
-export const MAX_SUMMARY = 255;
 
 /** Renders every action with every example, so that what would break at run time breaks here. */
 export const checkRenderings = (item: CatalogItem, sites: readonly CompiledSite[], report: Report): void => {

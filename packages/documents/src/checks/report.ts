@@ -14,6 +14,8 @@ export const collect = (source: Source): { readonly report: Report; readonly fin
   };
 };
 
+export const FORM_PATH: Path = ['input', 'form'];
+
 /** The positions of values that occurred before, by the text that identifies them. */
 export const repeated = (names: readonly string[]): readonly number[] => {
   const seen = new Set<string>();

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@pao/kernel';
 import type { Action, CatalogItem } from '../document.ts';
 import { type Path, valueAt } from '../pointer.ts';
 
-export type Phase = 'manual' | 'automatic' | 'update' | 'decommission';
+export type Phase = 'manual' | 'automatic' | 'observe' | 'update' | 'decommission';
 
 /** An action of an item, as completed, and as it stands in the file. */
 export interface ActionSite {
@@ -24,9 +24,19 @@ export const actionSites = (item: CatalogItem, raw: Json): readonly ActionSite[]
   return [
     ...listSites('manual', ['fulfillment', 'manual', 'actions'], manual.actions, raw),
     ...listSites('automatic', ['fulfillment', 'automatic', 'actions'], automatic?.actions ?? [], raw),
+    ...observeSite(item, raw),
     ...listSites('update', ['lifecycle', 'update', 'actions'], update?.actions ?? [], raw),
     ...listSites('decommission', ['lifecycle', 'decommission', 'actions'], decommission?.actions ?? [], raw),
   ];
+};
+
+/** Looking at a resource is written like an action without an id of its own. */
+const observeSite = ({ lifecycle }: CatalogItem, raw: Json): readonly ActionSite[] => {
+  if (lifecycle?.observe === undefined) return [];
+  const { type, config } = lifecycle.observe;
+  const path = ['lifecycle', 'observe'];
+  const action = { type, config, id: 'observe', executor: 'default', idempotent: true };
+  return [{ phase: 'observe', index: 0, action, path, rollback: false, config: configAt(raw, path) }];
 };
 
 const listSites = (phase: Phase, list: Path, actions: readonly Action[], raw: Json): readonly ActionSite[] =>

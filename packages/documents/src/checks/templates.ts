@@ -27,7 +27,7 @@ export const compileSites = (sites: readonly ActionSite[], report?: Report): rea
     for (const error of compiled.error) {
       const path = [...site.path, 'config', ...fromPointer(error.pointer)];
       const within = textAt(site, error.pointer).slice(error.offset, error.offset + error.length);
-      report?.(FINDING_CODES[error.code] ?? 'TEMPLATE_SYNTAX', path, `${sentence(error.message)}`, {
+      report?.(FINDING_CODES[error.code] ?? 'TEMPLATE_SYNTAX', path, sentence(error.message), {
         hint: error.hint,
         within,
       });

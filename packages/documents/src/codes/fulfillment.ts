@@ -12,6 +12,12 @@ const commit = (path: string): string =>
   '    branch: main\n' +
   '    commitMessage: "Add {{.current.name}}"\n' +
   `    files: [{ path: "${path}", contentTemplate: "name {{.current.name}}" }]\n`;
+const observe = (field: string): string =>
+  'lifecycle:\n' +
+  '  observe:\n' +
+  '    type: rest-api\n' +
+  '    config: { endpoint: { url: "https://platform.example.com/databases/{{.current.name}}", method: GET } }\n' +
+  `    map: { ${field}: body.storage }\n`;
 const MANUAL =
   'manual: { actions: [{ type: jira-ticket, config: { ticket: { project: DBA, summaryTemplate: Create } } }] }';
 
@@ -183,7 +189,7 @@ export const fulfillmentCodes = {
   OBSERVED_FIELD_UNKNOWN: error({
     summary: 'What is observed is compared with a field that the form does not have.',
     frame: 'item',
-    bad: 'lifecycle: { observe: { type: rest-api, config: {}, map: { storage: body.storage } } }\n',
-    good: 'lifecycle: { observe: { type: rest-api, config: {}, map: { storageGb: body.storage } } }\n',
+    bad: observe('storage'),
+    good: observe('storageGb'),
   }),
 } as const;

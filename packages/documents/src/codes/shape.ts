@@ -69,11 +69,11 @@ export const shapeCodes = {
     frame: 'item',
     bad: yaml`
       lifecycle:
-        observe: { type: rest-api, config: {}, every: 15 minutes }
+        observe: { type: webhook, config: { url: "https://platform.example.com/databases" }, every: 15 minutes }
     `,
     good: yaml`
       lifecycle:
-        observe: { type: rest-api, config: {}, every: 15m }
+        observe: { type: webhook, config: { url: "https://platform.example.com/databases" }, every: 15m }
     `,
   }),
 } as const;

@@ -4,15 +4,13 @@ import { FIELD_TYPES } from '../document.ts';
 import { formSchema } from './form-schema.ts';
 import { itemWith, itemWithFields } from './item-with.fixture.ts';
 
-const everyType: readonly Field[] = FIELD_TYPES.map((type) => ({
-  id: `${type}Field`,
-  name: type,
-  type,
-  ...(type === 'select' ? { enum: ['a', 'b'] } : {}),
-}));
+const fieldOf = (type: Field['type']): Field => {
+  const field = { id: `${type}Field`, name: type, type };
+  return type === 'select' ? { ...field, enum: ['a', 'b'] } : field;
+};
 
 test('every field type has its component and its widget', (t) => {
-  const { fields, uiSchema } = formSchema(itemWithFields(...everyType));
+  const { fields, uiSchema } = formSchema(itemWithFields(...FIELD_TYPES.map(fieldOf)));
   t.deepEqual(
     fields.map(({ path, component }) => [path, component]),
     [
@@ -73,6 +71,12 @@ test('a group is required only when a field of it must be given', (t) => {
   t.deepEqual(formSchema(itemWithFields(withDefault)).schema.required, ['name']);
 });
 
+const inBasic = (value: object) => ({
+  type: 'object',
+  required: ['basic'],
+  properties: { basic: { type: 'object', required: ['environment'], properties: { environment: value } } },
+});
+
 test('a field with a condition comes in by if and then', (t) => {
   const { schema, fields } = formSchema(
     itemWithFields(
@@ -86,14 +90,10 @@ test('a field with a condition comes in by if and then', (t) => {
       },
     ),
   );
-  const inBasic = (value: object) => ({
-    type: 'object',
-    required: ['basic'],
-    properties: { basic: { type: 'object', required: ['environment'], properties: { environment: value } } },
-  });
   t.deepEqual(schema.allOf, [
     {
       if: inBasic({ const: 'prod' }),
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
       then: {
         properties: {
           basic: { properties: { replicas: { title: 'Replicas', type: 'number' } }, required: ['replicas'] },

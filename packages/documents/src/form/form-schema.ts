@@ -1,6 +1,6 @@
 import type { Json } from '@pao/kernel';
 import type { CatalogDocument } from '../document.ts';
-import type { JsonSchema } from '../schema/json-schema.ts';
+import { ifThen, type JsonSchema } from '../schema/json-schema.ts';
 import { activeSchema } from './condition-schema.ts';
 import { type FormDefinition, type FormField, formOf } from './definition.ts';
 import { type FormFieldEntry, toEntry } from './field-list.ts';
@@ -76,5 +76,5 @@ const conditionalPart = (form: FormDefinition, field: FormField): readonly JsonS
     ...(mustBeGiven(field) ? { required: [field.id] } : {}),
   };
   const needed: JsonSchema = mustBeGiven(field) ? { required: [group.id] } : {};
-  return [{ if: activeSchema(form, field), then: { properties: { [group.id]: inside }, ...needed } }];
+  return [ifThen(activeSchema(form, field), { properties: { [group.id]: inside }, ...needed })];
 };

@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Conditional, Field, Form } from '../document.ts';
 import { createAjv } from '../schema/ajv.ts';
 import { evaluateInput } from './evaluate.ts';
@@ -129,6 +129,8 @@ const conditional = (on: string): fc.Arbitrary<Conditional> =>
     fc.record({ dependsOn: fc.constant(on), condition: fc.constant('exists' as const), value: fc.boolean() }),
   );
 
+const withCondition = (field: Field, condition: Conditional): Field => ({ ...field, conditional: condition });
+
 /** Fields 1 to 4 in two groups; each may depend on the one before it, also across groups. */
 const forms: fc.Arbitrary<Form> = fc
   .tuple(
@@ -139,7 +141,7 @@ const forms: fc.Arbitrary<Form> = fc
     const conditions = generated.at(-1) as readonly (Conditional | null)[];
     const fields = (generated.slice(0, -1) as Field[]).map((field, index) => {
       const condition = index === 0 ? null : (conditions[index - 1] ?? null);
-      return condition === null ? field : { ...field, conditional: condition };
+      return condition === null ? field : withCondition(field, condition);
     });
     return {
       name: 'Name',

@@ -193,9 +193,13 @@ export const actionDefinitions: { readonly [name: string]: JsonSchema } = {
   action: closed(
     ['type', 'config'],
     { ...properties, rollback: common('rollback') },
-    { allOf: configs, description: 'One thing that is done.' },
+    { allOf: [common('configByType')], description: 'One thing that is done.' },
   ),
-  rollback: closed(['type', 'config'], properties, { allOf: configs, description: 'What undoes an action.' }),
+  rollback: closed(['type', 'config'], properties, {
+    allOf: [common('configByType')],
+    description: 'What undoes an action.',
+  }),
   actions: listOf(common('action'), { minItems: 1 }),
+  configByType: { allOf: configs },
   ...Object.fromEntries(Object.entries(CONFIG_SCHEMAS).map(([type, schema]) => [configName(type), schema])),
 };

@@ -20,6 +20,8 @@ const OPTIONS: Options = {
   strict: true,
   strictRequired: false,
   strictTypes: false,
+  // Compiling is what the first document waits for; a shared definition is compiled once.
+  inlineRefs: false,
   // Decimal steps such as 0.1 have no exact binary form.
   multipleOfPrecision: 9,
   code: { regExp },

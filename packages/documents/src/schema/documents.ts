@@ -18,12 +18,16 @@ const optional: { readonly [name: string]: JsonSchema } = {
 
 const lifecycle = closed([], {
   resource: closed(['type'], { type: text(), idFrom: common('expression') }),
-  observe: closed(['type', 'config'], {
-    type: common('kebabCase'),
-    config: { type: 'object' },
-    map: { type: 'object', additionalProperties: common('expression') },
-    every: common('duration'),
-  }),
+  observe: closed(
+    ['type', 'config'],
+    {
+      type: common('kebabCase'),
+      config: { type: 'object' },
+      map: { type: 'object', additionalProperties: common('expression') },
+      every: common('duration'),
+    },
+    { allOf: [common('configByType')] },
+  ),
   update: actionList,
   decommission: actionList,
 });

@@ -21,11 +21,11 @@ const withoutNotes = (value: Json): Json => {
  */
 export const toDraft07 = (schema: JsonSchema): JsonSchema => {
   const { $defs, ...rest } = published(schema);
-  const shared = $defs ?? (published(commonTypes).$defs as Json);
+  const shared = $defs ?? published(commonTypes).$defs ?? {};
   return {
     ...rest,
     $schema: 'http://json-schema.org/draft-07/schema#',
-    $id: `${String(schema.$id)}:draft-07`,
+    $id: `${schema.$id as string}:draft-07`,
     ...(localReferences(rest) as JsonSchema),
     definitions: localReferences(shared),
   };

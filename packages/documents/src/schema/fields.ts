@@ -1,6 +1,6 @@
 import { FIELD_TYPES, type FieldType } from '../document.ts';
 import { MAX_ITEMS, MAX_LINE_LENGTH, MAX_PATTERN_LENGTH, MAX_TEXT_LENGTH } from '../limits.ts';
-import { closed, common, type JsonSchema, listOf, text, when } from './json-schema.ts';
+import { closed, common, ifThen, type JsonSchema, listOf, text, when } from './json-schema.ts';
 import { coded } from './names.ts';
 
 const pattern: JsonSchema = {
@@ -95,10 +95,10 @@ const field: JsonSchema = closed(
     allOf: [
       ...FIELD_TYPES.map((type) => when('type', type, { properties: { validation: validationOf(type) } })),
       when('type', 'select', { required: ['enum'], 'x-code': 'FIELD_ENUM_MISSING' }),
-      {
-        if: { required: ['type'], properties: { type: { enum: FIELD_TYPES.filter((type) => !/select$/.test(type)) } } },
-        then: { properties: { enum: { not: {}, 'x-code': 'FIELD_ENUM_NOT_ALLOWED' } } },
-      },
+      ifThen(
+        { required: ['type'], properties: { type: { enum: FIELD_TYPES.filter((type) => !type.endsWith('select')) } } },
+        { properties: { enum: { not: {}, 'x-code': 'FIELD_ENUM_NOT_ALLOWED' } } },
+      ),
     ],
   },
 );

@@ -28,8 +28,13 @@ export const closed = (
   ...rest,
 });
 
-/** `then` applies where the property has exactly this value. */
-export const when = (property: string, value: Json, then: JsonSchema): JsonSchema => ({
-  if: { type: 'object', required: [property], properties: { [property]: { const: value } } },
-  then,
+/** `consequence` applies where the condition does. */
+export const ifThen = (condition: JsonSchema, consequence: JsonSchema): JsonSchema => ({
+  if: condition,
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, in an object nobody awaits
+  then: consequence,
 });
+
+/** `consequence` applies where the property has exactly this value. */
+export const when = (property: string, value: Json, consequence: JsonSchema): JsonSchema =>
+  ifThen({ type: 'object', required: [property], properties: { [property]: { const: value } } }, consequence);

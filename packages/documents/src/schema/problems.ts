@@ -104,8 +104,7 @@ const typeProblem = (error: ErrorObject, path: Path): SchemaProblem => {
   };
 };
 
-const typeName = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'array' : (typeof value).toString();
+const typeName = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
 
 const choiceProblem = (error: ErrorObject, path: Path, code: Code | undefined): SchemaProblem => {
   const allowed = (error.keyword === 'const' ? [error.params.allowedValue] : error.params.allowedValues) as unknown[];

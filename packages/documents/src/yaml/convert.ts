@@ -1,15 +1,5 @@
 import type { Json } from '@pao/kernel';
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Scalar,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap } from 'yaml';
 import { MAX_ALIASES, MAX_VALUES } from '../limits.ts';
 import { type ProblemOptions, problem, YamlProblemError } from './problem.ts';
 
@@ -31,7 +21,7 @@ const convert = (node: unknown, walk: Walk): Json => {
   if (walk.values > MAX_VALUES) refuse(node, 'FILE_TOO_COMPLEX', `The file holds more than ${MAX_VALUES} values.`);
   if (isScalar(node)) return scalarValue(node);
   if (isMap(node)) return mapValue(node, walk);
-  if (isSeq(node)) return (node as YAMLSeq).items.map((item) => convert(item, walk));
+  if (isSeq(node)) return node.items.map((item) => convert(item, walk));
   if (isAlias(node)) return aliasValue(node, walk);
   return null;
 };

@@ -1,5 +1,5 @@
 import { err, errorMessage, type Json, ok, type Result } from '@pao/kernel';
-import { Composer, type Document, LineCounter, type YAMLParseError } from 'yaml';
+import { Composer, type Document, LineCounter, type YAMLError } from 'yaml';
 import type { Code } from '../codes.ts';
 import { toJson } from './convert.ts';
 import { problem, shorten, type YamlProblem, YamlProblemError } from './problem.ts';
@@ -36,8 +36,7 @@ const compose = (text: string, lines: LineCounter): Document => {
   let first: Document | undefined;
   for (const document of composer.compose(scan(text, lines))) {
     first ??= document;
-    const error: YAMLParseError | undefined =
-      document.errors[0] ?? (document.warnings[0] as YAMLParseError | undefined);
+    const error = document.errors[0] ?? document.warnings[0];
     if (error !== undefined) throw new YamlProblemError(fromLibrary(error));
   }
   if (first === undefined || first.contents === null || isEmpty(first)) {
@@ -58,7 +57,7 @@ const CODES: { readonly [code: string]: Code | undefined } = {
   MULTIPLE_DOCS: 'YAML_SEVERAL_DOCUMENTS',
 };
 
-const fromLibrary = (error: YAMLParseError): YamlProblem =>
+const fromLibrary = (error: YAMLError): YamlProblem =>
   problem(CODES[error.code] ?? 'YAML_SYNTAX', error.pos[0], shorten(error.message), { end: error.pos[1] });
 
 const countLines = (text: string): LineCounter => {
