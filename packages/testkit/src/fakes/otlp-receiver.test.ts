@@ -7,16 +7,18 @@ test('spans that a service exports are received with their parents and attribute
   t.teardown(() => receiver.close());
   const traced = await startProcess(new URL('traced.fixture.ts', import.meta.url), {
     environment: receiver.environment,
-    isReady: (output) => output.includes('ready'),
+    isReady: (output) => output.includes('done'),
   });
   t.is(await traced.ended, 0, traced.output());
-  const outer = receiver.spans.find(({ name }) => name === 'outer');
-  const inner = receiver.spans.find(({ name }) => name === 'inner');
-  t.like(outer, { service: 'traced', kind: 'internal', parentSpanId: undefined, failed: false });
-  t.like(outer?.attributes, { size: 3, name: 'orders' });
-  t.is(inner?.parentSpanId, outer?.spanId);
+  const served = (path: string) =>
+    receiver.spans.find(({ kind, attributes }) => kind === 'server' && Object.values(attributes).includes(path));
+  const [outer, inner] = [served('/outer'), served('/inner')];
+  const call = receiver.spans.find(({ spanId }) => spanId === inner?.parentSpanId);
+  t.like(outer, { service: 'traced', parentSpanId: undefined, failed: false });
+  t.like(call, { kind: 'client', parentSpanId: outer?.spanId, traceId: outer?.traceId });
   t.is(inner?.traceId, outer?.traceId);
-  t.true((outer?.endMs ?? 0) >= (outer?.startMs ?? Number.NaN));
+  t.true(Object.values(inner?.attributes ?? {}).includes(200));
+  t.true((outer?.endMs ?? 0) >= (inner?.endMs ?? Number.NaN));
 });
 
 test('spans as protobuf are refused, so that nobody waits for them', async (t) => {

@@ -1,12 +1,26 @@
-// A process that makes two spans, one in the other, and exports them as a service of ours does.
-import { trace } from '@opentelemetry/api';
+// A process whose server is called once and calls itself once, traced and exported as a service of ours is.
+import { once } from 'node:events';
 import { startTelemetry } from '@pao/runtime';
 
 const telemetry = await startTelemetry({ service: 'traced', version: '1', environment: process.env });
-const tracer = trace.getTracer('test');
-tracer.startActiveSpan('outer', { attributes: { size: 3, name: 'orders' } }, (outer) => {
-  tracer.startActiveSpan('inner', (inner) => inner.end());
-  outer.end();
+// Loaded after tracing started, since that is when it can be patched.
+const { createServer } = await import('node:http');
+
+const server = createServer((request, response) => {
+  const inner = request.url === '/outer' ? get('/inner') : Promise.resolve();
+  void inner.finally(() => response.end());
 });
-process.stdout.write('ready\n');
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+
+const get = async (path: string): Promise<void> => {
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+};
+
+await get('/outer');
+process.stdout.write('done\n');
 await telemetry.stop();
+server.close();
+server.closeAllConnections();
