@@ -1,4 +1,5 @@
 import type { Bus } from '@pao/bus';
+import { TransientError } from '@pao/kernel';
 import { combineServices, type Logger, type Service } from '@pao/runtime';
 import type { Config } from './config.ts';
 import { type CatalogParts, wire } from './wiring.ts';
@@ -25,13 +26,23 @@ const part = (name: string, { start, stop }: Steps): Service => ({
   stop: async () => void (await stop?.()),
 });
 
+/** A first sync that has to wait too long for another replica's, or for the database, is left to the sweep. */
+const syncFirst = async (sync: () => Promise<void>, logger: Logger): Promise<void> => {
+  try {
+    await sync();
+  } catch (error) {
+    if (!(error instanceof TransientError)) throw error;
+    logger.warn({ err: error }, 'the catalog could not be read at start-up; the next sweep tries again');
+  }
+};
+
 /** In the order they start. The folder is watched before it is read, so that no edit falls between. */
-const stagesOf = (parts: CatalogParts): readonly Service[] => [
+const stagesOf = (parts: CatalogParts, logger: Logger): readonly Service[] => [
   part('database', { stop: () => parts.database.close() }),
   part('migrations', { start: parts.migrate }),
   part('relay', { start: () => parts.relay.start(), stop: () => parts.relay.stop() }),
   part('watch', { start: () => parts.watch.start(), stop: () => parts.watch.stop() }),
-  part('sync', { start: parts.sync }),
+  part('sync', { start: () => syncFirst(parts.sync, logger) }),
   part('sweep', { start: () => parts.sweep.start(), stop: () => parts.sweep.stop() }),
 ];
 
@@ -46,7 +57,7 @@ export const createCatalogService = (config: Config, { logger, bus }: CatalogSer
   };
   const service = combineServices('catalog', [
     part('bus', { stop: () => bus ?? parts.bus.close() }),
-    ...stagesOf(parts),
+    ...stagesOf(parts, logger),
     part('server', { start: listen, stop: () => parts.server.close() }),
   ]);
   return {

@@ -12,6 +12,7 @@ import { buildForm } from './adapters/documents/form-builder.ts';
 import { createFolderSource } from './adapters/folder/folder-source.ts';
 import { FolderWatch } from './adapters/folder/folder-watch.ts';
 import { catalogRoutes } from './adapters/http/routes.ts';
+import { createFirstSync } from './adapters/jobs/first-sync.ts';
 import { createSyncJob } from './adapters/jobs/sync-job.ts';
 import { registerCatalogMetrics } from './adapters/metrics.ts';
 import { createPostgresCatalogStore } from './adapters/postgres/postgres-catalog-store.ts';
@@ -74,7 +75,10 @@ const createServer = (parts: DependencyContainer): HttpServer => {
     logger: parts.resolve(tokens.logger),
     metrics,
     identity: createIdentityVerifier({ publicKeys: parts.resolve(tokens.config).identityKeys }),
-    readiness: [{ name: 'database', check: () => database.ping() }],
+    readiness: [
+      { name: 'database', check: () => database.ping() },
+      { name: 'catalog', check: createFirstSync(store) },
+    ],
     routes: catalogRoutes({
       browseCatalog: createBrowseCatalog(createCurrentCatalog(store)),
       getDocument,

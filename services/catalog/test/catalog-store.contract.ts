@@ -45,7 +45,7 @@ export const catalogStoreContract = (test: TestFn, create: (t: ExecutionContext)
       publishedAt: outcome.state.completedAt ?? new Date(0),
     });
     t.like(await store.find('a'), { owner: { team: 't', contact: 'c@example.com' } });
-    t.deepEqual(await store.report(), { ...outcome.state, findings: [] });
+    t.deepEqual(await store.report(), { ...outcome.state, findings: [], runningSince: null });
   });
 
   test('changes come in the order of revisions, each document with its last', async (t) => {
@@ -143,18 +143,18 @@ export const catalogStoreContract = (test: TestFn, create: (t: ExecutionContext)
     const { store } = await create(t);
     let running = 0;
     let most = 0;
-    const states = await Promise.all(
+    const reports = await Promise.all(
       Array.from({ length: 5 }, () =>
         store.exclusively(async () => {
           most = Math.max(most, ++running);
-          const { state } = await store.report();
+          const report = await store.report();
           running -= 1;
-          return state;
+          return report;
         }),
       ),
     );
     t.is(most, 1);
-    t.deepEqual(new Set(states), new Set(['running']));
-    t.is((await store.report()).state, 'never');
+    t.true(reports.every(({ runningSince }) => runningSince instanceof Date));
+    t.like(await store.report(), { state: 'never', runningSince: null });
   });
 };

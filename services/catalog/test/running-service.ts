@@ -41,6 +41,7 @@ type Call = <Data>(path: string, init?: Init) => Promise<Answer<Data>>;
 
 interface Replica {
   readonly call: Call;
+  /** What the last sync did, once none is under way. */
   readonly sync: () => Promise<CatalogSync>;
   readonly refresh: () => Promise<Answer<CatalogSync>>;
   readonly list: (query?: string) => Promise<Answer<readonly CatalogEntry[]>>;
@@ -75,7 +76,10 @@ const callerOf = (port: () => number, token: () => Promise<string>): Call => {
 
 const replicaOf = (call: Call): Replica => ({
   call,
-  sync: async () => (await call<CatalogSync>('/catalog/sync')).body.data,
+  sync: async () => {
+    const ask = async (): Promise<CatalogSync> => (await call<CatalogSync>('/catalog/sync')).body.data;
+    return eventually(ask, ({ state }) => state !== 'running');
+  },
   refresh: () => call('/catalog/refresh', { method: 'POST' }),
   list: (query = '') => call(`/catalog${query}`),
   // Without the cache mode, fetch adds a header that asks for the whole answer.

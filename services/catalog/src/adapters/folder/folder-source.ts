@@ -17,7 +17,7 @@ const readAll = async (files: readonly CatalogFile[]): Promise<readonly ReadOutc
   let total = 0;
   for (let at = 0; at < files.length; at += BATCH) {
     const batch = await Promise.all(files.slice(at, at + BATCH).map(readDocument));
-    total = batch.reduce((sum, { bytes }) => sum + bytes.length, total);
+    total = batch.reduce((sum, { content }) => sum + content.length, total);
     if (total > MAX_TOTAL_BYTES) throw new FolderRefused(`the documents are over ${MAX_TOTAL_BYTES / 1024 / 1024} MiB`);
     outcomes.push(...batch);
   }
@@ -32,7 +32,7 @@ const readOnce = async (folder: string): Promise<Snapshot> => {
     digest.update(JSON.stringify([path, content.length]));
     digest.update(content);
   };
-  for (const [index, { bytes }] of outcomes.entries()) add(files[index]?.path ?? '', bytes);
+  for (const [index, { content }] of outcomes.entries()) add(files[index]?.path ?? '', content);
   for (const { path, code } of refused) add(path, code);
   return {
     commit: digest.digest('hex'),

@@ -6,20 +6,24 @@ import { type CatalogFile, refusal } from './entries.ts';
 
 const MAX_FILE_BYTES = 256 * 1024;
 
+/** `content` is what the commit is made over: of a file that is refused unread, the reason. */
 export type ReadOutcome =
-  | { readonly file: SourceFile; readonly bytes: Uint8Array }
-  | { readonly refused: Finding; readonly bytes: Uint8Array };
+  | { readonly file: SourceFile; readonly content: Uint8Array }
+  | { readonly refused: Finding; readonly content: Uint8Array | string };
 
-const NOTHING = new Uint8Array();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** At most one byte more than a document may have, so that a file that grows, or says nothing of its size, costs no more. */
-const readCapped = async (handle: FileHandle): Promise<Uint8Array> => {
-  const { size } = await handle.stat();
-  const buffer = Buffer.allocUnsafe(Math.min(size, MAX_FILE_BYTES) + 1);
+const refuse = (path: string, code: string, message: string): ReadOutcome => ({
+  refused: refusal(path, code, message),
+  content: code,
+});
+
+/** What the file held when its size was asked; what is appended meanwhile belongs to the next reading. */
+const readBytes = async (handle: FileHandle, size: number): Promise<Uint8Array> => {
+  const buffer = Buffer.allocUnsafe(size);
   let length = 0;
-  while (length < buffer.length) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length, length);
+  while (length < size) {
+    const { bytesRead } = await handle.read(buffer, length, size - length, length);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
@@ -48,16 +52,22 @@ const invalidAt = (bytes: Uint8Array): { readonly line: number; readonly column:
   return { line: before.split('\n').length, column: before.length - lastBreak };
 };
 
-const decode = (path: string, bytes: Uint8Array): ReadOutcome => {
-  if (bytes.length > MAX_FILE_BYTES) {
-    return { bytes, refused: refusal(path, 'FILE_TOO_LARGE', `The file is larger than ${MAX_FILE_BYTES / 1024} KiB.`) };
-  }
+const decode = (path: string, content: Uint8Array): ReadOutcome => {
   try {
-    return { bytes, file: { path, text: decoder.decode(bytes) } };
+    return { content, file: { path, text: decoder.decode(content) } };
   } catch {
     const refused = refusal(path, 'FILE_NOT_UTF8', 'The file is not valid UTF-8.', 'save it as UTF-8');
-    return { bytes, refused: { ...refused, ...invalidAt(bytes) } };
+    return { content, refused: { ...refused, ...invalidAt(content) } };
   }
+};
+
+const readOpen = async (path: string, handle: FileHandle): Promise<ReadOutcome> => {
+  const stats = await handle.stat();
+  if (!stats.isFile()) return refuse(path, 'FILE_NOT_REGULAR', 'This is not a regular file.');
+  if (stats.size > MAX_FILE_BYTES) {
+    return refuse(path, 'FILE_TOO_LARGE', `The file is larger than ${MAX_FILE_BYTES / 1024} KiB.`);
+  }
+  return decode(path, await readBytes(handle, stats.size));
 };
 
 /** Reads one file as text. The last step of its path is no link, and nothing that could block is waited for. */
@@ -67,14 +77,11 @@ export const readDocument = async ({ path, location }: CatalogFile): Promise<Rea
   let handle: FileHandle | undefined;
   try {
     handle = await open(location, flags);
-    if (!(await handle.stat()).isFile()) {
-      return { bytes: NOTHING, refused: refusal(path, 'FILE_NOT_REGULAR', 'This is not a regular file.') };
-    }
-    return decode(path, await readCapped(handle));
+    return await readOpen(path, handle);
   } catch (error) {
     // The error's own message would tell every reader of the findings where the folder lies.
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    return { bytes: NOTHING, refused: refusal(path, 'FILE_UNREADABLE', `The file cannot be read${code}.`) };
+    return refuse(path, 'FILE_UNREADABLE', `The file cannot be read${code}.`);
   } finally {
     await handle?.close();
   }

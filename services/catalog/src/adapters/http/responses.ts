@@ -31,6 +31,7 @@ export const itemResponse = (document: PublishedDocument): ItemResponse => ({
 export const formResponse = ({ id, version, schema, uiSchema, fields }: DocumentForm): FormResponse =>
   ({ id, version, schema, uiSchema, fields }) as FormResponse;
 
+/** What the last sync that ended did. */
 export const syncResponse = (report: SyncReport, source: string): CatalogSync => ({
   state: report.state,
   source,
@@ -42,6 +43,15 @@ export const syncResponse = (report: SyncReport, source: string): CatalogSync =>
   failure: report.failure,
   findings: [...report.findings],
 });
+
+/** What is under way, or else what the last sync did. */
+export const liveSyncResponse = (report: SyncReport, source: string): CatalogSync => {
+  const last = syncResponse(report, source);
+  const { runningSince } = report;
+  return runningSince
+    ? { ...last, state: 'running', startedAt: runningSince.toISOString(), completedAt: null, failure: null }
+    : last;
+};
 
 /**
  * Headers of an answer that a client may keep and must ask about again. Weak: equal content, whatever bytes a later version of

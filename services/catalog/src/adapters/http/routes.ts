@@ -5,7 +5,7 @@ import type { BrowseCatalog } from '../../core/use-cases/browse-catalog.ts';
 import type { DocumentNotOffered, GetDocument } from '../../core/use-cases/get-document.ts';
 import type { GetForm } from '../../core/use-cases/get-form.ts';
 import { listCatalogRoute } from './list-catalog.ts';
-import { formResponse, itemResponse, revalidated, syncResponse } from './responses.ts';
+import { formResponse, itemResponse, liveSyncResponse, revalidated, syncResponse } from './responses.ts';
 
 export interface CatalogRoutesOptions {
   readonly browseCatalog: BrowseCatalog;
@@ -25,7 +25,7 @@ export const catalogRoutes = (options: CatalogRoutesOptions): readonly Route[] =
   const { browseCatalog, getDocument, getForm, report, refresh, source } = options;
   return [
     listCatalogRoute(browseCatalog),
-    route(getCatalogSync, async () => ({ data: syncResponse(await report(), source) })),
+    route(getCatalogSync, async () => ({ data: liveSyncResponse(await report(), source) })),
     route(refreshCatalog, async () => {
       await refresh();
       return { data: syncResponse(await report(), source) };

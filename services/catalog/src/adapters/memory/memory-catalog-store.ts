@@ -52,10 +52,10 @@ export const createMemoryCatalogStore = (context: MessageContext): MemoryCatalog
   const sent: OutgoingMessage[] = [];
   let state: State = { sync: neverSynced, findings: [], rows: new Map() };
   let queue: Promise<unknown> = Promise.resolve();
-  let running = 0;
+  let runningSince: Date | null = null;
 
   const runOne = async <T>(work: (session: SyncSession) => Promise<T>): Promise<T> => {
-    running += 1;
+    runningSince = context.now();
     const outcomes: SyncOutcome[] = [];
     try {
       const result = await work({
@@ -73,7 +73,7 @@ export const createMemoryCatalogStore = (context: MessageContext): MemoryCatalog
       }
       return result;
     } finally {
-      running -= 1;
+      runningSince = null;
     }
   };
 
@@ -98,10 +98,6 @@ export const createMemoryCatalogStore = (context: MessageContext): MemoryCatalog
       const row = state.rows.get(id);
       return row && !row.head.retired ? row.published : undefined;
     },
-    report: async () => ({
-      ...state.sync,
-      state: running > 0 ? 'running' : state.sync.state,
-      findings: state.findings,
-    }),
+    report: async () => ({ ...state.sync, findings: state.findings, runningSince }),
   };
 };

@@ -24,8 +24,8 @@ export interface PostgresCatalogStoreOptions extends MessageContext {
 const LOCK = `hashtextextended('pao-catalog-sync-' || current_schema, 0)`;
 
 /**
- * How long a sync waits for another (the largest first load is half as long), and how long one may check documents while its
- * transaction is idle. Longer than the pool's own limits, which are for the hot path.
+ * How long a sync waits for another one, which is longer than the pool's own limit for the hot path, and how long one may check
+ * documents while its transaction is idle.
  */
 const LIMITS = `SELECT set_config('lock_timeout', '30s', true), set_config('statement_timeout', '31s', true),
   set_config('idle_in_transaction_session_timeout', '5min', true)`;
@@ -68,9 +68,11 @@ export const createPostgresCatalogStore = (options: PostgresCatalogStoreOptions)
         database.query<SyncRow>({ name: 'catalog-read-sync', text: 'SELECT * FROM sync' }),
         database.query<FindingRow>({ name: 'catalog-findings', text: 'SELECT * FROM findings ORDER BY position' }),
       ]);
-      const report = { ...toSyncState(states[0]), findings: findings.map(toFinding) };
-      const since = running[0]?.since;
-      return since ? { ...report, state: 'running', startedAt: since, completedAt: null } : report;
+      return {
+        ...toSyncState(states[0]),
+        findings: findings.map(toFinding),
+        runningSince: running[0]?.since ?? null,
+      };
     },
   };
 };

@@ -18,9 +18,10 @@ export interface SyncState {
 }
 
 /** The state with what a reader wants beside it. */
-export interface SyncReport extends Omit<SyncState, 'state'> {
-  readonly state: SyncState['state'] | 'running';
+export interface SyncReport extends SyncState {
   readonly findings: readonly Finding[];
+  /** Since when another sync has been under way, in any replica; null while there is none. */
+  readonly runningSince: Date | null;
 }
 
 export const neverSynced: SyncState = {
