@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay } from '@pao/bus';
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
 import { createUuidV7 } from '@pao/kernel';
@@ -12,6 +12,7 @@ import { requestRoutes } from './adapters/http/routes.ts';
 import { submitRequestsRoute } from './adapters/http/submit-requests.ts';
 import { MemoryChangeFeed } from './adapters/memory/change-feed.ts';
 import { createRememberedCatalog, type RememberedCatalog } from './adapters/memory/remembered-catalog.ts';
+import { createPooledRandom } from './adapters/node/pooled-random.ts';
 import { removeOldAnswers } from './adapters/postgres/answers.ts';
 import { createPostgresCatalogStore } from './adapters/postgres/catalog-store.ts';
 import { registerRequestMetrics } from './adapters/postgres/metrics.ts';
@@ -71,7 +72,7 @@ const createDependencies = (parts: DependencyContainer): Dependencies => {
     },
     platform: parts.resolve(tokens.config).platform,
     now: () => new Date(),
-    newId: createUuidV7(Date.now, randomBytes),
+    newId: createUuidV7(Date.now, createPooledRandom()),
     digest: (text) => hash('sha256', text),
   };
 };

@@ -68,6 +68,19 @@ export const TASK_COLUMNS = [
   'resends',
 ] as const;
 
+/** What may change of a task, with their types: only these travel for a next version. */
+export const TASK_CHANGES = {
+  position: 'smallint',
+  status: 'text',
+  generation: 'integer',
+  outputs: 'json',
+  failure: 'json',
+  stuck: 'text',
+  queued_at: 'timestamptz',
+  started_at: 'timestamptz',
+  finished_at: 'timestamptz',
+} as const;
+
 export const AUDIT_COLUMNS = [
   'request_id',
   'sequence',
@@ -83,6 +96,8 @@ export const AUDIT_COLUMNS = [
 ] as const;
 
 type Row<Columns extends readonly string[]> = { readonly [Column in Columns[number]]: unknown };
+
+const outputsColumn = ({ outputs }: Task): JsonObject | null => (Object.keys(outputs).length > 0 ? outputs : null);
 
 const bytes = (hex: string): string => `\\x${hex}`;
 
@@ -116,27 +131,31 @@ export const stateRow = ({ audit, tasks, ...request }: Request): Row<typeof STAT
   updated_at: request.updatedAt,
 });
 
-export const taskRow = (requestId: string, { catalog, ...task }: Task): Row<typeof TASK_COLUMNS> => ({
-  request_id: requestId,
+export const taskChangeRow = (task: Task): { readonly [Column in keyof typeof TASK_CHANGES]: unknown } => ({
   position: task.position,
-  id: task.id,
-  component: task.component,
-  catalog_id: catalog.id,
-  catalog_version: catalog.version,
-  catalog_hash: catalog.hash,
-  action_id: task.actionId,
-  type: task.type,
-  name: task.name,
-  executor: task.executor,
-  depends_on: task.dependsOn,
   status: task.status,
   generation: task.generation,
-  outputs: Object.keys(task.outputs).length > 0 ? task.outputs : null,
+  outputs: outputsColumn(task),
   failure: task.failure,
   stuck: task.stuck,
   queued_at: task.queuedAt,
   started_at: task.startedAt,
   finished_at: task.finishedAt,
+});
+
+export const taskRow = (requestId: string, task: Task): Row<typeof TASK_COLUMNS> => ({
+  ...taskChangeRow(task),
+  request_id: requestId,
+  id: task.id,
+  component: task.component,
+  catalog_id: task.catalog.id,
+  catalog_version: task.catalog.version,
+  catalog_hash: task.catalog.hash,
+  action_id: task.actionId,
+  type: task.type,
+  name: task.name,
+  executor: task.executor,
+  depends_on: task.dependsOn,
   resends: 0,
 });
 

@@ -1,5 +1,5 @@
 import { OUTBOX_PARAMETERS, outboxInsert } from '@pao/postgres';
-import { AUDIT_COLUMNS, REQUEST_COLUMNS, STATE_COLUMNS, TASK_COLUMNS } from './request-rows.ts';
+import { AUDIT_COLUMNS, REQUEST_COLUMNS, STATE_COLUMNS, TASK_CHANGES, TASK_COLUMNS } from './request-rows.ts';
 
 /** Adds the rows of a JSON text, if the guard holds. Columns are named, so that one added later keeps its default. */
 const insertRows = (table: string, columns: readonly string[], parameter: number, guard: string): string =>
@@ -51,6 +51,9 @@ export const FIND = {
 FROM requests r JOIN request_states s ON s.request_id = r.id WHERE r.id = $1`,
 };
 
+const CHANGES = Object.entries(TASK_CHANGES);
+const CHANGED = Object.keys(TASK_CHANGES).filter((column) => column !== 'position');
+
 const MOVED = 'EXISTS (SELECT 1 FROM moved)';
 
 /**
@@ -67,10 +70,8 @@ export const SAVE = {
 ), noted AS (
   INSERT INTO inbox (event_id) SELECT $1 WHERE ${MOVED}
 ), task_rows AS (
-  UPDATE tasks SET status = given.status, generation = given.generation, outputs = given.outputs, failure = given.failure,
-    stuck = given.stuck, queued_at = given.queued_at, started_at = given.started_at, finished_at = given.finished_at,
-    resends = 0, resent_at = NULL
-  FROM json_populate_recordset(NULL::tasks, $10) AS given
+  UPDATE tasks SET ${CHANGED.map((column) => `${column} = given.${column}`).join(', ')}, resends = 0, resent_at = NULL
+  FROM json_to_recordset($10) AS given (${CHANGES.map(([column, type]) => `${column} ${type}`).join(', ')})
   WHERE tasks.request_id = $2 AND tasks.position = given.position AND ${MOVED}
 ), audit_rows AS (
   ${insertRows('audit', AUDIT_COLUMNS, 11, MOVED)}

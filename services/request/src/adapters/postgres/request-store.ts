@@ -1,6 +1,6 @@
 import { type Database, outboxValues } from '@pao/postgres';
 import type { AnswerKey, NextVersion, RequestStore, StoredAnswer, Submission } from '../../core/ports/request-store.ts';
-import { auditRow, type RequestRow, requestRow, stateRow, taskRow, toRequest } from './request-rows.ts';
+import { auditRow, type RequestRow, requestRow, stateRow, taskChangeRow, taskRow, toRequest } from './request-rows.ts';
 import { FIND, FIND_ANSWER, SAVE, SUBMIT, SUBMIT_ONCE } from './request-statements.ts';
 
 /** Requests in Postgres. Every write is one statement, every read another. */
@@ -39,7 +39,7 @@ export const createPostgresRequestStore = (database: Database): RequestStore => 
         state.audit_sequence,
         request.audit.hash,
         state.updated_at,
-        JSON.stringify(changed.map((task) => taskRow(request.id, task))),
+        JSON.stringify(changed.map(taskChangeRow)),
         JSON.stringify(changes.map((change) => auditRow(request.id, change))),
         ...outboxValues(messages),
       ],
