@@ -71,12 +71,14 @@ const requireNames = (pools: readonly string[], prefix: string): void => {
 export const createTopology = (options: TopologyOptions = {}): Topology => {
   const { pools = ['default'], prefix = 'pao' } = options;
   requireNames(pools, prefix);
-  const named = (name: string) => ({ name, physicalName: `${prefix}-${name}.fifo` });
+  const physical = (name: string): string => `${prefix}-${name}.fifo`;
+  const named = (name: string) => ({ name, physicalName: physical(name) });
   return {
     prefix,
     topics: TOPICS.map(named),
     queues: [...pools.map(taskQueue), ...INBOXES].map((name) => ({
-      ...named(name),
+      name,
+      physicalName: physical(name),
       deadLetters: named(deadLetterQueue(name)),
       maxReceiveCount: MAX_RECEIVE_COUNT,
     })),

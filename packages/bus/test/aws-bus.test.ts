@@ -39,22 +39,18 @@ const bodies = async (bus: ReturnType<typeof createAwsBus>, queue: string): Prom
   }
 };
 
+/** Its group is the first letter of its body. */
+const lettered = (body: string, destination: OutgoingMessage['destination']) =>
+  outgoing({ id: `${destination} ${body}`, dedupId: body.slice(0, 20), body, groupId: body.slice(0, 1), destination });
+
 test('after a refused message the rest of its group stays, and other groups go', async (t) => {
   const bus = await withBus('refused');
-  const message = (body: string, destination: OutgoingMessage['destination']) =>
-    outgoing({
-      id: `${destination} ${body}`,
-      dedupId: body.slice(0, 20),
-      body,
-      groupId: body.slice(0, 1),
-      destination,
-    });
   const tooLong = `b${'x'.repeat(1024 * 1024)}`;
   for (const [destination, queue] of [
     ['queue:tasks-default', 'tasks-default'],
     ['topic:catalog-events', 'request-inbox'],
   ] as const) {
-    const sent = ['a1', 'a2', tooLong, 'b2', 'b3', 'c1'].map((body) => message(body, destination));
+    const sent = ['a1', 'a2', tooLong, 'b2', 'b3', 'c1'].map((body) => lettered(body, destination));
     const report = await bus.publish(sent);
     t.deepEqual(
       report.accepted.map((id) => id.slice(-2)),
@@ -115,6 +111,8 @@ test('a bus that is away takes nothing and says later', async (t) => {
   await bus.close();
 });
 
+const URL_ANSWER = [200, '{"QueueUrl":"http://localhost/1/q.fifo"}'] as const;
+
 test('a throttled or broken answer is tried again, and the third one is the last', async (t) => {
   const answers = [
     [503, ''],
@@ -127,9 +125,9 @@ test('a throttled or broken answer is tried again, and the third one is the last
   const operations: string[] = [];
   const server = createServer((request, response) => {
     const operation = String(request.headers['x-amz-target']).replace('AmazonSQS.', '');
-    if (operation === 'GetQueueUrl') return void response.end('{"QueueUrl":"http://localhost/1/q.fifo"}');
-    const [status, body] = answers[operations.length] ?? [200, '{}'];
-    operations.push(operation);
+    const isLookup = operation === 'GetQueueUrl';
+    const [status, body] = isLookup ? URL_ANSWER : (answers[operations.length] ?? [200, '{}']);
+    if (!isLookup) operations.push(operation);
     response.writeHead(status).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

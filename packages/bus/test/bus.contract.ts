@@ -21,6 +21,29 @@ export type OpenBus = (topology: Topology) => Promise<OpenedBus>;
 
 const TASKS = 'tasks-default';
 
+const receive = (bus: Bus, request: { queue?: string; max?: number; wait?: number; visibility?: number } = {}) =>
+  bus.receive({
+    queue: request.queue ?? TASKS,
+    max: request.max ?? 10,
+    waitSeconds: request.wait ?? 0,
+    visibilitySeconds: request.visibility ?? 30,
+  });
+const publishAll = async (t: ExecutionContext, bus: Bus, messages: readonly OutgoingMessage[]): Promise<void> => {
+  t.deepEqual(await bus.publish(messages), { accepted: messages.map(({ id }) => id), failures: [] });
+};
+/** Receives and deletes until nothing comes. */
+const drain = async (bus: Bus, queue = TASKS): Promise<readonly ReceivedMessage[]> => {
+  const all: ReceivedMessage[] = [];
+  for (let got = await receive(bus, { queue }); got.length > 0; got = await receive(bus, { queue })) {
+    all.push(...got);
+    await bus.delete(
+      queue,
+      got.map(({ receipt }) => receipt),
+    );
+  }
+  return all;
+};
+
 /** What every bus promises, whatever it is made of. */
 export const busContract = (test: TestFn, open: OpenBus): void => {
   const withBus = (title: string, run: (t: ExecutionContext, bus: Bus) => Promise<void>): void => {
@@ -33,29 +56,6 @@ export const busContract = (test: TestFn, open: OpenBus): void => {
       }
     });
   };
-  const receive = (bus: Bus, request: { queue?: string; max?: number; wait?: number; visibility?: number } = {}) =>
-    bus.receive({
-      queue: request.queue ?? TASKS,
-      max: request.max ?? 10,
-      waitSeconds: request.wait ?? 0,
-      visibilitySeconds: request.visibility ?? 30,
-    });
-  const publishAll = async (t: ExecutionContext, bus: Bus, messages: readonly OutgoingMessage[]): Promise<void> => {
-    t.deepEqual(await bus.publish(messages), { accepted: messages.map(({ id }) => id), failures: [] });
-  };
-  /** Receives and deletes until nothing comes. */
-  const drain = async (bus: Bus, queue = TASKS): Promise<readonly ReceivedMessage[]> => {
-    const all: ReceivedMessage[] = [];
-    for (let got = await receive(bus, { queue }); got.length > 0; got = await receive(bus, { queue })) {
-      all.push(...got);
-      await bus.delete(
-        queue,
-        got.map(({ receipt }) => receipt),
-      );
-    }
-    return all;
-  };
-
   withBus('a message arrives with all that it was sent with', async (t, bus) => {
     const sent = outgoing({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' });
     const before = Date.now();
@@ -200,8 +200,7 @@ export const busContract = (test: TestFn, open: OpenBus): void => {
       for (const sent of [poison, { ...poison, dedupId: 'redriven' }]) {
         await publishAll(t, bus, [sent]);
         const [received] = await receive(bus);
-        if (received === undefined) return t.fail();
-        t.true(await bus.moveToDeadLetters(TASKS, received));
+        t.true(received !== undefined && (await bus.moveToDeadLetters(TASKS, received)));
       }
       await publishAll(t, bus, [next]);
       t.deepEqual(
@@ -216,8 +215,8 @@ export const busContract = (test: TestFn, open: OpenBus): void => {
       );
       await publishAll(t, bus, [outgoing({ destination: `queue:${TASKS}-dlq` })]);
       const [letter] = await receive(bus, { queue: `${TASKS}-dlq` });
-      if (letter === undefined) return t.fail();
-      t.false(await bus.moveToDeadLetters(`${TASKS}-dlq`, letter));
+      t.false(letter === undefined || (await bus.moveToDeadLetters(`${TASKS}-dlq`, letter)));
+      t.is((await bus.depth(`${TASKS}-dlq`)).inFlight, 1);
     },
   );
 

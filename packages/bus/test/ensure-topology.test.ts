@@ -38,7 +38,8 @@ const subscriptionsOf = async (prefix: string) => {
   return Promise.all(
     ours.map(async ({ SubscriptionArn }) => {
       const answer = await topics.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
-      return { SubscriptionArn, ...(answer.Attributes ?? {}) } as Record<string, string>;
+      const attributes: Record<string, string> = answer.Attributes ?? {};
+      return attributes;
     }),
   );
 };
@@ -73,18 +74,23 @@ test('every queue is high-throughput FIFO, open to its topics, and has dead lett
   t.deepEqual(JSON.parse(filtered?.['FilterPolicy'] ?? '{}'), { type: ['request-aborting.v1', 'request-aborted.v1'] });
 });
 
+const stateOfAgain = async () => ({
+  queue: { ...(await attributesOf('again-request-inbox.fifo')), LastModifiedTimestamp: '' },
+  subscriptions: (await subscriptionsOf('again')).toSorted((a, b) =>
+    String(a['SubscriptionArn']).localeCompare(String(b['SubscriptionArn'])),
+  ),
+});
+
+/** An empty filter lets all through, like none. */
+const filters = (subscriptions: readonly Record<string, string>[]) =>
+  subscriptions.map(({ FilterPolicy = '{}' }) => FilterPolicy);
+
 test('a second run changes nothing, and what differs is corrected', async (t) => {
   const topology = createTopology({ prefix: 'again' });
   await ensureTopology(emulator.connection, topology);
-  const state = async () => ({
-    queue: { ...(await attributesOf('again-request-inbox.fifo')), LastModifiedTimestamp: '' },
-    subscriptions: (await subscriptionsOf('again')).toSorted((a, b) =>
-      String(a['SubscriptionArn']).localeCompare(String(b['SubscriptionArn'])),
-    ),
-  });
-  const before = await state();
+  const before = await stateOfAgain();
   await ensureTopology(emulator.connection, topology);
-  t.deepEqual(await state(), before);
+  t.deepEqual(await stateOfAgain(), before);
 
   await queues.send(
     new SetQueueAttributesCommand({
@@ -100,12 +106,10 @@ test('a second run changes nothing, and what differs is corrected', async (t) =>
       AttributeValue: '{"type":["other.v1"]}',
     }),
   );
-  t.notDeepEqual(await state(), before);
+  t.notDeepEqual(await stateOfAgain(), before);
   await ensureTopology(emulator.connection, topology);
-  const { queue, subscriptions } = await state();
+  const { queue, subscriptions } = await stateOfAgain();
   t.deepEqual(queue, before.queue);
-  // An empty filter lets all through, like none.
-  const filters = (all: readonly Record<string, string>[]) => all.map(({ FilterPolicy = '{}' }) => FilterPolicy);
   t.deepEqual(filters(subscriptions), filters(before.subscriptions));
 });
 

@@ -1,4 +1,4 @@
-import pg, { type ClientConfig } from 'pg';
+import { type ClientConfig, types } from 'pg';
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -14,10 +14,10 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs?: number;
 }
 
-const INT8 = 20;
-const DATE = 1082;
 /** A server that does not even report its own time-out by then is gone. */
 const GRACE_MS = 5_000;
+
+type GetTypeParser = typeof types.getTypeParser;
 
 const toSafeInteger = (text: string): number => {
   const value = Number(text);
@@ -25,19 +25,14 @@ const toSafeInteger = (text: string): number => {
   throw new RangeError(`${text} is beyond the integers JavaScript can hold`);
 };
 
-const asText = (text: string): string => text;
-
-const textParser = (oid: number) => {
-  if (oid === INT8) return toSafeInteger;
+const OWN_PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
+  [types.builtins.INT8]: toSafeInteger,
   // A date has no time zone, so it is no Date.
-  if (oid === DATE) return asText;
-  return pg.types.getTypeParser(oid, 'text');
+  [types.builtins.DATE]: String,
 };
 
-const types: NonNullable<ClientConfig['types']> = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : textParser(oid),
-};
+const getTypeParser: GetTypeParser = (type, format) =>
+  (format === 'binary' ? undefined : OWN_PARSERS[type]) ?? types.getTypeParser(type, format);
 
 export const requireSchemaName = (schema: string): string => {
   if (/^[a-z][a-z0-9_]{0,50}$/.test(schema)) return schema;
@@ -59,6 +54,6 @@ export const clientConfig = (options: ConnectionOptions): ClientConfig => {
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    types,
+    types: { getTypeParser },
   };
 };

@@ -1,4 +1,4 @@
-import pg, { type PoolClient } from 'pg';
+import { Pool, type PoolClient, type QueryConfig } from 'pg';
 import { type ConnectionOptions, clientConfig } from './connection.ts';
 import { breaksConnection, translateError } from './errors.ts';
 import { openSession } from './session.ts';
@@ -34,7 +34,7 @@ export interface Database extends Queryable {
   openSession(): Promise<Session>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
-  /** Waits for the statements under way and closes the pool's connections. */
+  /** Waits for the statements under way and closes the pool's connections. May be called again. */
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export interface DatabaseOptions extends ConnectionOptions {
 
 /** A pool of connections, opened as they are needed. `timestamptz` is a Date, `int8` a number, `date` and `numeric` a string. */
 export const openDatabase = (options: DatabaseOptions): Database => {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     ...clientConfig(options),
     max: options.maxConnections ?? 10,
     min: 1,
@@ -56,6 +56,7 @@ export const openDatabase = (options: DatabaseOptions): Database => {
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
 
+  let closing: Promise<void> | undefined;
   const query = async <Row>(statement: Statement): Promise<readonly Row[]> => {
     const client = await connect(pool);
     return runAndRelease<Row>(client, statement);
@@ -66,11 +67,14 @@ export const openDatabase = (options: DatabaseOptions): Database => {
     transaction: async (work) => inTransaction(await connect(pool), work),
     openSession: () => openSession(options),
     ping: async () => void (await query({ name: 'ping', text: 'SELECT 1' })),
-    close: () => pool.end(),
+    close: () => {
+      closing ??= pool.end();
+      return closing;
+    },
   };
 };
 
-const connect = async (pool: pg.Pool): Promise<PoolClient> => {
+const connect = async (pool: Pool): Promise<PoolClient> => {
   try {
     return await pool.connect();
   } catch (thrown) {
@@ -80,7 +84,7 @@ const connect = async (pool: pg.Pool): Promise<PoolClient> => {
 
 const run = async <Row>(client: PoolClient, statement: Statement): Promise<readonly Row[]> => {
   // pg neither keeps nor changes the statement or its values.
-  const result = await client.query(statement as pg.QueryConfig);
+  const result = await client.query(statement as QueryConfig);
   return result.rows as Row[];
 };
 

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, escapeIdentifier, type QueryConfig } from 'pg';
 import { type ConnectionOptions, clientConfig } from './connection.ts';
 import type { Session, Statement } from './database.ts';
 import { breaksConnection, translateError } from './errors.ts';
@@ -14,7 +14,7 @@ const SERVER_SETTINGS = [
 
 export const openSession = async (options: ConnectionOptions): Promise<Session> => {
   const config = clientConfig(options);
-  const client = new pg.Client({ ...config, options: `${config.options}${SERVER_SETTINGS.join('')}` });
+  const client = new Client({ ...config, options: `${config.options}${SERVER_SETTINGS.join('')}` });
   const ended = new Set<() => void>();
   const end = (): void => {
     for (const listener of ended) listener();
@@ -34,7 +34,7 @@ export const openSession = async (options: ConnectionOptions): Promise<Session> 
   };
   const query = async <Row>(statement: Statement): Promise<readonly Row[]> => {
     try {
-      const result = await client.query(statement as pg.QueryConfig);
+      const result = await client.query(statement as QueryConfig);
       return result.rows as Row[];
     } catch (thrown) {
       if (breaksConnection(thrown)) void close();
@@ -43,7 +43,7 @@ export const openSession = async (options: ConnectionOptions): Promise<Session> 
   };
   return {
     query,
-    listen: async (channel) => void (await query({ text: `LISTEN ${pg.escapeIdentifier(channel)}` })),
+    listen: async (channel) => void (await query({ text: `LISTEN ${escapeIdentifier(channel)}` })),
     onNotification: (listener) => {
       client.on('notification', (message) => listener(message.channel, message.payload ?? ''));
     },

@@ -114,15 +114,19 @@ test('transactions that cannot both be are for later', async (t) => {
   const database = open();
   await database.query({ text: 'CREATE TABLE counter (n int)' });
   await database.query({ text: 'INSERT INTO counter VALUES (0)' });
+  let readers = 0;
+  const bothHaveRead = Promise.withResolvers<void>();
   const increment = () =>
     database.transaction(async (tx) => {
       await tx.query({ text: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ' });
       await tx.query({ text: 'SELECT n FROM counter' });
-      await sleep(50);
+      readers += 1;
+      if (readers === 2) bothHaveRead.resolve();
+      await bothHaveRead.promise;
       await tx.query({ text: 'UPDATE counter SET n = n + 1' });
     });
   const outcomes = await Promise.allSettled([increment(), increment()]);
-  const [failed] = outcomes.filter((outcome) => outcome.status === 'rejected');
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   t.true(failed?.reason instanceof TransientError);
   t.deepEqual(await one(database, 'SELECT n FROM counter'), { n: 1 });
   await database.close();
@@ -170,7 +174,9 @@ test('no server, no free connection and no place left on the server are for late
   await nowhere.close();
 
   const busy = open({ maxConnections: 1, connectTimeoutMs: 1_000 });
-  await busy.transaction(() => t.throwsAsync(busy.ping(), { instanceOf: TransientError }).then(() => {}));
+  await busy.transaction(async () => {
+    await t.throwsAsync(busy.ping(), { instanceOf: TransientError });
+  });
   await busy.ping();
   await busy.query({ text: "CREATE ROLE crowd LOGIN PASSWORD 'x' CONNECTION LIMIT 1" });
   const url = new URL(server.url);

@@ -125,9 +125,34 @@ test('one reader leads, and who lost the lead can read nothing', async (t) => {
   await t.throwsAsync(read(first), { instanceOf: TransientError });
   t.false(await first.lead());
   t.deepEqual(await read(second), []);
+  const freed = Promise.withResolvers<void>();
+  first.onNotified(() => freed.resolve());
   await second.release();
-  await until(() => first.lead());
+  await freed.promise;
+  t.true(await first.lead());
   await first.release();
+  await database.close();
+});
+
+test('a reader whose connection ended before it could use it opens another', async (t) => {
+  const database = await openMigrated(server.url);
+  const failing: Database = {
+    ...database,
+    openSession: async () => {
+      const session = await database.openSession();
+      await session.close();
+      return session;
+    },
+  };
+  let fails = true;
+  const reader = createOutboxReader({
+    ...database,
+    openSession: () => (fails ? failing : database).openSession(),
+  });
+  await t.throwsAsync(reader.lead(), { instanceOf: TransientError });
+  fails = false;
+  t.true(await reader.lead());
+  await reader.release();
   await database.close();
 });
 
@@ -139,7 +164,7 @@ test('readers of different schemas do not stand in each other’s way', async (t
   await Promise.all(databases.map((database) => database.close()));
 });
 
-test('a kick where nobody leads reaches the leader, and its end reaches the others', async (t) => {
+test('a kick where nobody leads reaches the leader, and another takes over what it leaves', async (t) => {
   const database = await openMigrated(server.url);
   const bus = createMemoryBus(createTopology());
   const relays = [1, 2].map(
@@ -153,8 +178,8 @@ test('a kick where nobody leads reaches the leader, and its end reaches the othe
   await write(database, message('a', '1'));
   other?.kick();
   await until(isEmpty(database));
-  await leader?.stop();
   await write(database, message('a', '2'));
+  await leader?.stop();
   await until(isEmpty(database));
   t.is((await bus.depth('tasks-default')).waiting, 2);
   await other?.stop();
@@ -220,6 +245,15 @@ test('of 4,000 rows of 16 writers none is missed and each group keeps the order 
   await database.close();
 });
 
+const killUntil = async (database: Database, signal: AbortSignal): Promise<number> => {
+  let killed = 0;
+  while (!signal.aborted) {
+    killed += (await killLeader(database)).length;
+    await sleep(100);
+  }
+  return killed;
+};
+
 test('the same with three relays whose leader loses its connection again and again', async (t) => {
   const database = await openMigrated(server.url, AGGREGATES);
   const others = openDatabase(options(server.url, { schema: database.schema }));
@@ -228,17 +262,10 @@ test('the same with three relays whose leader loses its connection again and aga
     (its) => new Relay({ outbox: createOutboxReader(its), publisher: bus, logger: silent, pollMs: 50 }),
   );
   for (const relay of relays) relay.start();
-  let writing = true;
-  const killing = (async () => {
-    let killed = 0;
-    while (writing) {
-      killed += (await killLeader(others)).length;
-      await sleep(100);
-    }
-    return killed;
-  })();
+  const written = new AbortController();
+  const killing = killUntil(others, written.signal);
   const rows = await writeLikeServices(database, () => relays[0]?.kick());
-  writing = false;
+  written.abort();
   t.true((await killing) > 0);
   await until(isEmpty(database));
   await Promise.all(relays.map((relay) => relay.stop()));

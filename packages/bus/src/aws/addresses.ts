@@ -25,6 +25,12 @@ const once = (find: (name: string) => Promise<string>) => {
   return { get, clear: () => known.clear() };
 };
 
+const physical = (names: ReadonlyMap<string, string>, name: string): string => {
+  const found = names.get(name);
+  if (found === undefined) throw new UnknownDestinationError(`There is no ${name} in the topology.`);
+  return found;
+};
+
 export const createAddresses = (clients: Promise<AwsClients>, topology: Topology): Addresses => {
   const physicalQueues = new Map(
     topology.queues.flatMap(({ name, physicalName, deadLetters }) => [
@@ -33,11 +39,6 @@ export const createAddresses = (clients: Promise<AwsClients>, topology: Topology
     ]),
   );
   const physicalTopics = new Map(topology.topics.map(({ name, physicalName }) => [name, physicalName]));
-  const physical = (names: ReadonlyMap<string, string>, name: string): string => {
-    const found = names.get(name);
-    if (found === undefined) throw new UnknownDestinationError(`There is no ${name} in the topology.`);
-    return found;
-  };
 
   const urls = once(async (name) => {
     const QueueName = physical(physicalQueues, name);

@@ -1,5 +1,5 @@
-import type { SNSClient } from '@aws-sdk/client-sns';
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import type * as Sns from '@aws-sdk/client-sns';
+import type * as Sqs from '@aws-sdk/client-sqs';
 import { createEndpoint } from './http.ts';
 import { createPublishBatch, type PublishBatch, readSnsError, SNS_CONTENT_TYPE } from './sns-api.ts';
 import { createSqsApi, readSqsError, SQS_CONTENT_TYPE, type SqsApi } from './sqs-api.ts';
@@ -13,10 +13,10 @@ export interface AwsConnection {
 }
 
 export interface AwsClients {
-  readonly sqs: typeof import('@aws-sdk/client-sqs');
-  readonly sns: typeof import('@aws-sdk/client-sns');
-  readonly queues: SQSClient;
-  readonly topics: SNSClient;
+  readonly sqs: typeof Sqs;
+  readonly sns: typeof Sns;
+  readonly queues: Sqs.SQSClient;
+  readonly topics: Sns.SNSClient;
 }
 
 /** Loads the SDK, which costs a process that uses the memory bus nothing, and opens both clients. */

@@ -26,6 +26,8 @@ const send = async (bus: Bus, bodies: readonly string[]): Promise<void> => {
   await bus.publish(bodies.map((body) => outgoing({ body, groupId: body.split('-')[0] ?? '' })));
 };
 
+const away = () => Promise.reject(new TransientError('away'));
+
 const emptied = (bus: Bus) => async (): Promise<boolean> => {
   const { waiting, inFlight } = await bus.depth(QUEUE);
   return waiting + inFlight === 0;
@@ -168,7 +170,7 @@ test('a waiting message stays ours beyond its visibility', async (t) => {
 test('a message delivered again while it is handled is not handled twice, and deleted by its newer receipt', async (t) => {
   const bus = createBus();
   await send(bus, ['a-1']);
-  const silent: Bus = { ...bus, changeVisibility: () => Promise.reject(new TransientError('away')) };
+  const silent: Bus = { ...bus, changeVisibility: away };
   let handled = 0;
   const consumer = createConsumer(silent, {
     visibilitySeconds: 1,
@@ -231,20 +233,20 @@ test('when very many groups wait, no more are received until some go on', async 
     bus,
     groups.map((group) => `${group}-1`),
   );
-  let away = true;
+  let isAway = true;
   const handled = new Set<string>();
   const consumer = createConsumer(bus, {
     concurrency: 4,
     handle: async ({ body }) => {
       handled.add(body);
-      return away ? retryLater(300) : done;
+      return isAway ? retryLater(300) : done;
     },
   });
   consumer.start();
   await until(() => handled.size >= 100);
   await sleep(200);
   t.true(handled.size < 115);
-  away = false;
+  isAway = false;
   await until(emptied(bus));
   await consumer.stop();
   t.is(handled.size, groups.length);
@@ -298,11 +300,10 @@ test('dead letters that fail again stay where they are', async (t) => {
 test('dead letters can wait for the bus', async (t) => {
   const bus = createBus();
   await send(bus, ['a-1']);
-  let away = 1;
+  let failures = 1;
   const flaky: Bus = {
     ...bus,
-    moveToDeadLetters: (queue, message) =>
-      away-- > 0 ? Promise.reject(new TransientError('away')) : bus.moveToDeadLetters(queue, message),
+    moveToDeadLetters: (queue, message) => (failures-- > 0 ? away() : bus.moveToDeadLetters(queue, message)),
   };
   const consumer = createConsumer(flaky, {
     maxReceiveCount: 2,
@@ -322,7 +323,6 @@ test('a bus that is away is asked again, and then everything goes on', async (t)
   const bus = createBus();
   await send(bus, ['a-1']);
   const failures = { receive: 3, delete: 1 };
-  const away = () => Promise.reject(new TransientError('away'));
   const flaky: Bus = {
     ...bus,
     receive: (request) => (failures.receive-- > 0 ? away() : bus.receive(request)),

@@ -130,7 +130,7 @@ export class FifoQueue {
   }
 
   #announce(): void {
-    for (const watcher of [...this.#watchers]) watcher();
+    for (const watcher of this.#watchers) watcher();
   }
 }
 

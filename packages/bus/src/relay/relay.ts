@@ -106,8 +106,7 @@ export class Relay {
       const except = this.#blocked.current(performance.now());
       const messages = await outbox.next({ published: this.#published, limit, except });
       this.#published = [];
-      if (messages.length === 0 && !this.#kicked) break;
-      if (messages.length === 0) continue;
+      if (messages.length === 0) break;
       const report = await publishTraced(publisher, messages);
       this.#published = report.accepted;
       accepted += report.accepted.length;

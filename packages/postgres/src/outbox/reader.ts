@@ -61,14 +61,17 @@ class PostgresOutboxReader implements OutboxReader {
 
   async lead(): Promise<boolean> {
     if (this.#leads) return true;
-    this.#session ??= await this.#open();
-    const session = this.#session;
-    const [row] = await session.query<{ locked: boolean }>({
-      text: 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
-      values: [this.#name],
-    });
-    this.#leads = row?.locked === true && this.#session === session;
-    return this.#leads;
+    const session = this.#session ?? (await this.#open());
+    try {
+      const text = 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked';
+      const [row] = await session.query<{ locked: boolean }>({ text, values: [this.#name] });
+      // It may have ended since.
+      this.#leads = row?.locked === true && this.#session === session;
+      return this.#leads;
+    } catch (thrown) {
+      this.#lose(session);
+      throw thrown;
+    }
   }
 
   async next(request: Parameters<OutboxReader['next']>[0]): Promise<readonly OutgoingMessage[]> {
@@ -99,17 +102,25 @@ class PostgresOutboxReader implements OutboxReader {
 
   async #open(): Promise<Session> {
     const session = await this.#database.openSession();
-    session.onEnd(() => {
-      if (this.#session === session) {
-        this.#session = undefined;
-        this.#leads = false;
-      }
-    });
+    this.#session = session;
+    session.onEnd(() => this.#lose(session));
     session.onNotification((_channel, notice) => {
       if (notice === (this.#leads ? 'rows' : 'free')) for (const listener of this.#listeners) listener();
     });
-    await session.listen(this.#name);
-    return session;
+    try {
+      await session.listen(this.#name);
+      return session;
+    } catch (thrown) {
+      this.#lose(session);
+      throw thrown;
+    }
+  }
+
+  #lose(session: Session): void {
+    if (this.#session !== session) return;
+    this.#session = undefined;
+    this.#leads = false;
+    void session.close();
   }
 
   async #notify(notice: Notice): Promise<void> {
