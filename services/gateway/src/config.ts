@@ -64,11 +64,9 @@ export const settingsSchema = z.object({
     .meta({ description: 'Milliseconds until a service must have begun to answer' }),
   PAO_MAX_CONNECTIONS: integerSetting({ min: 1 }).default(10_000).meta({ description: 'Connections at once' }),
   PAO_LOG_LEVEL: logLevelSetting(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: urlSetting()
-    .optional()
-    .meta({
-      description: 'Where spans are sent; without it only trace ids are passed on. Other `OTEL_*` variables count too',
-    }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: urlSetting().optional().meta({
+    description: 'Where spans are sent; without it only trace ids are passed on. Other `OTEL_*` variables count too',
+  }),
 });
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
