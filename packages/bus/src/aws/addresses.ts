@@ -1,12 +1,10 @@
 import type { Topology } from '../topology.ts';
 import type { AwsClients } from './clients.ts';
 
-/** Looks up where logical names live, once each. */
+/** Looks up where logical names live, once each: a queue that is deleted and made again lives where it did. */
 export interface Addresses {
   queueUrl(name: string): Promise<string>;
   topicArn(name: string): Promise<string>;
-  /** After a queue or topic turned out to be missing. */
-  forget(): void;
 }
 
 /** A name the topology does not have. */
@@ -16,13 +14,14 @@ export class UnknownDestinationError extends Error {
 
 const once = (find: (name: string) => Promise<string>) => {
   const known = new Map<string, Promise<string>>();
-  const get = (name: string): Promise<string> => {
-    const found = known.get(name) ?? find(name);
+  return (name: string): Promise<string> => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const found = find(name);
     known.set(name, found);
     found.catch(() => known.delete(name));
     return found;
   };
-  return { get, clear: () => known.clear() };
 };
 
 const physical = (names: ReadonlyMap<string, string>, name: string): string => {
@@ -48,7 +47,7 @@ export const createAddresses = (clients: Promise<AwsClients>, topology: Topology
   });
   // Topics cannot be asked for by name: their ARN differs from that of any queue beside them by service and name alone.
   const scopes = once(async (queue) => {
-    const QueueUrl = await urls.get(queue);
+    const QueueUrl = await urls(queue);
     const { sqs, queues } = await clients;
     const answer = await queues.send(new sqs.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
     const [arn, partition, , region, account] = (answer.Attributes?.['QueueArn'] ?? '').split(':');
@@ -56,15 +55,11 @@ export const createAddresses = (clients: Promise<AwsClients>, topology: Topology
   });
 
   return {
-    queueUrl: urls.get,
+    queueUrl: urls,
     topicArn: async (name) => {
       const topic = physical(physicalTopics, name);
       // Pools come and go; a queue that subscribes to a topic is there wherever topics are.
-      return `${await scopes.get(topology.subscriptions[0]?.queue ?? '')}:${topic}`;
-    },
-    forget: () => {
-      urls.clear();
-      scopes.clear();
+      return `${await scopes(topology.subscriptions[0]?.queue ?? '')}:${topic}`;
     },
   };
 };

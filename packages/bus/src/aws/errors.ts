@@ -25,13 +25,6 @@ const REFUSED = new Set([
   'ValidationError',
 ]);
 
-const MISSING = new Set([
-  'QueueDoesNotExist',
-  'AWS.SimpleQueueService.NonExistentQueue',
-  'NotFound',
-  'NotFoundException',
-]);
-
 /** The service's code, whether its answer came through the SDK or not. */
 export const errorCode = (thrown: unknown): string => {
   if (thrown instanceof AwsError) return thrown.code;
@@ -40,9 +33,6 @@ export const errorCode = (thrown: unknown): string => {
 
 /** Everything but a refusal passes some day, also a queue or a permission that is not there yet. */
 export const isRetryable = (code: string): boolean => !REFUSED.has(code);
-
-/** True when the queue or topic itself is missing, so that its address must be looked up again. */
-export const isMissing = (thrown: unknown): boolean => MISSING.has(errorCode(thrown));
 
 export const busIsAway = (thrown: unknown, action: string): TransientError =>
   new TransientError(`The bus could not ${action}: ${errorMessage(thrown)}`, { cause: thrown });

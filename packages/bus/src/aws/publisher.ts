@@ -4,7 +4,7 @@ import type { Publisher, PublishFailure, PublishReport } from '../ports.ts';
 import { untraced } from '../tracing.ts';
 import { UnknownDestinationError } from './addresses.ts';
 import { toBatches, toRounds } from './batches.ts';
-import { errorCode, isMissing, isRetryable } from './errors.ts';
+import { errorCode, isRetryable } from './errors.ts';
 import type { AwsAccess } from './queue-source.ts';
 import type { FailedEntry } from './sqs-api.ts';
 
@@ -67,7 +67,6 @@ export const createAwsPublisher = ({ calls, addresses }: AwsAccess): Publisher =
         return message === undefined ? [] : [{ id: message.id, message: Message, retryable: isRetryable(Code) }];
       });
     } catch (thrown) {
-      if (isMissing(thrown)) addresses.forget();
       const retryable = !(thrown instanceof UnknownDestinationError) && isRetryable(errorCode(thrown));
       return batch.map(({ id }) => ({ id, message: errorMessage(thrown), retryable }));
     }

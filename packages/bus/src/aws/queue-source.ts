@@ -5,7 +5,7 @@ import { untraced } from '../tracing.ts';
 import type { Addresses } from './addresses.ts';
 import { inTens } from './batches.ts';
 import type { AwsClients, MessageCalls } from './clients.ts';
-import { busIsAway, isMissing } from './errors.ts';
+import { busIsAway } from './errors.ts';
 
 const toReceived = (message: Message): ReceivedMessage => {
   const { Attributes: attributes = {}, MessageAttributes: own = {} } = message;
@@ -46,7 +46,6 @@ export const createAwsQueueSource = ({
     try {
       return await untraced(async () => call(await addresses.queueUrl(queue)));
     } catch (thrown) {
-      if (isMissing(thrown)) addresses.forget();
       throw busIsAway(thrown, `${action} ${queue}`);
     }
   };
