@@ -16,6 +16,10 @@ const { values: options } = parseArgs({
     /** Requests to store before the figures are taken again; 0 leaves that part out. */
     stored: { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
+    /** A folder for CPU profiles of the services, one a start. */
+    profile: { type: 'string' },
+    /** Leaves the latencies and the single requests out. */
+    throughput: { type: 'boolean', default: false },
   },
 });
 
@@ -64,19 +68,18 @@ const single = async (load: Load): Promise<void> => {
 const figures = async (system: Standalone, load: Load, suffix: string): Promise<void> => {
   await throughput(system, load, ONE, `one task${suffix}`);
   await throughput(system, load, THREE, `three tasks${suffix}`);
-  await single(load);
+  if (!options.throughput) await single(load);
 };
 
 const measure = async (system: Standalone): Promise<void> => {
   const load = connectLoad(system.url, 100);
   await repeat(300, 20, () => load.submit(ONE));
   await load.drained();
-  for (const [concurrency, samples] of [
-    [1, 200],
-    [20, 1_000],
-    [100, 2_000],
-  ] as const)
-    await submitLatency(load, concurrency, samples);
+  if (!options.throughput) {
+    await submitLatency(load, 1, 200);
+    await submitLatency(load, 20, 1_000);
+    await submitLatency(load, 100, 2_000);
+  }
   await figures(system, load, '');
   const stored = Number(options.stored);
   if (stored > 0) {
@@ -100,6 +103,7 @@ const start = (): Promise<Standalone> =>
   startStandalone({
     dataDirectory: join(directory.path, 'data'),
     environment: { PAO_CATALOG: catalog, PAO_EGRESS_ALLOW: target.host },
+    nodeArguments: options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`],
   });
 
 report(

@@ -15,6 +15,8 @@ export interface StandaloneOptions {
   readonly dataDirectory?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly readyWithinMs?: number;
+  /** Of Node.js, such as `--cpu-prof`. */
+  readonly nodeArguments?: readonly string[];
 }
 
 export interface Standalone {
@@ -69,7 +71,7 @@ export const startStandalone = async (options: StandaloneOptions): Promise<Stand
   const port = await freePort();
   const dataDirectory = options.dataDirectory ?? (await temporaryDirectory()).path;
   const started = performance.now();
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), entry], {
     env: { ...process.env, PAO_PORT: String(port), PAO_DATA_DIR: dataDirectory, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
