@@ -6,8 +6,8 @@ import { createPostgresAttemptLedger } from '../src/adapters/postgres/attempt-le
 import { attemptLedgerContract } from './attempt-ledger.contract.ts';
 import { commandOf } from './support/commands.ts';
 
-const url = await testDatabase({ schema: 'executor', migrations: new URL('../migrations/', import.meta.url) });
-const database = openDatabase({ url, schema: 'executor', applicationName: 'executor-test', maxConnections: 6 });
+const url = await testDatabase({ schema: 'pao_executor', migrations: new URL('../migrations/', import.meta.url) });
+const database = openDatabase({ url, schema: 'pao_executor', applicationName: 'executor-test', maxConnections: 6 });
 test.after.always(() => database.close());
 
 const ledgerOf = (owner: { instance: string; exclusive: boolean }, onMessages = () => {}) =>

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { OutgoingMessage } from '@pao/bus';
+import { encodeMessage, executeTaskV1 } from '@pao/contracts';
 import { createUuidV7, type JsonObject } from '@pao/kernel';
 import type { Action, TaskCommand } from '../../src/core/domain/task-command.ts';
 
@@ -27,6 +29,32 @@ export const commandOf = ({ action, ...fields }: CommandOptions = {}): TaskComma
     ...action,
   },
 });
+
+const CATALOG = { id: 'database-postgresql-standard', version: '1.0.0', hash: 'a'.repeat(64) };
+
+/** The message that brings a command. */
+export const messageOf = (command: TaskCommand): OutgoingMessage => {
+  const { requestId, taskId, generation, correlationId, tenantId, traceparent } = command;
+  const id = newId();
+  const fields = { id, subject: requestId, time: new Date(), correlationId, tenantId };
+  const { config, ...action } = command.action;
+  const data = {
+    requestId,
+    taskId,
+    generation,
+    catalog: CATALOG,
+    action: { ...action, config: config as Record<string, string> },
+  };
+  return {
+    id,
+    destination: 'queue:tasks-default',
+    groupId: requestId,
+    dedupId: id,
+    type: executeTaskV1.type,
+    body: encodeMessage(executeTaskV1, fields, data),
+    ...(traceparent !== undefined && { traceparent }),
+  };
+};
 
 /** The data of an event's message. */
 export const dataOf = (event: { readonly body: string } | undefined): JsonObject =>

@@ -1,0 +1,25 @@
+import type { QueueSource, ReceivedMessage } from '@pao/bus';
+
+/**
+ * Receives what the executor tells, as the request service would, until there are so many messages; of one request, where that is
+ * named: a killed executor's successor may publish its last messages again.
+ */
+export const receiveEvents = async (
+  bus: QueueSource,
+  count: number,
+  { requestId, deadlineMs = 60_000 }: { readonly requestId?: string; readonly deadlineMs?: number } = {},
+): Promise<ReceivedMessage[]> => {
+  const events: ReceivedMessage[] = [];
+  const until = performance.now() + deadlineMs;
+  while (events.length < count) {
+    if (performance.now() > until) throw new Error(`${events.length} events instead of ${count}`);
+    const request = { queue: 'request-inbox', max: 10, waitSeconds: 1, visibilitySeconds: 60 };
+    const received = await bus.receive(request);
+    await bus.delete(
+      'request-inbox',
+      received.map(({ receipt }) => receipt),
+    );
+    events.push(...received.filter(({ groupId }) => requestId === undefined || groupId === requestId));
+  }
+  return events;
+};
