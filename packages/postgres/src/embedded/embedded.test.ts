@@ -63,7 +63,7 @@ const startOwner = async (t: ExecutionContext, args: string[], account: { uid?: 
   return { owner, server };
 };
 
-test('what was committed is there after a stop and a second start', async (t) => {
+test.serial('what was committed is there after a stop and a second start', async (t) => {
   const dataDirectory = join(await temporary(t), 'pg');
   const first = await startEmbeddedPostgres({ dataDirectory, logger, settings: { work_mem: '5MB' } });
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
@@ -75,7 +75,7 @@ test('what was committed is there after a stop and a second start', async (t) =>
   t.deepEqual(await query(second.url, 'SHOW fsync'), [{ fsync: 'on' }]);
 });
 
-test('only the owner of the files can read the password, and nobody gets in without it', async (t) => {
+test.serial('only the owner of the files can read the password, and nobody gets in without it', async (t) => {
   const dataDirectory = join(await temporary(t), 'pg');
   const server = await start(t, dataDirectory);
   t.is((await stat(join(dataDirectory, 'password'))).mode & 0o777, 0o600);
@@ -87,31 +87,37 @@ test('only the owner of the files can read the password, and nobody gets in with
   }
 });
 
-test('queries go through a socket where its path is short enough, else over the loopback interface', async (t) => {
-  const directory = await temporary(t);
-  const from = 'SELECT inet_client_addr() AS address';
-  const short = await start(t, join(directory, 'a b'));
-  t.deepEqual(await query(short.url, from), [{ address: null }]);
-  t.deepEqual(await query(short.tcpUrl, from), [{ address: '127.0.0.1' }]);
-  const long = await start(t, join(directory, 'x'.repeat(100)));
-  t.deepEqual(await query(long.url, from), [{ address: '127.0.0.1' }]);
-});
+test.serial(
+  'queries go through a socket where its path is short enough, else over the loopback interface',
+  async (t) => {
+    const directory = await temporary(t);
+    const from = 'SELECT inet_client_addr() AS address';
+    const short = await start(t, join(directory, 'a b'));
+    t.deepEqual(await query(short.url, from), [{ address: null }]);
+    t.deepEqual(await query(short.tcpUrl, from), [{ address: '127.0.0.1' }]);
+    const long = await start(t, join(directory, 'x'.repeat(100)));
+    t.deepEqual(await query(long.url, from), [{ address: '127.0.0.1' }]);
+  },
+);
 
-test('a data directory in use is refused with the process that uses it, and free again after the stop', async (t) => {
-  const dataDirectory = join(await temporary(t), 'pg');
-  const { owner } = await startOwner(t, [dataDirectory]);
-  const refused = await t.throwsAsync<EmbeddedPostgresError>(startEmbeddedPostgres({ dataDirectory, logger }));
-  t.is(refused?.kind, 'in-use');
-  t.regex(refused?.message ?? '', new RegExp(`in use by process ${owner.pid}:`));
-  owner.kill('SIGKILL');
-  await once(owner, 'exit');
-  const mine = await startEmbeddedPostgres({ dataDirectory, logger });
-  await t.throwsAsync(startEmbeddedPostgres({ dataDirectory, logger }), { message: /is in use by process/ });
-  await mine.stop();
-  await start(t, dataDirectory);
-});
+test.serial(
+  'a data directory in use is refused with the process that uses it, and free again after the stop',
+  async (t) => {
+    const dataDirectory = join(await temporary(t), 'pg');
+    const { owner } = await startOwner(t, [dataDirectory]);
+    const refused = await t.throwsAsync<EmbeddedPostgresError>(startEmbeddedPostgres({ dataDirectory, logger }));
+    t.is(refused?.kind, 'in-use');
+    t.regex(refused?.message ?? '', new RegExp(`in use by process ${owner.pid}:`));
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
+    const mine = await startEmbeddedPostgres({ dataDirectory, logger });
+    await t.throwsAsync(startEmbeddedPostgres({ dataDirectory, logger }), { message: /is in use by process/ });
+    await mine.stop();
+    await start(t, dataDirectory);
+  },
+);
 
-test('a server whose owner was killed stops by itself and loses nothing', async (t) => {
+test.serial('a server whose owner was killed stops by itself and loses nothing', async (t) => {
   const dataDirectory = join(await temporary(t), 'pg');
   const { owner, server } = await startOwner(t, [dataDirectory]);
   await query(server.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
@@ -121,7 +127,7 @@ test('a server whose owner was killed stops by itself and loses nothing', async 
   t.deepEqual(await query(next.url, 'SELECT answer FROM kept'), [{ answer: 42 }]);
 });
 
-test('a server that outlived its owner and the watchdog is stopped by the next start', async (t) => {
+test.serial('a server that outlived its owner and the watchdog is stopped by the next start', async (t) => {
   const dataDirectory = join(await temporary(t), 'pg');
   const { owner, server } = await startOwner(t, [dataDirectory]);
   await query(server.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
@@ -143,7 +149,7 @@ const childrenOf = async (pid: number): Promise<readonly number[]> => {
   return pids;
 };
 
-test('a killed server leaves a pid file that does not stop the next start', async (t) => {
+test.serial('a killed server leaves a pid file that does not stop the next start', async (t) => {
   const dataDirectory = join(await temporary(t), 'pg');
   const { owner, server } = await startOwner(t, [dataDirectory]);
   process.kill(server.pid, 'SIGKILL');
@@ -154,10 +160,10 @@ test('a killed server leaves a pid file that does not stop the next start', asyn
   t.pass();
 });
 
-test('a pid file whose process id went to another program does not harm that program', async (t) => {
+test.serial('a pid file whose process id went to another program does not harm that program', async (t) => {
   const dataDirectory = join(await temporary(t), 'pg');
   await (await startEmbeddedPostgres({ dataDirectory, logger })).stop();
-  const bystander = spawn('sleep', ['60'], { stdio: 'ignore' });
+  const bystander = spawn('sleep', ['600'], { stdio: 'ignore' });
   t.teardown(() => bystander.kill());
   const file = join(dataDirectory, 'cluster', 'postmaster.pid');
   await writeFile(file, `${bystander.pid}\n${dataDirectory}/cluster\n`);
@@ -165,7 +171,7 @@ test('a pid file whose process id went to another program does not harm that pro
   t.true(isAlive(bystander.pid ?? 0));
 });
 
-test('a first start that died half-way does not spoil the next one', async (t) => {
+test.serial('a first start that died half-way does not spoil the next one', async (t) => {
   const dataDirectory = join(await temporary(t), 'pg');
   await mkdir(join(dataDirectory, 'cluster.new', 'base'), { recursive: true });
   await writeFile(join(dataDirectory, 'cluster.new', 'PG_VERSION'), '18');
@@ -173,13 +179,13 @@ test('a first start that died half-way does not spoil the next one', async (t) =
   t.deepEqual(await query(server.url, 'SELECT 1 AS one'), [{ one: 1 }]);
 });
 
-test('several servers run side by side', async (t) => {
+test.serial('several servers run side by side', async (t) => {
   const directory = await temporary(t);
   const servers = await Promise.all(['a', 'b', 'c'].map((name) => start(t, join(directory, name))));
   t.is(new Set(servers.map((server) => new URL(server.url).port)).size, 3);
 });
 
-test('what a throw-away server stored is removed, also when its owner is killed', async (t) => {
+test.serial('what a throw-away server stored is removed, also when its owner is killed', async (t) => {
   const dataDirectory = join(await temporary(t), 'pg');
   const { owner, server } = await startOwner(t, [dataDirectory, 'ephemeral']);
   owner.kill('SIGKILL');
@@ -188,21 +194,24 @@ test('what a throw-away server stored is removed, also when its owner is killed'
   t.pass();
 });
 
-test('a server bound to another process outlives the one that started it, and ends with the other', async (t) => {
-  const dataDirectory = join(await temporary(t), 'pg');
-  const keeper = spawn('sleep', ['60'], { stdio: 'ignore' });
-  t.teardown(() => keeper.kill());
-  const { owner, server } = await startOwner(t, [dataDirectory, 'ephemeral', String(keeper.pid)]);
-  owner.kill('SIGKILL');
-  await once(owner, 'exit');
-  await sleep(300);
-  t.deepEqual(await query(server.url, 'SELECT 1 AS one'), [{ one: 1 }]);
-  keeper.kill();
-  await gone(server.pid);
-  while (existsSync(dataDirectory)) await sleep(10);
-});
+test.serial(
+  'a server bound to another process outlives the one that started it, and ends with the other',
+  async (t) => {
+    const dataDirectory = join(await temporary(t), 'pg');
+    const keeper = spawn('sleep', ['600'], { stdio: 'ignore' });
+    t.teardown(() => keeper.kill());
+    const { owner, server } = await startOwner(t, [dataDirectory, 'ephemeral', String(keeper.pid)]);
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
+    await sleep(300);
+    t.deepEqual(await query(server.url, 'SELECT 1 AS one'), [{ one: 1 }]);
+    keeper.kill();
+    await gone(server.pid);
+    while (existsSync(dataDirectory)) await sleep(10);
+  },
+);
 
-test('a failed start says what PostgreSQL said and gives the directory back', async (t) => {
+test.serial('a failed start says what PostgreSQL said and gives the directory back', async (t) => {
   const dataDirectory = join(await temporary(t), 'pg');
   const wrong = startEmbeddedPostgres({ dataDirectory, logger, settings: { shared_buffers: 'many' } });
   const refused = await t.throwsAsync<EmbeddedPostgresError>(wrong);
@@ -211,7 +220,7 @@ test('a failed start says what PostgreSQL said and gives the directory back', as
   await start(t, dataDirectory);
 });
 
-const asRoot = isRoot ? test : test.skip;
+const asRoot = isRoot ? test.serial : test.serial.skip;
 
 asRoot('below a directory that only root may enter the server runs too', async (t) => {
   const closed = await temporary(t);
