@@ -1,18 +1,27 @@
 import { type Database, openDatabase } from '@pao/postgres';
 import { testDatabase } from '@pao/testkit';
+import { createMemoryCatalogStore } from '../src/adapters/memory/catalog-store.ts';
+import { createMemoryRequests } from '../src/adapters/memory/request-store.ts';
 import { createPostgresCatalogStore } from '../src/adapters/postgres/catalog-store.ts';
 import { createPostgresOverdueTasks } from '../src/adapters/postgres/overdue-tasks.ts';
 import { createPostgresRequestReader } from '../src/adapters/postgres/request-reader.ts';
 import { createPostgresRequestStore } from '../src/adapters/postgres/request-store.ts';
 
-export const SCHEMA = { schema: 'request', migrations: new URL('../migrations/', import.meta.url) };
+const SCHEMA = { schema: 'pao_request', migrations: new URL('../migrations/', import.meta.url) };
 
-/** A database of the test file's own, with the adapters on it. */
+const opened: Database[] = [];
+
+/** Closes what the test file has opened. */
+export const closeStores = async (): Promise<void> => {
+  await Promise.all(opened.map((database) => database.close()));
+};
+
+/** An empty database with the adapters on it; see `closeStores`. */
 export const openStores = async () => {
   const url = await testDatabase(SCHEMA);
-  const database: Database = openDatabase({ url, schema: SCHEMA.schema, applicationName: 'test', maxConnections: 8 });
+  const database = openDatabase({ url, schema: SCHEMA.schema, applicationName: 'test', maxConnections: 8 });
+  opened.push(database);
   return {
-    url,
     database,
     store: createPostgresRequestStore(database),
     reader: createPostgresRequestReader(database),
@@ -24,5 +33,17 @@ export const openStores = async () => {
       });
       return rows.map(({ event_id }) => event_id);
     },
+    publishAll: async () => void (await database.query({ text: 'DELETE FROM outbox' })),
+  };
+};
+
+export const openMemoryStores = () => {
+  const catalog = createMemoryCatalogStore();
+  const requests = createMemoryRequests(catalog);
+  return {
+    ...requests,
+    catalog,
+    messageIds: async () => requests.messages().map(({ id }) => id),
+    publishAll: async () => void requests.takeMessages(),
   };
 };

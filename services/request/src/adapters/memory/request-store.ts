@@ -11,7 +11,9 @@ export interface MemoryRequests {
   readonly store: RequestStore;
   readonly reader: RequestReader;
   readonly overdue: OverdueTasks;
-  /** What is to be published, oldest first; empties the outbox. */
+  /** What is to be published, oldest first. */
+  messages(): readonly OutboundMessage[];
+  /** The same, as taken by the bus: none of it is left. */
   takeMessages(): readonly OutboundMessage[];
 }
 
@@ -45,6 +47,7 @@ export const createMemoryRequests = (documents: CatalogDocuments): MemoryRequest
     store: storeOf(state, documents),
     reader: readerOf(state),
     overdue: overdueOf(state),
+    messages: () => state.outbox,
     takeMessages: () => {
       const messages = state.outbox;
       state.outbox = [];

@@ -1,0 +1,83 @@
+import type { TestFn } from 'ava';
+import type { OverdueTasks } from '../src/core/ports/overdue-tasks.ts';
+import { anItem, pin } from './documents.ts';
+import { AT, aRequest, aTask, uuid } from './given.ts';
+import { aMessage, type StoreHarness, submitted } from './request-store.contract.ts';
+
+export interface OverdueHarness extends StoreHarness {
+  readonly overdue: OverdueTasks;
+  /** The bus has taken everything. */
+  publishAll(): Promise<void>;
+}
+
+const after = (ms: number): Date => new Date(AT.getTime() + ms);
+const WAIT = 60_000;
+
+/** What every source of overdue tasks promises. `setup` gives an empty one, with the item offered, each time. */
+export const overdueTasksContract = (test: TestFn, name: string, setup: () => Promise<OverdueHarness>): void => {
+  let ids = 500_000;
+  const fresh = (): string => uuid((ids += 1));
+
+  const store = async ({ store: requests }: OverdueHarness, tasks = [aTask({ status: 'queued', queuedAt: AT })]) => {
+    const request = { ...aRequest(tasks.map((task) => Object.assign({}, task, { id: fresh() }))), id: fresh() };
+    await requests.submit({ requests: [submitted(request)], documents: [pin(anItem()).reference] });
+    return request;
+  };
+
+  test(`${name}: queued tasks are overdue after the wait, once nothing of theirs is left to be published`, async (t) => {
+    const harness = await setup();
+    const { id } = await store(harness);
+    await store(harness, [aTask({ status: 'processing', queuedAt: AT }), aTask({ position: 2 })]);
+    await store(harness, [
+      aTask({ status: 'failed', queuedAt: AT }),
+      aTask({ position: 2, status: 'queued', queuedAt: AT }),
+    ]);
+    const find = (ms: number) => harness.overdue.find({ at: after(ms), waitMs: WAIT, limit: 10 });
+    t.deepEqual(await find(WAIT), []);
+    await harness.publishAll();
+    t.deepEqual(await find(WAIT - 1), []);
+    t.deepEqual(await find(WAIT), [{ requestId: id, position: 1, resends: 0 }]);
+  });
+
+  test(`${name}: each resend doubles the wait`, async (t) => {
+    const harness = await setup();
+    const request = await store(harness);
+    await harness.publishAll();
+    const task = { requestId: request.id, position: 1, resends: 0 };
+    t.true(await harness.overdue.resend(task, { version: 1, at: after(WAIT), message: aMessage(request) }));
+    await harness.publishAll();
+    const find = (ms: number) => harness.overdue.find({ at: after(WAIT + ms), waitMs: WAIT, limit: 10 });
+    t.deepEqual(await find(2 * WAIT - 1), []);
+    t.deepEqual(await find(2 * WAIT), [{ ...task, resends: 1 }]);
+  });
+
+  test(`${name}: those that wait longest come first, and no more than asked for`, async (t) => {
+    const harness = await setup();
+    const late = await store(harness, [aTask({ status: 'queued', queuedAt: after(5) })]);
+    const early = await store(harness);
+    await harness.publishAll();
+    const find = (limit: number) => harness.overdue.find({ at: after(2 * WAIT), waitMs: WAIT, limit });
+    t.deepEqual(
+      (await find(10)).map(({ requestId }) => requestId),
+      [early.id, late.id],
+    );
+    t.deepEqual(
+      (await find(1)).map(({ requestId }) => requestId),
+      [early.id],
+    );
+  });
+
+  test(`${name}: of concurrent resends one is done, and none for a request that has moved on`, async (t) => {
+    const harness = await setup();
+    const request = await store(harness);
+    await harness.publishAll();
+    const task = { requestId: request.id, position: 1, resends: 0 };
+    const resend = (version: number) =>
+      harness.overdue.resend(task, { version, at: after(WAIT), message: aMessage(request) });
+    t.false(await resend(2));
+    t.deepEqual(await harness.messageIds(), []);
+    const done = await Promise.all(Array.from({ length: 10 }, () => resend(1)));
+    t.is(done.filter(Boolean).length, 1);
+    t.is((await harness.messageIds()).length, 1);
+  });
+};
