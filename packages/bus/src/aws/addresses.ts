@@ -1,5 +1,5 @@
 import type { Topology } from '../topology.ts';
-import type { AwsClients } from './clients.ts';
+import type { AwsApi } from './connection.ts';
 
 /** Looks up where logical names live, once each: a queue that is deleted and made again lives where it did. */
 export interface Addresses {
@@ -30,7 +30,7 @@ const physical = (names: ReadonlyMap<string, string>, name: string): string => {
   return found;
 };
 
-export const createAddresses = (clients: Promise<AwsClients>, topology: Topology): Addresses => {
+export const createAddresses = (api: Promise<AwsApi>, topology: Topology): Addresses => {
   const physicalQueues = new Map(
     topology.queues.flatMap(({ name, physicalName, deadLetters }) => [
       [name, physicalName],
@@ -41,16 +41,15 @@ export const createAddresses = (clients: Promise<AwsClients>, topology: Topology
 
   const urls = once(async (name) => {
     const QueueName = physical(physicalQueues, name);
-    const { sqs, queues } = await clients;
-    const answer = await queues.send(new sqs.GetQueueUrlCommand({ QueueName }));
-    return answer.QueueUrl ?? '';
+    const { sqs } = await api;
+    return (await sqs('GetQueueUrl', { QueueName })).QueueUrl;
   });
   // Topics cannot be asked for by name: their ARN differs from that of any queue beside them by service and name alone.
   const scopes = once(async (queue) => {
     const QueueUrl = await urls(queue);
-    const { sqs, queues } = await clients;
-    const answer = await queues.send(new sqs.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-    const [arn, partition, , region, account] = (answer.Attributes?.['QueueArn'] ?? '').split(':');
+    const { sqs } = await api;
+    const { Attributes = {} } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['QueueArn'] });
+    const [arn, partition, , region, account] = (Attributes['QueueArn'] ?? '').split(':');
     return [arn, partition, 'sns', region, account].join(':');
   });
 

@@ -3,7 +3,7 @@ import { toDeadLetter } from '../dead-letter.ts';
 import type { Bus } from '../ports.ts';
 import type { Topology } from '../topology.ts';
 import { createAddresses } from './addresses.ts';
-import { type AwsConnection, openClients, openMessageCalls } from './clients.ts';
+import { type AwsConnection, openAwsApi } from './connection.ts';
 import { createAwsPublisher } from './publisher.ts';
 import { createAwsQueueSource } from './queue-source.ts';
 
@@ -12,13 +12,12 @@ export interface AwsBusOptions extends AwsConnection {
 }
 
 /**
- * The bus on SNS and SQS, or on an emulator of both. The SDK is loaded in the background; topics and queues must exist
- * by the first use, not before.
+ * The bus on SNS and SQS, or on an emulator of both. Topics and queues must exist by the first use, not
+ * before.
  */
 export const createAwsBus = ({ topology, ...connection }: AwsBusOptions): Bus => {
-  const clients = openClients(connection);
-  const calls = clients.then((opened) => openMessageCalls(opened, connection));
-  const access = { clients, calls, addresses: createAddresses(clients, topology) };
+  const api = openAwsApi(connection);
+  const access = { api, addresses: createAddresses(api, topology) };
   const publisher = createAwsPublisher(access);
   const source = createAwsQueueSource(access);
   const hasDeadLetters = new Set(topology.queues.map(({ name }) => name));
@@ -34,10 +33,7 @@ export const createAwsBus = ({ topology, ...connection }: AwsBusOptions): Bus =>
       return true;
     },
     close: async () => {
-      const { queues, topics } = await clients;
-      queues.destroy();
-      topics.destroy();
-      (await calls).close();
+      (await api).close();
     },
   };
 };

@@ -1,26 +1,27 @@
-import type { QueueDefinition, SubscriptionDefinition, Topology } from '../topology.ts';
+import type { SubscriptionDefinition, Topology } from '../topology.ts';
 import { untraced } from '../tracing.ts';
-import { type AwsClients, type AwsConnection, openClients } from './clients.ts';
+import { type AwsApi, type AwsConnection, openAwsApi } from './connection.ts';
 import { errorCode } from './errors.ts';
+import { elements, textOf } from './sns-api.ts';
 
-const FOURTEEN_DAYS = '1209600';
-
-/** High-throughput FIFO: order, limits and deduplication are per group. */
+/** High-throughput FIFO: order, limits and deduplication are per group. Messages stay for the longest time there is. */
 const QUEUE_ATTRIBUTES = {
   FifoQueue: 'true',
   ContentBasedDeduplication: 'false',
   DeduplicationScope: 'messageGroup',
   FifoThroughputLimit: 'perMessageGroupId',
-  MessageRetentionPeriod: FOURTEEN_DAYS,
+  MessageRetentionPeriod: '1209600',
   SqsManagedSseEnabled: 'true',
 };
 
 const TOPIC_ATTRIBUTES = { FifoTopic: 'true', ContentBasedDeduplication: 'false', FifoThroughputScope: 'MessageGroup' };
 
-/** ARNs of the topology's queues and topics, by physical name: those of one account and region differ by name alone. */
-interface Scope {
-  readonly topic: (physicalName: string) => string;
-  readonly queue: (physicalName: string) => string;
+/** A topology in one account and region, where ARNs differ by name alone. */
+interface Place {
+  readonly api: AwsApi;
+  readonly topology: Topology;
+  readonly topicArn: (physicalName: string) => string;
+  readonly queueArn: (physicalName: string) => string;
 }
 
 /**
@@ -29,36 +30,35 @@ interface Scope {
  */
 export const ensureTopology = (connection: AwsConnection, topology: Topology): Promise<void> =>
   untraced(async () => {
-    const aws = await openClients(connection);
+    const api = await openAwsApi(connection);
     try {
-      const scope = await ensureTopics(aws, topology);
-      const deadLetters = topology.queues.map(({ deadLetters: { physicalName } }) =>
-        ensureQueue(aws, physicalName, attributes(topology, scope, physicalName)),
+      const place = await ensureTopics(api, topology);
+      await Promise.all(topology.queues.map(({ deadLetters }) => ensureQueue(place, deadLetters.physicalName)));
+      await Promise.all(
+        topology.queues.map(({ physicalName, deadLetters, maxReceiveCount }) => {
+          const deadLetterTargetArn = place.queueArn(deadLetters.physicalName);
+          const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount });
+          return ensureQueue(place, physicalName, { RedrivePolicy });
+        }),
       );
-      await Promise.all(deadLetters);
-      await Promise.all(topology.queues.map((queue) => ensureMainQueue(aws, queue, { topology, scope })));
-      await Promise.all(topology.subscriptions.map((wanted) => ensureSubscription(aws, wanted, { topology, scope })));
+      await Promise.all(topology.subscriptions.map((subscription) => ensureSubscription(place, subscription)));
     } finally {
-      aws.queues.destroy();
-      aws.topics.destroy();
+      api.close();
     }
   });
 
-const ensureTopics = async ({ sns, topics }: AwsClients, topology: Topology): Promise<Scope> => {
-  const arns = await Promise.all(
-    topology.topics.map(async ({ physicalName }) => {
-      const command = new sns.CreateTopicCommand({ Name: physicalName, Attributes: TOPIC_ATTRIBUTES });
-      return (await topics.send(command)).TopicArn ?? '';
-    }),
+const ensureTopics = async (api: AwsApi, topology: Topology): Promise<Place> => {
+  const answers = await Promise.all(
+    topology.topics.map(({ physicalName }) => api.sns.call('CreateTopic', { Name: physicalName }, TOPIC_ATTRIBUTES)),
   );
-  const [arn, partition, , region, account] = (arns[0] ?? '').split(':');
+  const [arn, partition, , region, account] = textOf(answers[0] ?? '', 'TopicArn').split(':');
   const of = (service: string) => (name: string) => [arn, partition, service, region, account, name].join(':');
-  return { topic: of('sns'), queue: of('sqs') };
+  return { api, topology, topicArn: of('sns'), queueArn: of('sqs') };
 };
 
-const attributes = (topology: Topology, scope: Scope, physicalName: string) => ({
-  ...QUEUE_ATTRIBUTES,
-  Policy: JSON.stringify({
+/** Lets the topics, and nobody else's, send to a queue. */
+const policyOf = ({ topology, topicArn, queueArn }: Place, physicalName: string): string =>
+  JSON.stringify({
     Version: '2012-10-17',
     Statement: [
       {
@@ -66,91 +66,79 @@ const attributes = (topology: Topology, scope: Scope, physicalName: string) => (
         Effect: 'Allow',
         Principal: { Service: 'sns.amazonaws.com' },
         Action: 'sqs:SendMessage',
-        Resource: scope.queue(physicalName),
-        Condition: { ArnEquals: { 'aws:SourceArn': topology.topics.map((topic) => scope.topic(topic.physicalName)) } },
+        Resource: queueArn(physicalName),
+        Condition: { ArnEquals: { 'aws:SourceArn': topology.topics.map((topic) => topicArn(topic.physicalName)) } },
       },
     ],
-  }),
-});
-
-const ensureMainQueue = (
-  aws: AwsClients,
-  queue: QueueDefinition,
-  { topology, scope }: { readonly topology: Topology; readonly scope: Scope },
-): Promise<void> =>
-  ensureQueue(aws, queue.physicalName, {
-    ...attributes(topology, scope, queue.physicalName),
-    RedrivePolicy: JSON.stringify({
-      deadLetterTargetArn: scope.queue(queue.deadLetters.physicalName),
-      maxReceiveCount: queue.maxReceiveCount,
-    }),
   });
 
-const ensureQueue = async (aws: AwsClients, QueueName: string, Attributes: Record<string, string>): Promise<void> => {
+const ensureQueue = async (
+  place: Place,
+  QueueName: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> => {
+  const Attributes = { ...QUEUE_ATTRIBUTES, Policy: policyOf(place, QueueName), ...more };
   try {
-    await aws.queues.send(new aws.sqs.CreateQueueCommand({ QueueName, Attributes }));
+    await place.api.sqs('CreateQueue', { QueueName, Attributes });
   } catch (thrown) {
-    // Also as AWS.SimpleQueueService.QueueNameExists: the queue is there with other attributes.
-    if (!errorCode(thrown).endsWith('QueueNameExists')) throw thrown;
-    await correctQueue(aws, QueueName, Attributes);
+    if (errorCode(thrown) !== 'QueueNameExists') throw thrown;
+    await correctQueue(place.api, QueueName, Attributes);
   }
 };
 
 const correctQueue = async (
-  { sqs, queues }: AwsClients,
+  { sqs }: AwsApi,
   QueueName: string,
-  wanted: Record<string, string>,
+  wanted: Readonly<Record<string, string>>,
 ): Promise<void> => {
-  const { QueueUrl } = await queues.send(new sqs.GetQueueUrlCommand({ QueueName }));
-  const answer = await queues.send(new sqs.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
-  const found: Record<string, string> = answer.Attributes ?? {};
+  const { QueueUrl } = await sqs('GetQueueUrl', { QueueName });
+  const { Attributes: found = {} } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
   const Attributes = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => found[name] !== value));
-  await queues.send(new sqs.SetQueueAttributesCommand({ QueueUrl, Attributes }));
+  await sqs('SetQueueAttributes', { QueueUrl, Attributes });
 };
 
-const ensureSubscription = async (
-  aws: AwsClients,
-  wanted: SubscriptionDefinition,
-  { topology, scope }: { readonly topology: Topology; readonly scope: Scope },
-): Promise<void> => {
-  const topic = topology.topics.find(({ name }) => name === wanted.topic);
-  const queue = topology.queues.find(({ name }) => name === wanted.queue);
+const ensureSubscription = async (place: Place, wanted: SubscriptionDefinition): Promise<void> => {
+  const topic = place.topology.topics.find(({ name }) => name === wanted.topic);
+  const queue = place.topology.queues.find(({ name }) => name === wanted.queue);
   if (topic === undefined || queue === undefined) {
     throw new Error(`A subscription of ${wanted.queue} to ${wanted.topic} names what the topology does not have.`);
   }
-  const subscription = { TopicArn: scope.topic(topic.physicalName), Endpoint: scope.queue(queue.physicalName) };
-  const policies = {
-    RawMessageDelivery: 'true',
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: scope.queue(queue.deadLetters.physicalName) }),
+  const fields = {
+    TopicArn: place.topicArn(topic.physicalName),
+    Protocol: 'sqs',
+    Endpoint: place.queueArn(queue.physicalName),
   };
-  const filter = wanted.types === undefined ? {} : { FilterPolicy: JSON.stringify({ type: wanted.types }) };
+  const attributes = {
+    RawMessageDelivery: 'true',
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: place.queueArn(queue.deadLetters.physicalName) }),
+    ...(wanted.types === undefined ? {} : { FilterPolicy: JSON.stringify({ type: wanted.types }) }),
+  };
   try {
-    const command = { ...subscription, Protocol: 'sqs', Attributes: { ...policies, ...filter } };
-    await aws.topics.send(new aws.sns.SubscribeCommand(command));
+    await place.api.sns.call('Subscribe', fields, attributes);
   } catch (thrown) {
-    // Says InvalidParameter of a subscription that exists with other attributes.
-    if (!errorCode(thrown).startsWith('InvalidParameter')) throw thrown;
-    await correctSubscription(aws, subscription, { FilterPolicy: '{}', ...policies, ...filter });
+    // So SNS says of a subscription that exists with other attributes.
+    if (errorCode(thrown) !== 'InvalidParameter') throw thrown;
+    await correctSubscription(place.api, fields, { FilterPolicy: '{}', ...attributes });
   }
 };
 
 const correctSubscription = async (
-  { sns, topics }: AwsClients,
+  { sns }: AwsApi,
   { TopicArn, Endpoint }: { readonly TopicArn: string; readonly Endpoint: string },
-  wanted: Record<string, string>,
+  wanted: Readonly<Record<string, string>>,
 ): Promise<void> => {
-  let NextToken: string | undefined;
+  let page = '';
   do {
-    const page = await topics.send(new sns.ListSubscriptionsByTopicCommand({ TopicArn, NextToken }));
-    const SubscriptionArn = page.Subscriptions?.find((found) => found.Endpoint === Endpoint)?.SubscriptionArn;
-    if (SubscriptionArn !== undefined) {
-      const changes = Object.entries(wanted).map(([AttributeName, AttributeValue]) =>
-        topics.send(new sns.SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName, AttributeValue })),
-      );
-      await Promise.all(changes);
-      return;
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
+    const after = textOf(page, 'NextToken');
+    page = await sns.call('ListSubscriptionsByTopic', { TopicArn, ...(after === '' ? {} : { NextToken: after }) });
+    const found = elements(textOf(page, 'Subscriptions')).find((member) => textOf(member, 'Endpoint') === Endpoint);
+    if (found === undefined) continue;
+    const SubscriptionArn = textOf(found, 'SubscriptionArn');
+    const changes = Object.entries(wanted).map(([AttributeName, AttributeValue]) =>
+      sns.call('SetSubscriptionAttributes', { SubscriptionArn, AttributeName, AttributeValue }),
+    );
+    await Promise.all(changes);
+    return;
+  } while (page.includes('<NextToken>'));
   throw new Error(`The subscription of ${Endpoint} to ${TopicArn} was refused and does not exist.`);
 };

@@ -25,11 +25,7 @@ const REFUSED = new Set([
   'ValidationError',
 ]);
 
-/** The service's code, whether its answer came through the SDK or not. */
-export const errorCode = (thrown: unknown): string => {
-  if (thrown instanceof AwsError) return thrown.code;
-  return thrown instanceof Error ? thrown.name : '';
-};
+export const errorCode = (thrown: unknown): string => (thrown instanceof AwsError ? thrown.code : '');
 
 /** Everything but a refusal passes some day, also a queue or a permission that is not there yet. */
 export const isRetryable = (code: string): boolean => !REFUSED.has(code);

@@ -31,9 +31,9 @@ const withPlainCharacters = (json: string): string =>
 const NOT_PLAIN = /[\ud800-\udfff\ufffe\uffff]/;
 const EVERY_NOT_PLAIN = new RegExp(NOT_PLAIN, 'g');
 
-export const createAwsPublisher = ({ calls, addresses }: AwsAccess): Publisher => {
+export const createAwsPublisher = ({ api, addresses }: AwsAccess): Publisher => {
   const toQueue: SendBatch = async (name, messages) => {
-    const [{ sqs }, QueueUrl] = await Promise.all([calls, addresses.queueUrl(name)]);
+    const [{ sqs }, QueueUrl] = await Promise.all([api, addresses.queueUrl(name)]);
     const Entries = messages.map((message, index) => ({
       Id: String(index),
       MessageGroupId: message.groupId,
@@ -44,7 +44,7 @@ export const createAwsPublisher = ({ calls, addresses }: AwsAccess): Publisher =
     return (await sqs('SendMessageBatch', { QueueUrl, Entries })).Failed ?? [];
   };
   const toTopic: SendBatch = async (name, messages) => {
-    const [{ publishBatch }, topicArn] = await Promise.all([calls, addresses.topicArn(name)]);
+    const [{ sns }, topicArn] = await Promise.all([api, addresses.topicArn(name)]);
     const entries = messages.map((message, index) => ({
       id: String(index),
       groupId: message.groupId,
@@ -52,7 +52,7 @@ export const createAwsPublisher = ({ calls, addresses }: AwsAccess): Publisher =
       body: withPlainCharacters(message.body),
       attributes: attributesOf(message),
     }));
-    return publishBatch(topicArn, entries);
+    return sns.publishBatch(topicArn, entries);
   };
 
   const sendBatch = async (

@@ -4,7 +4,7 @@ import type { QueueInspector, QueueSource } from '../ports.ts';
 import { untraced } from '../tracing.ts';
 import type { Addresses } from './addresses.ts';
 import { inTens } from './batches.ts';
-import type { AwsClients, MessageCalls } from './clients.ts';
+import type { AwsApi } from './connection.ts';
 import { busIsAway } from './errors.ts';
 
 const toReceived = (message: Message): ReceivedMessage => {
@@ -28,17 +28,15 @@ const RECEIVED_ATTRIBUTES = {
   MessageAttributeNames: ['type', 'traceparent'],
 };
 
-const DEPTH_ATTRIBUTES = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+const DEPTH_ATTRIBUTES = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'];
 
 export interface AwsAccess {
-  readonly clients: Promise<AwsClients>;
-  readonly calls: Promise<MessageCalls>;
+  readonly api: Promise<AwsApi>;
   readonly addresses: Addresses;
 }
 
 export const createAwsQueueSource = ({
-  clients,
-  calls,
+  api,
   addresses,
 }: AwsAccess): Omit<QueueSource, 'moveToDeadLetters'> & QueueInspector => {
   /** Runs one call on a queue, in nobody's trace, and says "later" of whatever it throws. */
@@ -55,7 +53,7 @@ export const createAwsQueueSource = ({
     items: readonly T[],
     toCall: { readonly QueueUrl: string; readonly entry: (item: T) => object },
   ): Promise<readonly T[]> => {
-    const { sqs } = await calls;
+    const { sqs } = await api;
     const refused = inTens(items).map(async (batch) => {
       const Entries = batch.map((item, index) => ({ Id: String(index), ...toCall.entry(item) }));
       const { Failed = [] } = await sqs(operation, { QueueUrl: toCall.QueueUrl, Entries });
@@ -67,7 +65,7 @@ export const createAwsQueueSource = ({
   return {
     receive: ({ queue, max, waitSeconds, visibilitySeconds }) =>
       onQueue(queue, 'receive from', async (QueueUrl) => {
-        const { sqs } = await calls;
+        const { sqs } = await api;
         const { Messages = [] } = await sqs('ReceiveMessage', {
           QueueUrl,
           MaxNumberOfMessages: max,
@@ -94,9 +92,8 @@ export const createAwsQueueSource = ({
 
     depth: (queue) =>
       onQueue(queue, 'look into', async (QueueUrl) => {
-        const { sqs, queues } = await clients;
-        const command = new sqs.GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...DEPTH_ATTRIBUTES] });
-        const { Attributes = {} } = await queues.send(command);
+        const { sqs } = await api;
+        const { Attributes = {} } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: DEPTH_ATTRIBUTES });
         const [waiting, inFlight] = DEPTH_ATTRIBUTES.map((name) => Number(Attributes[name] ?? 0));
         return { waiting: waiting ?? 0, inFlight: inFlight ?? 0 };
       }),

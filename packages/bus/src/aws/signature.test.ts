@@ -4,7 +4,7 @@ import { createSigner } from './signature.ts';
 
 interface Captured {
   readonly headers: Record<string, string>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** A request as the SDK signs it, caught before it leaves. */
@@ -38,7 +38,10 @@ for (const credentials of [
     t.true(names.includes('host') && names.includes('x-amz-target'));
     const time = headers['x-amz-date'] ?? '';
     const ours = names.filter((name) => name !== 'x-amz-date' && name !== 'x-amz-security-token');
-    const unsigned = { headers: Object.fromEntries(ours.map((name) => [name, headers[name] ?? ''])), body };
+    const unsigned = {
+      headers: Object.fromEntries(ours.map((name) => [name, headers[name] ?? ''])),
+      body: typeof body === 'string' ? body : new TextDecoder().decode(body),
+    };
     const now = new Date(time.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/, '$1-$2-$3T$4:$5:$6Z'));
     const sign = createSigner({ service: 'sqs', region: 'eu-central-1' });
     t.is(sign(unsigned, credentials, now)['authorization'], expected);

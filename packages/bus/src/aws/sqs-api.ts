@@ -8,17 +8,28 @@ export interface FailedEntry {
   readonly Message?: string | undefined;
 }
 
-/** The calls of SQS that carry messages, in the JSON protocol's own words. */
-interface SqsAnswers {
-  readonly SendMessageBatch: { readonly Failed?: readonly FailedEntry[] };
-  readonly DeleteMessageBatch: { readonly Failed?: readonly FailedEntry[] };
-  readonly ChangeMessageVisibilityBatch: { readonly Failed?: readonly FailedEntry[] };
-  readonly ReceiveMessage: { readonly Messages?: readonly Message[] };
+interface BatchAnswer {
+  readonly Failed?: readonly FailedEntry[];
 }
 
+type Attributes = Readonly<Record<string, string>>;
+
+/** The operations in use and what they answer, in the words of the service. */
+export interface SqsAnswers {
+  readonly SendMessageBatch: BatchAnswer;
+  readonly DeleteMessageBatch: BatchAnswer;
+  readonly ChangeMessageVisibilityBatch: BatchAnswer;
+  readonly ReceiveMessage: { readonly Messages?: readonly Message[] };
+  readonly GetQueueUrl: { readonly QueueUrl: string };
+  readonly GetQueueAttributes: { readonly Attributes?: Attributes };
+  readonly CreateQueue: { readonly QueueUrl: string };
+  readonly SetQueueAttributes: unknown;
+}
+
+/** One call of SQS: JSON in, JSON out. */
 export type SqsApi = <Operation extends keyof SqsAnswers>(
   operation: Operation,
-  input: { readonly QueueUrl: string; readonly WaitTimeSeconds?: number } & Readonly<Record<string, unknown>>,
+  input: Readonly<Record<string, unknown>> & { readonly WaitTimeSeconds?: number },
 ) => Promise<SqsAnswers[Operation]>;
 
 export const SQS_CONTENT_TYPE = 'application/x-amz-json-1.0';
@@ -29,7 +40,9 @@ export const createSqsApi =
   (post: Post): SqsApi =>
   async (operation, input) => {
     const timeoutMs = ANSWER_MS + (input.WaitTimeSeconds ?? 0) * 1000;
-    return JSON.parse(await post({ body: JSON.stringify(input), target: `AmazonSQS.${operation}`, timeoutMs }));
+    const answer = await post({ body: JSON.stringify(input), target: `AmazonSQS.${operation}`, timeoutMs });
+    // Some operations answer with nothing.
+    return JSON.parse(answer || '{}');
   };
 
 /** `{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"…"}` */
