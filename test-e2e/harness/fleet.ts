@@ -1,0 +1,69 @@
+import { type Client, createClient } from '@pao/client';
+import { generateIdentityKeys } from '@pao/http';
+import { answersAt, freePort, type RunningProcess, startProcess, startTestBus, testDatabase } from '@pao/testkit';
+
+const INNER = ['catalog', 'request', 'executor', 'escalation'] as const;
+
+type Inner = (typeof INNER)[number];
+
+export interface Fleet {
+  readonly url: string;
+  readonly client: Client;
+  readonly processes: Readonly<Record<Inner | 'gateway', RunningProcess>>;
+  stop(): Promise<void>;
+}
+
+export interface FleetOptions {
+  readonly catalog: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const serviceEntry = (name: string): URL => new URL(`../../services/${name}/src/main.ts`, import.meta.url);
+
+/** Every service as a process of its own, as it is deployed, on a real PostgreSQL and an emulator of SNS and SQS. */
+export const startFleet = async ({ catalog, environment = {} }: FleetOptions): Promise<Fleet> => {
+  const [database, bus, keys] = await Promise.all([testDatabase(), startTestBus(), generateIdentityKeys()]);
+  const common = {
+    PAO_HOST: '127.0.0.1',
+    DATABASE_URL: database,
+    AWS_ENDPOINT_URL: bus.connection.endpoint,
+    AWS_REGION: bus.connection.region,
+    AWS_ACCESS_KEY_ID: bus.connection.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: bus.connection.credentials.secretAccessKey,
+    PAO_BUS_PREFIX: bus.topology.prefix,
+    PAO_IDENTITY_PUBLIC_KEYS: JSON.stringify(keys.publicKeys),
+    PAO_CATALOG: catalog,
+    ...environment,
+  };
+  const run = async (name: string, more: Readonly<Record<string, string>>): Promise<[string, RunningProcess]> => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const process = await startProcess(serviceEntry(name), {
+      environment: { ...common, ...more, PAO_PORT: String(port) },
+      isReady: answersAt(`${url}/api/v1/health/ready`),
+      timeoutMs: 60_000,
+    });
+    return [url, process];
+  };
+  const inner = await Promise.all(INNER.map((name) => run(name, {})));
+  const urls = Object.fromEntries(INNER.map((name, index) => [name, inner[index]?.[0]]));
+  const [url, gateway] = await run('gateway', {
+    PAO_AUTH: 'demo',
+    PAO_IDENTITY_PRIVATE_KEY: JSON.stringify(keys.privateKey),
+    PAO_SERVICE_URLS: JSON.stringify(urls),
+  });
+  const processes = Object.fromEntries(INNER.map((name, index) => [name, inner[index]?.[1]])) as Record<
+    Inner,
+    RunningProcess
+  >;
+  return {
+    url,
+    client: createClient({ baseUrl: url, timeoutMs: 60_000 }),
+    processes: { ...processes, gateway },
+    stop: async () => {
+      await gateway.stop();
+      await Promise.all(Object.values(processes).map((process) => process.stop()));
+      await bus.close();
+    },
+  };
+};
