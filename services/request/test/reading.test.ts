@@ -1,4 +1,4 @@
-import { taskSucceededV1 } from '@pao/contracts';
+import { type RequestChange, type RequestSummary, taskSucceededV1 } from '@pao/contracts';
 import test from 'ava';
 import { anItem } from './documents.ts';
 import { developer, eventually, newId, type RunningService, startService } from './running-service.ts';
@@ -11,7 +11,7 @@ const submit = async (
   catalogItemId = 'database-standard',
 ) => {
   const body = { items: [{ schemaVersion: 'catalog/v1', catalogItemId, input: { name } }] };
-  return (await service.post('/requests', body, { identity })).body.data.requests[0] as {
+  return (await service.submit(body, { identity })).body.data.requests[0] as {
     id: string;
     createdAt: string;
   };
@@ -33,7 +33,7 @@ const complete = async (service: RunningService) => {
 };
 
 const ids = async ({ get }: RunningService, query: string, identity = developer): Promise<string[]> =>
-  (await get(`/requests${query}`, { identity })).body.data.map(({ id }: { id: string }) => id);
+  (await get<RequestSummary[]>(`/requests${query}`, { identity })).body.data.map(({ id }) => id);
 
 test('lists are newest first, filtered, and cut into pages that neither repeat nor leave out', async (t) => {
   const service = await startService(t);
@@ -56,9 +56,9 @@ test('lists are newest first, filtered, and cut into pages that neither repeat n
   t.deepEqual(await ids(service, '?q=ALPHA'), [c.id, a.id]);
   t.deepEqual(await ids(service, `?since=${encodeURIComponent(b.createdAt)}`), [c.id, b.id]);
   t.deepEqual(await ids(service, '?q=alpha&status=submitted&requestedBy=me&since=2020-01-01T00:00:00Z'), [c.id]);
-  const first = await service.get('/requests?limit=2');
+  const first = await service.get<RequestSummary[]>('/requests?limit=2');
   t.is(first.body.pagination.hasMore, true);
-  const second = await service.get(`/requests?limit=2&cursor=${first.body.pagination.nextCursor}`);
+  const second = await service.get<RequestSummary[]>(`/requests?limit=2&cursor=${first.body.pagination.nextCursor}`);
   t.deepEqual(
     [...first.body.data, ...second.body.data].map(({ id }) => id),
     [c.id, b.id, a.id],
@@ -100,7 +100,7 @@ test('another tenant’s request is not there', async (t) => {
 });
 
 interface Follower {
-  readonly events: { readonly id: string; readonly data: any }[];
+  readonly events: { readonly id: string; readonly data: RequestChange }[];
   readonly ended: Promise<void>;
 }
 

@@ -3,10 +3,16 @@ import { type Bus, createMemoryBus, createTopology } from '@pao/bus';
 import {
   catalogItemPublishedV1,
   catalogSyncCompletedV1,
+  type DataOf,
   type Envelope,
+  type ErrorEnvelope,
   type ExecuteTaskV1,
   encodeMessage,
   type MessageContract,
+  type Pagination,
+  type RequestDetails,
+  type RequestSummary,
+  type submitRequests,
 } from '@pao/contracts';
 import type { CatalogDocument } from '@pao/documents';
 import { createIdentitySigner, generateIdentityKeys, IDENTITY_HEADER, type Identity } from '@pao/http';
@@ -32,10 +38,10 @@ export const developer: Identity = {
 
 export const newId = createUuidV7(Date.now, randomBytes);
 
-export interface Answer {
+/** An answer as its contract types it: a success has `data`, any other `error`. */
+export interface Answer<Data> {
   readonly status: number;
-  // The tests look into bodies of every shape.
-  readonly body: { readonly data?: any; readonly pagination?: any; readonly error?: any };
+  readonly body: { readonly data: Data; readonly pagination: Pagination; readonly error: ErrorEnvelope['error'] };
   readonly headers: Headers;
 }
 
@@ -49,8 +55,11 @@ export interface RunningService {
   readonly database: Database;
   readonly url: string;
   headers(options?: CallOptions): Promise<Record<string, string>>;
-  get(path: string, options?: CallOptions): Promise<Answer>;
-  post(path: string, body: unknown, options?: CallOptions): Promise<Answer>;
+  get<Data = RequestDetails>(path: string, options?: CallOptions): Promise<Answer<Data>>;
+  /** POST /requests. */
+  submit(body: unknown, options?: CallOptions): Promise<Answer<DataOf<typeof submitRequests>>>;
+  /** POST /requests, accepted: the first of its requests. */
+  accept(body: unknown, options?: CallOptions): Promise<RequestSummary>;
   /** The catalog offers these documents, and this service knows. */
   offer(...documents: readonly CatalogDocument[]): Promise<void>;
   /** The commands that came to the default pool, taken off its queue; waits until there are some. */
@@ -63,6 +72,11 @@ export interface RunningService {
   /** A second replica on the same database and bus. */
   replica(): Promise<RunningService>;
 }
+
+export const required = <T>(value: T | null | undefined): T => {
+  if (value === undefined || value === null) throw new Error('there is none');
+  return value;
+};
 
 export const eventually = async <T>(ask: () => Promise<T>, expected: (answer: T) => boolean): Promise<T> => {
   for (;;) {
@@ -97,6 +111,12 @@ export const startService = async (t: ExecutionContext): Promise<RunningService>
     keys: await generateIdentityKeys(),
   });
 
+const answerOf = async <Data>(response: Response): Promise<Answer<Data>> => ({
+  status: response.status,
+  body: (await response.json()) as Answer<Data>['body'],
+  headers: response.headers,
+});
+
 const run = async (t: ExecutionContext, surroundings: Surroundings): Promise<RunningService> => {
   const { bus, databaseUrl, keys } = surroundings;
   const signer = createIdentitySigner({ privateKey: keys.privateKey });
@@ -120,17 +140,17 @@ const run = async (t: ExecutionContext, surroundings: Surroundings): Promise<Run
     [IDENTITY_HEADER]: await signer.sign(identity),
     ...more,
   });
-  const answerOf = async (response: Response): Promise<Answer> => ({
-    status: response.status,
-    body: (await response.json()) as Answer['body'],
-    headers: response.headers,
-  });
   const publish: RunningService['publish'] = async (contract, groupId, data) => {
     const id = newId();
     const fields = { id, subject: groupId, time: new Date(), correlationId: 'correlation-1', tenantId: 'default' };
     const body = encodeMessage(contract, fields, data);
     const destination = `topic:${contract.channel}` as const;
     await bus.publish([{ id, destination, groupId, dedupId: id, type: contract.type, body }]);
+  };
+  const submit: RunningService['submit'] = async (body, options) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const all = { 'content-type': 'application/json', ...(await headers(options)) };
+    return answerOf(await fetch(`${url}/requests`, { method: 'POST', headers: all, body: text }));
   };
   return {
     bus,
@@ -139,11 +159,8 @@ const run = async (t: ExecutionContext, surroundings: Surroundings): Promise<Run
     headers,
     publish,
     get: async (path, options) => answerOf(await fetch(url + path, { headers: await headers(options) })),
-    post: async (path, body, options) => {
-      const text = typeof body === 'string' ? body : JSON.stringify(body);
-      const all = { 'content-type': 'application/json', ...(await headers(options)) };
-      return answerOf(await fetch(url + path, { method: 'POST', headers: all, body: text }));
-    },
+    submit,
+    accept: async (body, options) => required((await submit(body, options)).body.data?.requests[0]),
     offer: async (...documents) => {
       for (const document of documents) {
         revision += 1;
@@ -158,8 +175,10 @@ const run = async (t: ExecutionContext, surroundings: Surroundings): Promise<Run
         errors: 0,
         completedAt,
       });
-      const depth = () => bus.depth('request-inbox');
-      await eventually(depth, ({ waiting, inFlight }) => waiting + inFlight === 0);
+      await eventually(
+        () => bus.depth('request-inbox'),
+        ({ waiting, inFlight }) => waiting + inFlight === 0,
+      );
     },
     takeCommands: () => takeCommands(bus),
     replica: () => run(t, surroundings),

@@ -66,8 +66,9 @@ test('a task renders the same each time, and two tasks of a request differ', (t)
   );
 });
 
+const done = (outputs: JsonObject) => ({ status: 'completed', outputs }) as const;
+
 test('outputs are read by name and below the name the user gave; those of the later task count', (t) => {
-  const done = (outputs: JsonObject) => ({ status: 'completed', outputs }) as const;
   const [a, b, c] = aChain(3);
   if (!a || !b || !c) return t.fail();
   const request = aRequest([{ ...a, ...done({ url: 'old', id: 1 }) }, { ...b, ...done({ url: 'new' }) }, c]);

@@ -17,6 +17,8 @@ const started = async (...documents: readonly CatalogDocument[]) => {
   return { world, requestId, command };
 };
 
+const component = (id: string, dependsOn: string[] = []) => ({ id, catalogItem: 'database-standard', dependsOn });
+
 const statuses = async ({ store }: World, id: string) => (await store.find(id))?.tasks.map(({ status }) => status);
 
 test('a result queues the next task, whose command carries what the first one gave', async (t) => {
@@ -93,7 +95,6 @@ test('the next task fails when it can’t be rendered: the request fails, nothin
 });
 
 test('what else is under way when a request fails is recorded, and nothing new is queued', async (t) => {
-  const component = (id: string, dependsOn: string[] = []) => ({ id, catalogItem: 'database-standard', dependsOn });
   const { world, requestId } = await started(
     anItem(),
     aBundle([component('a'), component('b'), component('c', ['b'])], 'parallel'),
