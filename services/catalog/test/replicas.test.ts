@@ -51,6 +51,7 @@ test('a process that is killed in the middle of a sync leaves the last good cata
 
   const fixture = fileURLToPath(new URL('dying-sync.fixture.ts', import.meta.url));
   const child = spawn(process.execPath, [fixture, url], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.teardown(() => child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   t.true((await store.report()).runningSince instanceof Date);
   child.kill('SIGKILL');
