@@ -77,8 +77,11 @@ const callerOf = (port: () => number, token: () => Promise<string>): Call => {
 const replicaOf = (call: Call): Replica => ({
   call,
   sync: async () => {
-    const ask = async (): Promise<CatalogSync> => (await call<CatalogSync>('/catalog/sync')).body.data;
-    return eventually(ask, ({ state }) => state !== 'running');
+    const { body } = await eventually(
+      () => call<CatalogSync>('/catalog/sync'),
+      (answer) => answer.body.data.state !== 'running',
+    );
+    return body.data;
   },
   refresh: () => call('/catalog/refresh', { method: 'POST' }),
   list: (query = '') => call(`/catalog${query}`),
