@@ -98,6 +98,12 @@ test('findings point at the line and column of what is meant, and name what was 
   ]);
 });
 
+test('what two rules of the schema refuse is said once', (t) => {
+  t.deepEqual(findings('fields', '- { id: zone, name: Zone, type: string, validation: 7 }\n'), [
+    'catalog/databases/example.yaml:19:63: error TYPE_WRONG `validation` must be object, not number.',
+  ]);
+});
+
 test('a variable in a block of text is found on its own line', (t) => {
   const action = `- type: rest-api
   config:

@@ -170,3 +170,8 @@ test('a secret stays one under the name that a mapping gives it', (t) => {
   const result = inputOf({ asks: [secret], needs: [TEXT], supplies, given: { key: 'hunter2' } });
   t.deepEqual(result.ok && result.value.secretPaths, ['basic.key', 'basic.zone']);
 });
+
+test('what the component’s own form calls a password is secret, whatever the bundle calls it', (t) => {
+  const result = inputOf({ asks: [TEXT], needs: [{ ...TEXT, type: 'password' }], given: { zone: 'hunter2' } });
+  t.deepEqual(result.ok && result.value.secretPaths, ['basic.zone']);
+});

@@ -93,6 +93,11 @@ test('an output that is offered too late is said to be', (t) => {
 const after = (first: string, variable: string) =>
   findings('actions', `${first}${post(`{ "x": "{{.output.${variable}}}" }`)}`);
 
+test('an action cannot read its own output', (t) => {
+  const own = post('{ "arn": "{{.output.arn}}" }').concat('  outputs: { arn: body.arn }\n');
+  t.regex(findings('actions', own)[0] ?? '', /^warning TEMPLATE_OUTPUT_UNKNOWN/);
+});
+
 test('what a type offers by itself, a Terraform output and a prefixed name need no declaration', (t) => {
   const terraform = '- { type: terraform, config: { module: { source: ./db } } }\n';
   const ticket = '- { type: jira-ticket, config: { ticket: { project: DBA, summaryTemplate: x } } }\n';
