@@ -9,9 +9,9 @@ import { commandOf, newId } from './support/commands.ts';
 export interface LedgerUnderTest {
   readonly ledger: AttemptLedger;
   /** Types of the events stored for a request, in order. */
-  storedEvents(requestId: string): Promise<readonly string[]>;
+  readonly storedEvents: (requestId: string) => Promise<readonly string[]>;
   /** What was kept of results that came late. */
-  lateResult(command: TaskCommand): Promise<unknown>;
+  readonly lateResult: (command: TaskCommand) => Promise<unknown>;
 }
 
 const LONG = 60_000;
@@ -37,18 +37,18 @@ const refusalOf = (command: TaskCommand) => {
   };
 };
 
+const started = async (ledger: AttemptLedger, command: TaskCommand, leaseMs = LONG): Promise<Hold> => {
+  const answer = await ledger.start({ command, step: 'call', leaseMs });
+  if (answer.kind !== 'started') throw new Error(`not started: ${answer.kind}`);
+  return answer.hold;
+};
+
 /** What every ledger promises; run by each adapter's own test file. */
 export const attemptLedgerContract = (create: () => Promise<LedgerUnderTest>): void => {
   const test = anyTest as TestFn<LedgerUnderTest>;
   test.before(async (t) => {
     t.context = await create();
   });
-
-  const started = async (ledger: AttemptLedger, command: TaskCommand, leaseMs = LONG): Promise<Hold> => {
-    const answer = await ledger.start({ command, step: 'call', leaseMs });
-    if (answer.kind !== 'started') throw new Error(`not started: ${answer.kind}`);
-    return answer.hold;
-  };
 
   test('of many callers at once, one starts an attempt and the others see it running', async (t) => {
     const { ledger } = t.context;

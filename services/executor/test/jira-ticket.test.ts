@@ -52,6 +52,8 @@ const created = ({ id, key }: FakeIssue): Answer => ({
 });
 const lost = (): Answer => ({ status: 502, body: {} });
 
+const text = (line: string): Json => ({ type: 'text', text: line });
+
 const fieldsSent = ([request]: readonly ReceivedRequest[]): JsonObject =>
   (JSON.parse(request?.body ?? '{}') as { readonly fields: JsonObject }).fields;
 
@@ -86,7 +88,6 @@ test('everything a document says of a ticket reaches Jira, inside of `ticket` or
   ]) {
     const { runner, posts } = await fakeJira(t);
     t.is((await tried(runner, { config })).kind, 'ok');
-    const text = (line: string): Json => ({ type: 'text', text: line });
     t.deepEqual(fieldsSent(posts()), {
       customfield_10010: { value: 'gold' },
       project: { key: 'PLAT' },
@@ -163,7 +164,7 @@ test('an answer that is not Jira’s leaves the outcome unknown', async (t) => {
 test('a ticket whose creation was not answered is found by its label', async (t) => {
   const { runner, posts } = await fakeJira(t, lost);
   const effect = await prepared(runner, { config: { ticket: TICKET } });
-  const context = { name: NAME, remainingMs: 2_000 };
+  const context = { name: NAME, remainingMs: 20_000 };
   t.like(await effect.run(context), { kind: 'unknown', failure: { code: 'HTTP_502' } });
   t.like(await effect.probe(context), { kind: 'found', success: { externalRef: 'PLAT-1', result: { key: 'PLAT-1' } } });
   t.like(await effect.probe({ ...context, name: 'pao-another' }), { kind: 'inconclusive', again: true });
@@ -173,7 +174,7 @@ test('a ticket whose creation was not answered is found by its label', async (t)
 test('two tickets with one label are for a person to look at', async (t) => {
   const { runner } = await fakeJira(t, lost, 2);
   const effect = await prepared(runner, { config: { ticket: TICKET } });
-  const context = { name: NAME, remainingMs: 2_000 };
+  const context = { name: NAME, remainingMs: 20_000 };
   await effect.run(context);
   const probe = await effect.probe(context);
   t.like(probe, { kind: 'inconclusive', again: false });
@@ -188,5 +189,5 @@ test('a search that fails proves nothing', async (t) => {
     now: () => new Date(),
   });
   const effect = await prepared(runner, { config: { ticket: TICKET } });
-  t.like(await effect.probe({ name: NAME, remainingMs: 1_000 }), { kind: 'inconclusive', again: true });
+  t.like(await effect.probe({ name: NAME, remainingMs: 20_000 }), { kind: 'inconclusive', again: true });
 });

@@ -18,6 +18,8 @@ const startService = async (t: ExecutionContext, variables: NodeJS.ProcessEnv = 
     DATABASE_URL: databaseUrl,
     PAO_PORT: '0',
     PAO_BUS_WAIT_SECONDS: '1',
+    // However slow the machine is, only the end of a task is told here.
+    PAO_EXECUTOR_ANNOUNCE_MS: '60000',
     ...variables,
   });
   const logger = createLogger({

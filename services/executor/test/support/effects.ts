@@ -28,5 +28,5 @@ export const refused = async (runner: ActionRunner, action: Partial<Action>): Pr
   return effect.error;
 };
 
-export const tried = async (runner: ActionRunner, action: Partial<Action>, remainingMs = 2_000): Promise<Verdict> =>
+export const tried = async (runner: ActionRunner, action: Partial<Action>, remainingMs = 20_000): Promise<Verdict> =>
   (await prepared(runner, action)).run({ name: NAME, remainingMs });

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { done, type Handled, type IncomingMessage, retryLater } from '@pao/bus';
 import { decodeMessage, executeTaskV1 } from '@pao/contracts';
-import { canonicalJson, type JsonObject } from '@pao/kernel';
+import type { JsonObject } from '@pao/kernel';
 import { runWithCorrelationId } from '@pao/runtime';
 import type { TaskCommand } from '../../core/domain/task-command.ts';
 import type { Executed } from '../../core/use-cases/execute-task.ts';
@@ -19,7 +19,7 @@ const toCommand = ({ body, traceparent }: IncomingMessage): TaskCommand => {
     correlationId: correlationid,
     traceparent,
     action,
-    fingerprint: hash('sha256', canonicalJson(action), 'hex'),
+    fingerprint: hash('sha256', JSON.stringify(action), 'hex'),
   };
 };
 

@@ -86,7 +86,7 @@ export const createJiraCloud = (instance: JiraInstance, send: SendHttp, now: Clo
       call(issue, { method: 'POST', path: '/rest/api/3/issue', body: { fields }, timeoutMs }),
     findByLabel: async (label, timeoutMs) => {
       const query = new URLSearchParams({ jql: `labels = "${label}"`, maxResults: '2', fields: 'summary' });
-      const found = await call(issues, { method: 'GET', path: `/rest/api/3/search/jql?${query}`, timeoutMs });
+      const found = await call(issues, { method: 'GET', path: `/rest/api/3/search/jql?${String(query)}`, timeoutMs });
       return found.ok ? ok(found.value.issues) : found;
     },
   };

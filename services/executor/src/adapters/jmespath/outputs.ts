@@ -36,7 +36,7 @@ export const createCompileOutputs = (): CompileOutputs => {
       for (const [name, expression] of parsed) {
         try {
           // The library's types are mutable where ours are not; it changes nothing.
-          outputs[name] = (TreeInterpreter.search(expression, result as JSONValue) ?? null) as Json;
+          outputs[name] = TreeInterpreter.search(expression, result as JSONValue) ?? null;
         } catch {
           outputs[name] = null;
           failed.push(name);

@@ -1,4 +1,11 @@
-import { type AttemptKey, attemptName, type Hold, keyOf, REFUSED } from '../../core/domain/attempt.ts';
+import {
+  type AttemptKey,
+  attemptName,
+  type Hold,
+  type InDoubtAttempt,
+  keyOf,
+  REFUSED,
+} from '../../core/domain/attempt.ts';
 import type { TaskCommand } from '../../core/domain/task-command.ts';
 import type { TaskEvent } from '../../core/domain/task-events.ts';
 import type { AttemptEnd, AttemptLedger, StartAnswer } from '../../core/ports/attempt-ledger.ts';
@@ -13,6 +20,13 @@ interface StoredAttempt {
   end?: AttemptEnd;
   late?: AttemptEnd;
 }
+
+const inDoubt = ({ key, fence, startedAt, command }: StoredAttempt): InDoubtAttempt => ({
+  key,
+  fence,
+  startedAt,
+  command,
+});
 
 export interface MemoryAttemptLedger extends AttemptLedger {
   readonly attempts: ReadonlyMap<string, StoredAttempt>;
@@ -35,7 +49,7 @@ export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptL
   const answerFor = (attempt: StoredAttempt): StartAnswer => {
     if (attempt.end) return { kind: 'ended' };
     const leaseLeftMs = attempt.leaseUntil - elapsed();
-    return leaseLeftMs > 0 ? { kind: 'running', leaseLeftMs } : { kind: 'in-doubt', attempt: { ...attempt } };
+    return leaseLeftMs > 0 ? { kind: 'running', leaseLeftMs } : { kind: 'in-doubt', attempt: inDoubt(attempt) };
   };
   /** What is already known that speaks against a new attempt. */
   const standing = (command: TaskCommand, step: string): StartAnswer | undefined => {
@@ -93,6 +107,6 @@ export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptL
       [...attempts.values()]
         .filter((attempt) => !attempt.end && attempt.leaseUntil <= elapsed())
         .slice(0, limit)
-        .map((attempt) => ({ ...attempt })),
+        .map(inDoubt),
   };
 };

@@ -113,7 +113,7 @@ test('no way of writing a local address reaches it', async (t) => {
   for (const literal of LITERALS) {
     for (const { port } of [four, six]) {
       const url = new URL(`http://${literal}:${port}/latest/meta-data`);
-      const exchange = await sender.send({ url, method: 'GET', headers: {}, timeoutMs: 1_000 });
+      const exchange = await sender.send({ url, method: 'GET', headers: {}, timeoutMs: 20_000 });
       t.like(exchange, { kind: 'failed', phase: 'before-send', code: 'EGRESS_REFUSED' }, literal);
     }
   }
@@ -130,7 +130,7 @@ test('no name with a single local answer is called, whatever its other answers a
       url: new URL(`http://${name}:${port}/`),
       method: 'GET',
       headers: {},
-      timeoutMs: 1_000,
+      timeoutMs: 20_000,
     });
     sender.close();
     t.like(exchange, { kind: 'failed', phase: 'before-send', code: 'EGRESS_REFUSED' }, name);
@@ -182,7 +182,7 @@ test('a redirect to a local address is an answer, not a way', async (t) => {
   const sender = createHttpSender(createEgress({ ...NOTHING, allow: new Set([authority]) }));
   t.teardown(() => sender.close());
   const url = new URL(`http://${authority}/`);
-  t.like(await sender.send({ url, method: 'POST', headers: {}, timeoutMs: 1_000 }), { kind: 'answered', status: 307 });
+  t.like(await sender.send({ url, method: 'POST', headers: {}, timeoutMs: 20_000 }), { kind: 'answered', status: 307 });
   t.is(target, 1);
   t.is(touched(), 0);
 });
@@ -193,7 +193,7 @@ test('a refused call says what to set, and a host that is listed is called with 
   const allow = new Set([`localhost:${port}`]);
   const sender = createHttpSender(createEgress({ allow, map: new Map() }));
   t.teardown(() => sender.close());
-  const call = (url: string) => sender.send({ url: new URL(url), method: 'GET', headers: {}, timeoutMs: 1_000 });
+  const call = (url: string) => sender.send({ url: new URL(url), method: 'GET', headers: {}, timeoutMs: 20_000 });
   t.like(await call(`http://localhost:${port}/`), { kind: 'answered', status: 200 });
   const refused = await call(`http://127.0.0.1:${port}/`);
   t.true(refused.kind === 'failed' && refused.message.includes(`add 127.0.0.1:${port} to PAO_EGRESS_ALLOW`));
@@ -217,7 +217,7 @@ test('a mapped host is called elsewhere under its own name, and only where that 
     url: new URL('http://platform.sandbox.test/v1/things'),
     method: 'GET',
     headers: {},
-    timeoutMs: 1_000,
+    timeoutMs: 20_000,
   };
 
   const closed = createHttpSender(createEgress({ allow: new Set(['platform.sandbox.test:80']), map }));

@@ -16,7 +16,7 @@ const post = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: '{"name":"orders"}',
-  timeoutMs: 2_000,
+  timeoutMs: 20_000,
   ...more,
 });
 
@@ -90,7 +90,7 @@ test('nothing was sent: the other side speaks no TLS, or hangs up in the handsha
 
 test('nobody knows: no answer in time, and one request was seen', async (t) => {
   const target = await tcpServer(t, () => {});
-  const exchange = await callTo(t, target, { timeoutMs: 100 });
+  const exchange = await callTo(t, target, { timeoutMs: 2_000 });
   t.like(exchange, { kind: 'failed', phase: 'after-send', code: 'RESPONSE_TIMEOUT' });
   t.is(target.requests(), 1);
   t.is(target.connections(), 1);
@@ -142,7 +142,7 @@ test('an answer cut at any byte is never taken for a whole one', async (t) => {
 
 test('an answer that stops flowing keeps its status and is incomplete', async (t) => {
   const target = await tcpServer(t, (socket) => socket.write('HTTP/1.1 422 No\r\ncontent-length: 50\r\n\r\n{"error":'));
-  t.like(await callTo(t, target, { timeoutMs: 150 }), {
+  t.like(await callTo(t, target, { timeoutMs: 2_000 }), {
     kind: 'answered',
     status: 422,
     body: '{"error":',

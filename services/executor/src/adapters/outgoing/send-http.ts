@@ -64,7 +64,7 @@ const readAnswer = (response: IncomingMessage, done: (answer: HttpAnswer) => voi
       response.destroy();
     }
   });
-  response.on('end', () => answer(response.complete ? undefined : 'truncated'));
+  response.on('end', () => answer());
   response.on('error', () => answer('truncated'));
   response.on('close', () => answer('truncated'));
 };

@@ -45,6 +45,6 @@ export const createBatcher = <Input, Output>({ run, blames }: BatcherOptions<Inp
       queue.push({ input, resolve, reject });
       if (running) return;
       running = true;
-      setImmediate(drain);
+      setImmediate(() => void drain());
     });
 };

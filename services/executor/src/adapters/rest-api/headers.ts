@@ -72,16 +72,12 @@ export const resolveHeaders = async (
   const headers: Record<string, string> = {};
   const secrets: string[] = [];
   for (const [name, given] of Object.entries(config.headers)) {
-    let value = String(given);
-    if (typeof given === 'object') {
-      const secret = await secretStore.resolve(given.secretRef);
-      if (!secret.ok) return secret;
-      value = secret.value;
-      secrets.push(value);
-    }
-    const failure = checkHeader(name, value);
+    const value = typeof given === 'object' ? await secretStore.resolve(given.secretRef) : ok(String(given));
+    if (!value.ok) return value;
+    if (typeof given === 'object') secrets.push(value.value);
+    const failure = checkHeader(name, value.value);
     if (failure) return err(failure);
-    headers[name.toLowerCase()] = value;
+    headers[name.toLowerCase()] = value.value;
   }
   const proof = await resolveAuthentication(config.authentication, secretStore);
   if (!proof.ok) return proof;

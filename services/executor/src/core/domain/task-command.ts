@@ -24,6 +24,6 @@ export interface TaskCommand {
   /** W3C trace context of the command, so that a later process goes on in the same trace. */
   readonly traceparent?: string | undefined;
   readonly action: Action;
-  /** Digest of the action. Two commands of one generation that differ are not the same call. */
+  /** SHA-256 of the action as it was sent, for whoever compares what came with what was started. */
   readonly fingerprint: string;
 }

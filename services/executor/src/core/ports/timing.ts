@@ -1,7 +1,7 @@
 /** Time as it passes, unmoved by changes of the clock. */
 export interface Timing {
   /** Milliseconds since some moment. */
-  elapsed(): number;
+  readonly elapsed: () => number;
   sleep(ms: number): Promise<void>;
   /** Runs `work` after `ms`; the returned function calls it off. */
   after(ms: number, work: () => void): () => void;

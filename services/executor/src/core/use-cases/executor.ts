@@ -27,8 +27,8 @@ export interface ExecutorDependencies {
 
 /** What the executor can be asked to do. */
 export interface Executor {
-  executeTask(command: TaskCommand): Promise<Executed>;
-  settleAbandonedAttempts(): Promise<number>;
+  readonly executeTask: (command: TaskCommand) => Promise<Executed>;
+  readonly settleAbandonedAttempts: () => Promise<number>;
 }
 
 /** The use cases on their ports. */

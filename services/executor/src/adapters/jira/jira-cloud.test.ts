@@ -1,7 +1,7 @@
 import test from 'ava';
 import { CreatedIssueSchema, createIssue, searchAndReconsileIssuesUsingJql } from 'jira.js/cloud';
-import { createJiraCloud } from '../src/adapters/jira/jira-cloud.ts';
-import type { HttpRequest } from '../src/adapters/outgoing/send-http.ts';
+import type { HttpRequest } from '../outgoing/send-http.ts';
+import { createJiraCloud } from './jira-cloud.ts';
 
 // What jira.js sends and accepts is the reference for what we do.
 
