@@ -42,14 +42,14 @@ export const createAddresses = (api: Promise<AwsApi>, topology: Topology): Addre
   const urls = once(async (name) => {
     const QueueName = physical(physicalQueues, name);
     const { sqs } = await api;
-    return (await sqs('GetQueueUrl', { QueueName })).QueueUrl;
+    return (await sqs.getQueueUrl({ QueueName })).QueueUrl ?? '';
   });
   // Topics cannot be asked for by name: their ARN differs from that of any queue beside them by service and name alone.
   const scopes = once(async (queue) => {
     const QueueUrl = await urls(queue);
     const { sqs } = await api;
-    const { Attributes = {} } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['QueueArn'] });
-    const [arn, partition, , region, account] = (Attributes['QueueArn'] ?? '').split(':');
+    const { Attributes = {} } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['QueueArn'] });
+    const [arn, partition, , region, account] = (Attributes.QueueArn ?? '').split(':');
     return [arn, partition, 'sns', region, account].join(':');
   });
 

@@ -1,7 +1,5 @@
-import { createEndpoint } from './http.ts';
-import type { Credentials } from './signature.ts';
-import { createSnsApi, readSnsError, SNS_CONTENT_TYPE, type SnsApi } from './sns-api.ts';
-import { createSqsApi, readSqsError, SQS_CONTENT_TYPE, type SqsApi } from './sqs-api.ts';
+import type { SNS } from '@aws-sdk/client-sns';
+import type { SQS } from '@aws-sdk/client-sqs';
 
 export interface AwsConnection {
   readonly region: string;
@@ -12,61 +10,43 @@ export interface AwsConnection {
 }
 
 export interface AwsApi {
-  readonly sqs: SqsApi;
-  readonly sns: SnsApi;
+  readonly sqs: SQS;
+  readonly sns: SNS;
   close(): void;
 }
 
-/** Where a service answers and who signs the calls to it. */
-interface Access {
-  readonly url: URL;
-  readonly credentials: () => Promise<Credentials>;
-}
+/** Longer than the longest poll, so that only a dead connection runs into it. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
-/** What we take from a client of the SDK: the chain of credentials and the knowledge of endpoints. */
-interface SdkClient {
-  readonly config: {
-    readonly credentials: () => Promise<Credentials>;
-    readonly endpointProvider: (parameters: { Region: string }, context: object) => { readonly url: URL };
+const AGENT = { keepAlive: true, maxSockets: 100 };
+
+/** Loads the SDK, which costs a process that uses the memory bus nothing, and opens both clients. */
+export const openAwsApi = async ({ region, endpoint, credentials }: AwsConnection): Promise<AwsApi> => {
+  const [{ SQS }, { SNS }] = await Promise.all([import('@aws-sdk/client-sqs'), import('@aws-sdk/client-sns')]);
+  const common = {
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+    // Repeating is safe: sends carry deduplication ids, deletes and visibility changes name one delivery, and what a lost
+    // receive took comes back when its visibility ends.
+    maxAttempts: 3,
+    requestHandler: {
+      connectionTimeout: 2_000,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      httpAgent: AGENT,
+      httpsAgent: AGENT,
+    },
   };
-}
-
-const accessTo = async (connection: AwsConnection, loadSdk: () => Promise<SdkClient>): Promise<Access> => {
-  const { region, endpoint, credentials } = connection;
-  const given = credentials && (() => Promise.resolve(credentials));
-  // Everything is known with an emulator, and loading the SDK costs a tenth of a second.
-  if (endpoint !== undefined && given !== undefined) return { url: new URL(endpoint), credentials: given };
-  const { config } = await loadSdk();
-  const url = endpoint === undefined ? config.endpointProvider({ Region: region }, {}).url : new URL(endpoint);
-  return { url, credentials: given ?? config.credentials };
-};
-
-export const openAwsApi = async (connection: AwsConnection): Promise<AwsApi> => {
-  const { region } = connection;
-  const [toQueues, toTopics] = await Promise.all([
-    accessTo(connection, async () => new (await import('@aws-sdk/client-sqs')).SQSClient({ region })),
-    accessTo(connection, async () => new (await import('@aws-sdk/client-sns')).SNSClient({ region })),
-  ]);
-  const sqs = createEndpoint({
-    ...toQueues,
-    service: 'sqs',
-    region,
-    contentType: SQS_CONTENT_TYPE,
-    readError: readSqsError,
-  });
-  const sns = createEndpoint({
-    ...toTopics,
-    service: 'sns',
-    region,
-    contentType: SNS_CONTENT_TYPE,
-    readError: readSnsError,
-  });
+  // The URL of an emulator's queue names a host of the emulator's own choice. TLS, and the signature over the body, make a
+  // second checksum pointless.
+  const sqs = new SQS({ ...common, md5: false, useQueueUrlAsEndpoint: endpoint === undefined });
+  const sns = new SNS(common);
   return {
-    sqs: createSqsApi(sqs.post),
-    sns: createSnsApi(sns.post),
+    sqs,
+    sns,
     close: () => {
-      sqs.close();
-      sns.close();
+      sqs.destroy();
+      sns.destroy();
     },
   };
 };

@@ -2,7 +2,6 @@ import type { SubscriptionDefinition, Topology } from '../topology.ts';
 import { untraced } from '../tracing.ts';
 import { type AwsApi, type AwsConnection, openAwsApi } from './connection.ts';
 import { errorCode } from './errors.ts';
-import { elements, textOf } from './sns-api.ts';
 
 /** High-throughput FIFO: order, limits and deduplication are per group. Messages stay for the longest time there is. */
 const QUEUE_ATTRIBUTES = {
@@ -49,9 +48,11 @@ export const ensureTopology = (connection: AwsConnection, topology: Topology): P
 
 const ensureTopics = async (api: AwsApi, topology: Topology): Promise<Place> => {
   const answers = await Promise.all(
-    topology.topics.map(({ physicalName }) => api.sns.call('CreateTopic', { Name: physicalName }, TOPIC_ATTRIBUTES)),
+    topology.topics.map(({ physicalName }) =>
+      api.sns.createTopic({ Name: physicalName, Attributes: TOPIC_ATTRIBUTES }),
+    ),
   );
-  const [arn, partition, , region, account] = textOf(answers[0] ?? '', 'TopicArn').split(':');
+  const [arn, partition, , region, account] = (answers[0]?.TopicArn ?? '').split(':');
   const of = (service: string) => (name: string) => [arn, partition, service, region, account, name].join(':');
   return { api, topology, topicArn: of('sns'), queueArn: of('sqs') };
 };
@@ -79,7 +80,7 @@ const ensureQueue = async (
 ): Promise<void> => {
   const Attributes = { ...QUEUE_ATTRIBUTES, Policy: policyOf(place, QueueName), ...more };
   try {
-    await place.api.sqs('CreateQueue', { QueueName, Attributes });
+    await place.api.sqs.createQueue({ QueueName, Attributes });
   } catch (thrown) {
     if (errorCode(thrown) !== 'QueueNameExists') throw thrown;
     await correctQueue(place.api, QueueName, Attributes);
@@ -91,10 +92,11 @@ const correctQueue = async (
   QueueName: string,
   wanted: Readonly<Record<string, string>>,
 ): Promise<void> => {
-  const { QueueUrl } = await sqs('GetQueueUrl', { QueueName });
-  const { Attributes: found = {} } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
+  const { QueueUrl } = await sqs.getQueueUrl({ QueueName });
+  const answer = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['All'] });
+  const found: Readonly<Record<string, string>> = answer.Attributes ?? {};
   const Attributes = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => found[name] !== value));
-  await sqs('SetQueueAttributes', { QueueUrl, Attributes });
+  await sqs.setQueueAttributes({ QueueUrl, Attributes });
 };
 
 const ensureSubscription = async (place: Place, wanted: SubscriptionDefinition): Promise<void> => {
@@ -114,10 +116,10 @@ const ensureSubscription = async (place: Place, wanted: SubscriptionDefinition):
     ...(wanted.types === undefined ? {} : { FilterPolicy: JSON.stringify({ type: wanted.types }) }),
   };
   try {
-    await place.api.sns.call('Subscribe', fields, attributes);
+    await place.api.sns.subscribe({ ...fields, Attributes: attributes });
   } catch (thrown) {
     // So SNS says of a subscription that exists with other attributes.
-    if (errorCode(thrown) !== 'InvalidParameter') throw thrown;
+    if (!errorCode(thrown).startsWith('InvalidParameter')) throw thrown;
     await correctSubscription(place.api, fields, { FilterPolicy: '{}', ...attributes });
   }
 };
@@ -127,18 +129,19 @@ const correctSubscription = async (
   { TopicArn, Endpoint }: { readonly TopicArn: string; readonly Endpoint: string },
   wanted: Readonly<Record<string, string>>,
 ): Promise<void> => {
-  let page = '';
+  let NextToken: string | undefined;
   do {
-    const after = textOf(page, 'NextToken');
-    page = await sns.call('ListSubscriptionsByTopic', { TopicArn, ...(after === '' ? {} : { NextToken: after }) });
-    const found = elements(textOf(page, 'Subscriptions')).find((member) => textOf(member, 'Endpoint') === Endpoint);
-    if (found === undefined) continue;
-    const SubscriptionArn = textOf(found, 'SubscriptionArn');
-    const changes = Object.entries(wanted).map(([AttributeName, AttributeValue]) =>
-      sns.call('SetSubscriptionAttributes', { SubscriptionArn, AttributeName, AttributeValue }),
-    );
-    await Promise.all(changes);
-    return;
-  } while (page.includes('<NextToken>'));
+    const page = await sns.listSubscriptionsByTopic({ TopicArn, NextToken });
+    const found = page.Subscriptions?.find((subscription) => subscription.Endpoint === Endpoint);
+    if (found !== undefined) {
+      const { SubscriptionArn } = found;
+      const changes = Object.entries(wanted).map(([AttributeName, AttributeValue]) =>
+        sns.setSubscriptionAttributes({ SubscriptionArn, AttributeName, AttributeValue }),
+      );
+      await Promise.all(changes);
+      return;
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
   throw new Error(`The subscription of ${Endpoint} to ${TopicArn} was refused and does not exist.`);
 };

@@ -6,20 +6,25 @@ import { UnknownDestinationError } from './addresses.ts';
 import { toBatches, toRounds } from './batches.ts';
 import { errorCode, isRetryable } from './errors.ts';
 import type { AwsAccess } from './queue-source.ts';
-import type { FailedEntry } from './sqs-api.ts';
 
 /** Of a whole call, bodies and attributes together. */
 const MAX_BYTES = { topic: 256 * 1024, queue: 1024 * 1024 };
 
+/** An entry of a batch that was not taken; `Id` is its index in the batch. */
+interface FailedEntry {
+  readonly Id?: string | undefined;
+  readonly Code?: string | undefined;
+  readonly Message?: string | undefined;
+}
+
 type SendBatch = (name: string, messages: readonly OutgoingMessage[]) => Promise<readonly FailedEntry[]>;
 
-const attributesOf = (message: OutgoingMessage): Record<string, string> =>
-  message.traceparent === undefined ? { type: message.type } : { type: message.type, traceparent: message.traceparent };
+const text = (StringValue: string) => ({ DataType: 'String', StringValue });
 
-const typed = (attributes: Record<string, string>) =>
-  Object.fromEntries(
-    Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-  );
+const attributesOf = ({ type, traceparent }: OutgoingMessage) => ({
+  type: text(type),
+  ...(traceparent === undefined ? {} : { traceparent: text(traceparent) }),
+});
 
 /**
  * SQS takes only the characters of XML 1.0, and emulators not even those beyond the Basic Multilingual Plane. In JSON text they
@@ -39,20 +44,20 @@ export const createAwsPublisher = ({ api, addresses }: AwsAccess): Publisher => 
       MessageGroupId: message.groupId,
       MessageDeduplicationId: message.dedupId,
       MessageBody: withPlainCharacters(message.body),
-      MessageAttributes: typed(attributesOf(message)),
+      MessageAttributes: attributesOf(message),
     }));
-    return (await sqs('SendMessageBatch', { QueueUrl, Entries })).Failed ?? [];
+    return (await sqs.sendMessageBatch({ QueueUrl, Entries })).Failed ?? [];
   };
   const toTopic: SendBatch = async (name, messages) => {
-    const [{ sns }, topicArn] = await Promise.all([api, addresses.topicArn(name)]);
-    const entries = messages.map((message, index) => ({
-      id: String(index),
-      groupId: message.groupId,
-      dedupId: message.dedupId,
-      body: withPlainCharacters(message.body),
-      attributes: attributesOf(message),
+    const [{ sns }, TopicArn] = await Promise.all([api, addresses.topicArn(name)]);
+    const PublishBatchRequestEntries = messages.map((message, index) => ({
+      Id: String(index),
+      MessageGroupId: message.groupId,
+      MessageDeduplicationId: message.dedupId,
+      Message: withPlainCharacters(message.body),
+      MessageAttributes: attributesOf(message),
     }));
-    return sns.publishBatch(topicArn, entries);
+    return (await sns.publishBatch({ TopicArn, PublishBatchRequestEntries })).Failed ?? [];
   };
 
   const sendBatch = async (

@@ -1,4 +1,10 @@
-import type { Message } from '@aws-sdk/client-sqs';
+import type {
+  BatchResultErrorEntry,
+  Message,
+  MessageSystemAttributeName,
+  QueueAttributeName,
+  SQS,
+} from '@aws-sdk/client-sqs';
 import type { ReceivedMessage } from '../messages.ts';
 import type { QueueInspector, QueueSource } from '../ports.ts';
 import { untraced } from '../tracing.ts';
@@ -23,12 +29,18 @@ const toReceived = (message: Message): ReceivedMessage => {
   };
 };
 
-const RECEIVED_ATTRIBUTES = {
+const RECEIVED_ATTRIBUTES: {
+  readonly MessageSystemAttributeNames: MessageSystemAttributeName[];
+  readonly MessageAttributeNames: string[];
+} = {
   MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'MessageGroupId', 'MessageDeduplicationId'],
   MessageAttributeNames: ['type', 'traceparent'],
 };
 
-const DEPTH_ATTRIBUTES = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'];
+const DEPTH_ATTRIBUTES: readonly QueueAttributeName[] = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+];
 
 export interface AwsAccess {
   readonly api: Promise<AwsApi>;
@@ -49,14 +61,12 @@ export const createAwsQueueSource = ({
   };
   /** Runs a batch operation in tens and returns the items that were refused. */
   const inBatches = async <T>(
-    operation: 'DeleteMessageBatch' | 'ChangeMessageVisibilityBatch',
     items: readonly T[],
-    toCall: { readonly QueueUrl: string; readonly entry: (item: T) => object },
+    run: (sqs: SQS, batch: readonly T[]) => Promise<{ readonly Failed?: readonly BatchResultErrorEntry[] | undefined }>,
   ): Promise<readonly T[]> => {
     const { sqs } = await api;
     const refused = inTens(items).map(async (batch) => {
-      const Entries = batch.map((item, index) => ({ Id: String(index), ...toCall.entry(item) }));
-      const { Failed = [] } = await sqs(operation, { QueueUrl: toCall.QueueUrl, Entries });
+      const { Failed = [] } = await run(sqs, batch);
       return Failed.flatMap(({ Id }) => batch[Number(Id)] ?? []);
     });
     return (await Promise.all(refused)).flat();
@@ -66,7 +76,7 @@ export const createAwsQueueSource = ({
     receive: ({ queue, max, waitSeconds, visibilitySeconds }) =>
       onQueue(queue, 'receive from', async (QueueUrl) => {
         const { sqs } = await api;
-        const { Messages = [] } = await sqs('ReceiveMessage', {
+        const { Messages = [] } = await sqs.receiveMessage({
           QueueUrl,
           MaxNumberOfMessages: max,
           WaitTimeSeconds: waitSeconds,
@@ -78,14 +88,21 @@ export const createAwsQueueSource = ({
 
     delete: (queue, receipts) =>
       onQueue(queue, 'delete from', (QueueUrl) =>
-        inBatches('DeleteMessageBatch', receipts, { QueueUrl, entry: (ReceiptHandle) => ({ ReceiptHandle }) }),
+        inBatches(receipts, (sqs, batch) => {
+          const Entries = batch.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
+          return sqs.deleteMessageBatch({ QueueUrl, Entries });
+        }),
       ),
 
     changeVisibility: (queue, changes) =>
       onQueue(queue, 'change the visibility in', async (QueueUrl) => {
-        const refused = await inBatches('ChangeMessageVisibilityBatch', changes, {
-          QueueUrl,
-          entry: ({ receipt, seconds }) => ({ ReceiptHandle: receipt, VisibilityTimeout: seconds }),
+        const refused = await inBatches(changes, (sqs, batch) => {
+          const Entries = batch.map(({ receipt, seconds }, index) => ({
+            Id: String(index),
+            ReceiptHandle: receipt,
+            VisibilityTimeout: seconds,
+          }));
+          return sqs.changeMessageVisibilityBatch({ QueueUrl, Entries });
         });
         return refused.map(({ receipt }) => receipt);
       }),
@@ -93,7 +110,7 @@ export const createAwsQueueSource = ({
     depth: (queue) =>
       onQueue(queue, 'look into', async (QueueUrl) => {
         const { sqs } = await api;
-        const { Attributes = {} } = await sqs('GetQueueAttributes', { QueueUrl, AttributeNames: DEPTH_ATTRIBUTES });
+        const { Attributes = {} } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: [...DEPTH_ATTRIBUTES] });
         const [waiting, inFlight] = DEPTH_ATTRIBUTES.map((name) => Number(Attributes[name] ?? 0));
         return { waiting: waiting ?? 0, inFlight: inFlight ?? 0 };
       }),
