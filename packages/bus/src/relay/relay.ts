@@ -9,8 +9,8 @@ import { BlockedLanes } from './blocked-lanes.ts';
 const OUTBOX_BACKOFF = { firstMs: 200, maxMs: 5_000 };
 /** How soon another replica takes over from a leader that is gone. */
 const LEAD_RETRY_MS = 1_500;
-/** Kicks in a relay that does not lead are passed on together. */
-const NOTIFY_GAP_MS = 5;
+/** While rows come faster than they are published, each round waits for this long, so that calls of ten fill. */
+const GATHER_MS = 5;
 
 const jittered = (ms: number): number => ms * (0.75 + Math.random() / 2);
 
@@ -34,7 +34,7 @@ export class Relay {
   readonly #stopping = new AbortController();
   #published: readonly string[] = [];
   #kicked = false;
-  #wake = new AbortController();
+  #wake = (): void => {};
   #loop: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
@@ -49,13 +49,13 @@ export class Relay {
   /** New rows are committed. Cheap: call it after every commit that wrote some. */
   kick(): void {
     this.#kicked = true;
-    this.#wake.abort();
+    this.#wake();
   }
 
   /** Ends after the publishing under way, and gives up the lead. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#wake.abort();
+    this.#wake();
     await this.#loop;
     await this.#options.outbox.release();
   }
@@ -93,7 +93,7 @@ export class Relay {
     if (this.#kicked) {
       this.#kicked = false;
       await outbox.notifyLeader();
-      await pause(NOTIFY_GAP_MS, this.#stopping.signal);
+      await pause(GATHER_MS, this.#stopping.signal);
     }
     return jittered(LEAD_RETRY_MS);
   }
@@ -113,6 +113,7 @@ export class Relay {
       this.#blocked.learn(messages, report, performance.now());
       this.#logFailures(report.failures);
       if (this.#stopping.signal.aborted) break;
+      if (this.#kicked && messages.length < limit) await pause(GATHER_MS, this.#stopping.signal);
     }
     return accepted;
   }
@@ -126,8 +127,15 @@ export class Relay {
     else this.#options.logger.warn(about, 'messages could not be published yet');
   }
 
-  async #sleep(ms: number): Promise<void> {
-    this.#wake = new AbortController();
-    if (!this.#kicked && !this.#stopping.signal.aborted) await pause(ms, this.#wake.signal);
+  /** Until the time is over, a kick or the end. */
+  #sleep(ms: number): Promise<void> {
+    if (this.#kicked || this.#stopping.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }
