@@ -1,5 +1,5 @@
 import { createMemoryBus, createTopology } from '@pao/bus';
-import { createLogger } from '@pao/runtime';
+import { createLogger, startTelemetry } from '@pao/runtime';
 import { testDatabase } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createExecutorService, readExecutorConfig } from '../src/index.ts';
@@ -9,6 +9,10 @@ import { httpServer } from './support/servers.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
 const databaseUrl = await testDatabase({ schema: 'pao_executor', migrations });
+
+// Trace ids flow; nothing is exported.
+const telemetry = await startTelemetry({ service: 'executor-test', version: '0.0.0', environment: {} });
+test.after.always(() => telemetry.stop());
 
 /** The whole service on a real database and a bus in memory. */
 const startService = async (t: ExecutionContext, variables: NodeJS.ProcessEnv = {}) => {
@@ -60,6 +64,8 @@ test.serial('a command from the queue becomes a call and an event, in the comman
   t.like(JSON.parse(event?.body ?? ''), { subject: command.requestId, correlationid: command.correlationId });
   t.like(dataOf(event), { taskId: command.taskId, generation: 1, outputs: { status: 201, databaseId: 'db-1' } });
   t.is(target.requests[0]?.headers['idempotency-key'], `"pao-${command.taskId}-g1-call"`);
+  t.true(String(target.requests[0]?.headers['traceparent']).includes(traceId));
+  t.true(event?.traceparent?.includes(traceId));
 });
 
 test.serial('a hundred commands at once are carried out once each', async (t) => {
