@@ -113,6 +113,27 @@ test('when the client goes away the source is told', async (t) => {
   await server.close();
 });
 
+test('a source that does not listen to the signal is ended with its stream', async (t) => {
+  const ended = Promise.withResolvers<void>();
+  const server = await start({
+    a: async function* () {
+      try {
+        for (;;) {
+          yield { data: 1 };
+          await sleep(5);
+        }
+      } finally {
+        ended.resolve();
+      }
+    },
+  });
+  const stream = reader(await watch(server, 'a'));
+  await stream.until('data: 1');
+  await stream.cancel();
+  await t.notThrowsAsync(ended.promise);
+  await server.close();
+});
+
 test('when the server closes, streams end cleanly and the close does not wait for them', async (t) => {
   const { source, ended } = silence();
   const server = await start({ a: source });

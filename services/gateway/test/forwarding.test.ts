@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { operations } from '@pao/contracts';
 import { apiError, eventStream, route } from '@pao/http';
 import test from 'ava';
@@ -180,6 +181,29 @@ test('a large answer arrives whole, however slowly it is read', async (t) => {
     await new Promise(setImmediate);
   }
   t.true(size > 200 * chunk.length);
+  await front.stop();
+  await raw.close();
+});
+
+test('a client that does not read stops the service instead of filling the memory', async (t) => {
+  const chunk = Buffer.alloc(65_536, 'x');
+  const limit = 1_024 * chunk.length;
+  let sent = 0;
+  const raw = await startRaw(async (_request, response) => {
+    for (; sent < limit; sent += chunk.length) if (!response.write(chunk)) await once(response, 'drain');
+    response.end();
+  });
+  const front = await startGateway(raw.url);
+  const socket = connect(front.port, '127.0.0.1');
+  socket.write('GET /api/v1/catalog HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+  let before = -1;
+  // Still once nothing was sent for a while: the buffers of the sockets are full.
+  while (sent === 0 || (before !== sent && sent < limit)) {
+    before = sent;
+    await sleep(200);
+  }
+  t.true(sent < limit / 2, String(sent));
+  socket.destroy();
   await front.stop();
   await raw.close();
 });
