@@ -83,7 +83,8 @@ const fillPath = (path: string, params: Readonly<Record<string, unknown>>): stri
 const urlOf = (baseUrl: string, operation: Operation, input: CallInput<Operation>): URL => {
   const path = fillPath(operation.path, (input.params ?? {}) as Readonly<Record<string, unknown>>);
   const url = new URL(`${baseUrl.replace(/\/$/, '')}${API_PREFIX}${path}`);
-  for (const [name, value] of Object.entries((input.query ?? {}) as Readonly<Record<string, unknown>>)) {
+  type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+  for (const [name, value] of Object.entries((input.query ?? {}) as Query)) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
   return url;

@@ -187,9 +187,9 @@ export const createStandalone = (config: Config, options: StandaloneOptions): St
       const { database, outside, bus } = foundation;
       addresses = { ...addresses, sandbox: outside.sandboxUrl };
       running = combineServices('standalone', [
-        stopping('database', database.stop),
-        stopping('outside world', outside.stop),
-        stopping('bus', bus.close),
+        stopping('database', () => database.stop()),
+        stopping('outside world', () => outside.stop()),
+        stopping('bus', () => bus.close()),
         buildServices(config, foundation, options.logger),
         { name: 'readiness', start: () => untilReady(addresses.api), stop: async () => undefined },
       ]);

@@ -37,7 +37,10 @@ const list = async (context: CommandContext, options: ListOptions): Promise<void
 };
 
 const fieldRow = (field: unknown): string[] => {
-  const of = (key: string): string => (isJsonObject(field) ? String(field[key] ?? '') : '');
+  const of = (key: string): string => {
+    const value = isJsonObject(field) ? field[key] : undefined;
+    return typeof value === 'string' || typeof value === 'boolean' ? String(value) : '';
+  };
   return [of('path'), of('type'), of('required') === 'true' ? 'yes' : 'no', of('name')];
 };
 
