@@ -108,3 +108,8 @@ export const commandOf = (kind: Command['kind'], task: Task | undefined, generat
       return kind satisfies never;
   }
 };
+
+export const required = <T>(value: T | null | undefined): T => {
+  if (value === undefined || value === null) throw new Error('there is none');
+  return value;
+};

@@ -9,7 +9,8 @@ import {
 } from '@pao/contracts';
 import test from 'ava';
 import { aBundle, aLongItem, anAction, anItem, hashOf } from './documents.ts';
-import { developer, eventually, type RunningService, required, startService } from './running-service.ts';
+import { required } from './given.ts';
+import { developer, eventually, type RunningService, startService } from './running-service.ts';
 
 const ask = (id: string, input: object = { name: 'orders-db' }) => ({
   items: [{ schemaVersion: 'catalog/v1', catalogItemId: id, input }],

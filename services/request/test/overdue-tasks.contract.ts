@@ -1,8 +1,7 @@
 import type { TestFn } from 'ava';
 import type { OverdueTasks } from '../src/core/ports/overdue-tasks.ts';
-import { anItem, pin } from './documents.ts';
 import { AT, aRequest, aTask, uuid } from './given.ts';
-import { aMessage, type StoreHarness, submitted } from './request-store.contract.ts';
+import { aMessage, type StoreHarness, submission } from './request-store.contract.ts';
 
 export interface OverdueHarness extends StoreHarness {
   readonly overdue: OverdueTasks;
@@ -19,8 +18,12 @@ export const overdueTasksContract = (test: TestFn, name: string, setup: () => Pr
   const fresh = (): string => uuid((ids += 1));
 
   const store = async ({ store: requests }: OverdueHarness, tasks = [aTask({ status: 'queued', queuedAt: AT })]) => {
-    const request = { ...aRequest(tasks.map((task) => Object.assign({}, task, { id: fresh() }))), id: fresh() };
-    await requests.submit({ requests: [submitted(request)], documents: [pin(anItem()).reference] });
+    const request = {
+      ...aRequest(tasks.map((task) => Object.assign({}, task, { id: fresh() }))),
+      id: fresh(),
+      submissionId: fresh(),
+    };
+    await requests.submit(submission([request]));
     return request;
   };
 

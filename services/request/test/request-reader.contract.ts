@@ -1,9 +1,9 @@
 import type { TestFn } from 'ava';
 import type { Request } from '../src/core/domain/request.ts';
 import type { RequestFilter } from '../src/core/ports/request-reader.ts';
-import { anItem, aPublication, pin } from './documents.ts';
+import { anItem, aPublication } from './documents.ts';
 import { AT, aRequest, aTask, uuid } from './given.ts';
-import { type StoreHarness, submitted } from './request-store.contract.ts';
+import { type StoreHarness, submission } from './request-store.contract.ts';
 
 /** Of a UUIDv7 made at this time. */
 const idAt = (at: Date, n: number): string => {
@@ -35,7 +35,7 @@ export const requestReaderContract = (test: TestFn, name: string, setup: () => P
         requester: { ...request.requester, email: n % 2 ? 'odd@example.test' : 'even@example.test' },
       };
     });
-    await harness.store.submit({ requests: all.map(submitted), documents: [pin(anItem()).reference] });
+    await harness.store.submit(submission(all));
   });
 
   const listed = async (filter: Partial<RequestFilter>): Promise<number[]> => {

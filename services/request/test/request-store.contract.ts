@@ -7,7 +7,19 @@ import type { OutboundMessage } from '../src/core/ports/outbound-message.ts';
 import type { RequestReader } from '../src/core/ports/request-reader.ts';
 import type { AnswerKey, NextVersion, RequestStore, Submission } from '../src/core/ports/request-store.ts';
 import { anItem, aPublication, pin } from './documents.ts';
-import { A_FAILURE, AT, aChain, aRecording, aRequest, aTask, commandOf, okValue, sha256, uuid } from './given.ts';
+import {
+  A_FAILURE,
+  AT,
+  aChain,
+  aRecording,
+  aRequest,
+  aTask,
+  commandOf,
+  okValue,
+  required,
+  sha256,
+  uuid,
+} from './given.ts';
 
 export interface StoreHarness {
   readonly store: RequestStore;
@@ -38,17 +50,21 @@ export const submitted = (request: Request): NextVersion => ({
   messages: [aMessage(request)],
 });
 
-const submission = (requests: readonly Request[], rest: Partial<Submission> = {}): Submission => ({
+export const submission = (requests: readonly Request[], rest: Partial<Submission> = {}): Submission => ({
+  id: requests[0]?.submissionId ?? '',
   requests: requests.map(submitted),
   documents: DOCUMENTS,
   ...rest,
 });
+
+const newKey = (): AnswerKey => ({ tenantId: 'default', principal: 'p', route: 'r', key: fresh() });
 
 const answer = (key: AnswerKey) => ({ key, stored: { fingerprint: 'f', status: 202, body: '{}' } });
 
 const newRequest = (tasks = [aTask({ status: 'queued', queuedAt: AT })] as ReturnType<typeof aChain>): Request => ({
   ...aRequest(tasks.map((task) => ({ ...task, id: fresh() }))),
   id: fresh(),
+  submissionId: fresh(),
 });
 
 const reported = (before: Request, kind: 'start' | 'complete' | 'fail' | 'give-up', position = 1): NextVersion => {
@@ -87,7 +103,8 @@ export const requestStoreContract = (test: TestFn, name: string, setup: () => Pr
   });
 
   test(`${name}: an array is stored as a whole, with its messages in order`, async (t) => {
-    const requests = [newRequest(), newRequest(), newRequest()];
+    const { submissionId } = newRequest();
+    const requests = [1, 2, 3].map(() => Object.assign(newRequest(), { submissionId }));
     const given = submission(requests);
     t.is(await harness.store.submit(given), 'stored');
     for (const { id } of requests) t.truthy(await harness.store.find(id));
@@ -104,7 +121,7 @@ export const requestStoreContract = (test: TestFn, name: string, setup: () => Pr
     const request = newRequest();
     const [reference] = DOCUMENTS;
     const own: string[] = [];
-    const key: AnswerKey = { tenantId: 'default', principal: 'p', route: 'r', key: fresh() };
+    const key = newKey();
     for (const documents of [[{ ...reference, hash: 'b'.repeat(64) }], [...DOCUMENTS, { ...reference, id: 'other' }]]) {
       const given = { ...submission([request]), documents: documents as typeof DOCUMENTS };
       own.push(...given.requests.flatMap(({ messages }) => messages.map(({ id }) => id)));
@@ -137,9 +154,56 @@ export const requestStoreContract = (test: TestFn, name: string, setup: () => Pr
     for (const request of requests) t.is((await store.find(request.id)) !== undefined, request === winner);
   });
 
+  test(`${name}: submissions of one moment are judged each on its own`, async (t) => {
+    const { store } = harness;
+    const taken = newKey();
+    t.is(await store.submit(submission([newRequest()], { answer: answer(taken) })), 'stored');
+    const stale = DOCUMENTS.map((reference) => ({ ...reference, hash: 'c'.repeat(64) }));
+    const given: [Partial<Submission>, string][] = [
+      [{}, 'stored'],
+      [{ documents: stale }, 'catalog-changed'],
+      [{ answer: answer(taken) }, 'answered'],
+      [{ answer: answer(newKey()) }, 'stored'],
+      [{ documents: stale, answer: answer(newKey()) }, 'catalog-changed'],
+      [{}, 'stored'],
+    ];
+    const requests = given.map(() => newRequest());
+    const outcomes = await Promise.all(
+      given.map(([rest], n) => store.submit(submission(requests.slice(n, n + 1), rest))),
+    );
+    t.deepEqual(
+      outcomes as string[],
+      given.map(([, expected]) => expected),
+    );
+    for (const [n, { id }] of requests.entries()) t.is((await store.find(id)) !== undefined, outcomes[n] === 'stored');
+  });
+
+  test(`${name}: versions of one moment are judged each on its own`, async (t) => {
+    const { store } = harness;
+    const [a, b, c, d] = await Promise.all(Array.from({ length: 4 }, () => stored(newRequest())));
+    if (!a || !b || !c || !d) return t.fail();
+    const event = fresh();
+    t.is(await store.save(event, a, reported(a, 'start')), 'saved');
+    t.is(await store.save(fresh(), b, reported(b, 'start')), 'saved');
+    const movedA = required(await store.find(a.id));
+    const outcomes = await Promise.all([
+      store.save(event, movedA, reported(movedA, 'complete')),
+      store.save(fresh(), b, reported(b, 'complete')),
+      store.save(fresh(), c, reported(c, 'complete')),
+      store.save(fresh(), c, reported(c, 'fail')),
+      store.save(fresh(), d, reported(d, 'fail')),
+    ]);
+    t.deepEqual(outcomes, ['handled', 'conflict', 'saved', 'conflict', 'saved']);
+    const found = await Promise.all([a, b, c, d].map(({ id }) => store.find(id)));
+    t.deepEqual(
+      found.map((request) => request?.status),
+      ['processing', 'processing', 'completed', 'failed'],
+    );
+  });
+
   test(`${name}: keys belong to a tenant, a principal and a route`, async (t) => {
     const { store } = harness;
-    const key: AnswerKey = { tenantId: 'default', principal: 'p', route: 'r', key: fresh() };
+    const key = newKey();
     const others: AnswerKey[] = [
       { ...key, tenantId: 'x' },
       { ...key, principal: 'x' },

@@ -24,6 +24,7 @@ import type { ExecutionContext } from 'ava';
 import type { z } from 'zod';
 import { createRequestService, readRequestConfig } from '../src/index.ts';
 import { aPublication } from './documents.ts';
+import { required } from './given.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
 const SCHEMA = 'pao_request';
@@ -72,11 +73,6 @@ export interface RunningService {
   /** A second replica on the same database and bus. */
   replica(): Promise<RunningService>;
 }
-
-export const required = <T>(value: T | null | undefined): T => {
-  if (value === undefined || value === null) throw new Error('there is none');
-  return value;
-};
 
 export const eventually = async <T>(ask: () => Promise<T>, expected: (answer: T) => boolean): Promise<T> => {
   for (;;) {

@@ -1,7 +1,8 @@
 import type { CatalogItem } from '@pao/documents';
 import test from 'ava';
 import { aBundle, anAction, anItem } from './documents.ts';
-import { type Answer, developer, type RunningService, required, startService } from './running-service.ts';
+import { required } from './given.ts';
+import { type Answer, developer, type RunningService, startService } from './running-service.ts';
 
 const entry = (rest: object) => ({
   schemaVersion: 'catalog/v1',

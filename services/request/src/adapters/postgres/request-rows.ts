@@ -70,6 +70,7 @@ export const TASK_COLUMNS = [
 
 /** What may change of a task, with their types: only these travel for a next version. */
 export const TASK_CHANGES = {
+  request_id: 'uuid',
   position: 'smallint',
   status: 'text',
   generation: 'integer',
@@ -131,7 +132,11 @@ export const stateRow = ({ audit, tasks, ...request }: Request): Row<typeof STAT
   updated_at: request.updatedAt,
 });
 
-export const taskChangeRow = (task: Task): { readonly [Column in keyof typeof TASK_CHANGES]: unknown } => ({
+export const taskChangeRow = (
+  requestId: string,
+  task: Task,
+): { readonly [Column in keyof typeof TASK_CHANGES]: unknown } => ({
+  request_id: requestId,
   position: task.position,
   status: task.status,
   generation: task.generation,
@@ -144,8 +149,7 @@ export const taskChangeRow = (task: Task): { readonly [Column in keyof typeof TA
 });
 
 export const taskRow = (requestId: string, task: Task): Row<typeof TASK_COLUMNS> => ({
-  ...taskChangeRow(task),
-  request_id: requestId,
+  ...taskChangeRow(requestId, task),
   id: task.id,
   component: task.component,
   catalog_id: task.catalog.id,

@@ -27,6 +27,8 @@ export interface NextVersion {
 }
 
 export interface Submission {
+  /** The `submissionId` of each of its requests. */
+  readonly id: string;
   readonly requests: readonly NextVersion[];
   /** Documents that must still be offered in exactly this form. */
   readonly documents: readonly CatalogReference[];

@@ -104,7 +104,10 @@ const prepare = (
     key: answerKey(command, idempotency.key),
     stored: { fingerprint: idempotency.fingerprint, status: STATUS, body: JSON.stringify(accepted) },
   };
-  return { accepted, submission: { requests, documents: references, ...(stored && { answer: stored }) } };
+  return {
+    accepted,
+    submission: { id: submissionId, requests, documents: references, ...(stored && { answer: stored }) },
+  };
 };
 
 interface VersionContext {

@@ -1,0 +1,58 @@
+interface Waiting<Input, Output> {
+  readonly input: Input;
+  readonly resolve: (output: Output) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+export interface BatcherOptions<Input, Output> {
+  /** Handles inputs together; outputs in the order of the inputs. Does all of them or, when it throws, none. */
+  readonly run: (inputs: readonly Input[]) => Promise<readonly Output[]>;
+  /** Whether an error may be the fault of one input: each then gets a run of its own, so that only the culprit fails. */
+  readonly blames: (thrown: unknown) => boolean;
+  /** What an input counts; 1 when absent. */
+  readonly weigh?: (input: Input) => number;
+  /** What the inputs of one run may count together; one input alone may count more. */
+  readonly capacity: number;
+}
+
+/**
+ * Lets calls of the same moment, and those that come while a run is under way, share one statement and one commit. A call that
+ * comes alone is not held back.
+ */
+export const createBatcher = <Input, Output>(options: BatcherOptions<Input, Output>) => {
+  const { run, blames, weigh = () => 1, capacity } = options;
+  let queue: Waiting<Input, Output>[] = [];
+  let running = false;
+
+  const next = (): readonly Waiting<Input, Output>[] => {
+    let weight = 0;
+    const over = queue.findIndex(({ input }, index) => {
+      weight += weigh(input);
+      return index > 0 && weight > capacity;
+    });
+    const batch = over < 0 ? queue : queue.slice(0, over);
+    queue = queue.slice(batch.length);
+    return batch;
+  };
+  const settle = async (batch: readonly Waiting<Input, Output>[]): Promise<void> => {
+    try {
+      const outputs = await run(batch.map(({ input }) => input));
+      for (const [index, { resolve }] of batch.entries()) resolve(outputs[index] as Output);
+    } catch (thrown) {
+      if (batch.length > 1 && blames(thrown)) for (const one of batch) await settle([one]);
+      else for (const { reject } of batch) reject(thrown);
+    }
+  };
+  const drain = async (): Promise<void> => {
+    while (queue.length > 0) await settle(next());
+    running = false;
+  };
+
+  return (input: Input): Promise<Output> =>
+    new Promise((resolve, reject) => {
+      queue.push({ input, resolve, reject });
+      if (running) return;
+      running = true;
+      setImmediate(drain);
+    });
+};

@@ -1,0 +1,42 @@
+import { type Database, outboxValues } from '@pao/postgres';
+import type { Request } from '../../core/domain/request.ts';
+import type { NextVersion } from '../../core/ports/request-store.ts';
+import { auditRow, stateRow, taskChangeRow } from './request-rows.ts';
+import { SAVE } from './request-statements.ts';
+
+export interface Saving {
+  readonly eventId: string;
+  readonly before: Request;
+  readonly next: NextVersion;
+}
+
+export type SaveOutcome = 'saved' | 'conflict' | 'handled';
+
+/** Saves next versions together. Of two of one request the first is tried; the other is in conflict with it. */
+export const saveAll =
+  (database: Database) =>
+  async (all: readonly Saving[]): Promise<readonly SaveOutcome[]> => {
+    const first = new Map<string, Saving>();
+    for (const saving of all) if (!first.has(saving.before.id)) first.set(saving.before.id, saving);
+    const rows = await database.query<{ request_id: string; outcome: SaveOutcome }>({
+      ...SAVE,
+      values: valuesOf([...first.values()]),
+    });
+    const outcomes = new Map(rows.map(({ request_id, outcome }) => [request_id, outcome]));
+    return all.map((saving) => {
+      const { id } = saving.before;
+      return (first.get(id) === saving ? outcomes.get(id) : undefined) ?? 'conflict';
+    });
+  };
+
+const valuesOf = (all: readonly Saving[]): unknown[] => [
+  JSON.stringify(
+    all.map(({ eventId, before, next }) => ({ ...stateRow(next.request), event_id: eventId, version: before.version })),
+  ),
+  JSON.stringify(all.flatMap(changedTasks)),
+  JSON.stringify(all.flatMap(({ next }) => next.changes.map((change) => auditRow(next.request.id, change)))),
+  ...outboxValues(all.flatMap(({ next }) => next.messages)),
+];
+
+const changedTasks = ({ before, next: { request } }: Saving) =>
+  request.tasks.filter((task, index) => task !== before.tasks[index]).map((task) => taskChangeRow(request.id, task));
