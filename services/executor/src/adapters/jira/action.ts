@@ -29,7 +29,7 @@ const success = ({ url }: Site, { id, key }: Issue): Success => {
 const probe = async (site: Site, label: string, timeoutMs: number): Promise<Probe> => {
   const found = await site.jira.findByLabel(label, timeoutMs);
   if (!found.ok)
-    return { kind: 'inconclusive', note: `The search failed: ${found.error.outcome.message}.`, again: true };
+    return { kind: 'inconclusive', note: `The search failed: ${found.error.outcome.message}`, again: true };
   const [first, ...more] = found.value;
   if (first === undefined) {
     const note = `No ticket with the label ${label} was found. The search lags, so there may be one all the same.`;

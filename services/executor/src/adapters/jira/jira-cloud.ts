@@ -17,12 +17,12 @@ export interface Issue {
   readonly key: string;
 }
 
-export interface JiraFailure {
+interface JiraFailure {
   readonly outcome: Exclude<HttpOutcome, { kind: 'ok' }>;
   readonly exchange: HttpExchange;
 }
 
-export type JiraAnswer<T> = Promise<Result<T, JiraFailure>>;
+type JiraAnswer<T> = Promise<Result<T, JiraFailure>>;
 
 /** Two calls of Jira's REST API v3. Neither repeats anything. */
 export interface JiraCloud {
@@ -37,7 +37,7 @@ const issues = z.object({ issues: z.array(issue) });
 const MALFORMED = {
   kind: 'unknown',
   code: 'RESPONSE_MALFORMED',
-  message: 'Jira answered with something other than its API describes',
+  message: 'Jira answered with something other than its API describes.',
 } as const;
 
 const parseJson = (text: string): unknown => {

@@ -17,7 +17,7 @@ export interface EgressRules {
 }
 
 /** Where a URL is called. */
-export interface Route {
+interface Route {
   /** Without brackets. */
   readonly host: string;
   readonly port: number;
@@ -50,7 +50,7 @@ export const parseEndpoint = (text: string): Endpoint | undefined => {
 const withoutBrackets = (hostname: string): string => (hostname.startsWith('[') ? hostname.slice(1, -1) : hostname);
 
 const hint = (authority: string, why: string): string =>
-  `calls to ${authority} are refused: ${why}. If it is meant to be called, add ${authority} to PAO_EGRESS_ALLOW.`;
+  `Calls to ${authority} are refused: ${why}. If it is meant to be called, add ${authority} to PAO_EGRESS_ALLOW.`;
 
 type Resolve = (
   hostname: string,
@@ -93,8 +93,9 @@ export const createEgress = (rules: EgressRules, resolve: Resolve = systemLookup
   return {
     route: (url) => {
       const fallback = DEFAULT_PORTS[url.protocol];
-      if (fallback === undefined) return err(`${url.protocol}// is not called, only http:// and https://`);
-      if (url.username !== '' || url.password !== '') return err('the URL carries credentials; use authentication');
+      if (fallback === undefined) return err(`${url.protocol}// is not called, only http:// and https://.`);
+      if (url.username !== '' || url.password !== '')
+        return err('The URL carries credentials: use authentication instead.');
       const named = { hostname: url.hostname, port: url.port === '' ? fallback : Number(url.port) };
       return guarded(rules.map.get(authorityOf(named)) ?? named);
     },

@@ -28,24 +28,32 @@ const beforeSend = (error: SystemError, { connected, overdue }: Progress): Omit<
   const detail = detailOf(error);
   if (error instanceof EgressRefusedError) return { code: 'EGRESS_REFUSED', message: detail, transient: false };
   if (overdue)
-    return { code: 'CONNECT_TIMEOUT', message: 'no connection within the time of the action', transient: true };
+    return {
+      code: 'CONNECT_TIMEOUT',
+      message: 'There was no connection within the time of the action.',
+      transient: true,
+    };
   if (error.syscall === 'getaddrinfo') {
-    const message = `the host's name could not be resolved (${error.code})`;
+    const message = `The name of the host could not be resolved (${error.code}).`;
     return { code: 'DNS_FAILED', message, transient: error.code !== 'ENOTFOUND' };
   }
-  if (!connected) return { code: 'CONNECT_FAILED', message: `no connection: ${detail}`, transient: true };
-  return { code: 'TLS_FAILED', message: `no secure connection: ${detail}`, transient: NETWORK.has(error.code ?? '') };
+  if (!connected) return { code: 'CONNECT_FAILED', message: `There was no connection: ${detail}.`, transient: true };
+  return {
+    code: 'TLS_FAILED',
+    message: `There was no secure connection: ${detail}.`,
+    transient: NETWORK.has(error.code ?? ''),
+  };
 };
 
 const afterSend = (error: SystemError, { overdue }: Progress, timeoutMs: number) => {
   if (overdue) {
-    const message = `no answer within the ${Math.ceil(timeoutMs / 1_000)} s left; the request was sent`;
+    const message = `The target had the request and did not answer within ${Math.ceil(timeoutMs / 1_000)} s.`;
     return { code: 'RESPONSE_TIMEOUT', message };
   }
   if (error.code?.startsWith('HPE_')) {
-    return { code: 'RESPONSE_MALFORMED', message: `the answer is not HTTP: ${detailOf(error)}` };
+    return { code: 'RESPONSE_MALFORMED', message: `The answer is not HTTP: ${detailOf(error)}.` };
   }
-  return { code: 'CONNECTION_LOST', message: `the connection broke before the answer: ${detailOf(error)}` };
+  return { code: 'CONNECTION_LOST', message: `The connection broke before the answer: ${detailOf(error)}.` };
 };
 
 /** What the failure of a request before its answer says. */

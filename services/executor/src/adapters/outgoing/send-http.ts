@@ -122,7 +122,7 @@ export const createHttpSender = (egress: Egress): HttpSender => {
       const { url, method, body, timeoutMs } = request;
       const route = egress.route(url);
       if (!route.ok) return resolve(notSent('EGRESS_REFUSED', route.error));
-      if (timeoutMs <= 0) return resolve(notSent('TIME_OVER', 'the time of the action was over before the call'));
+      if (timeoutMs <= 0) return resolve(notSent('TIME_OVER', 'The time of the action was over before the call.'));
       const secure = url.protocol === 'https:';
       const { host, port, lookup } = route.value;
       const outgoing = (secure ? https : http).request({
@@ -152,7 +152,7 @@ export const createHttpSender = (egress: Egress): HttpSender => {
       });
       outgoing.on('upgrade', (_response, socket) => {
         socket.destroy();
-        settle({ ...notSent('RESPONSE_MALFORMED', 'the target switched protocols'), phase: 'after-send' });
+        settle({ ...notSent('RESPONSE_MALFORMED', 'The target switched protocols.'), phase: 'after-send' });
       });
       outgoing.on('error', (error) => {
         // A connection that breaks in the middle of an answer fails here too, and the status line is known by then.

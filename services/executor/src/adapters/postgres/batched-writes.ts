@@ -5,7 +5,7 @@ import type { AttemptEnd, NewAttempt } from '../../core/ports/attempt-ledger.ts'
 import { createBatcher } from './batcher.ts';
 import { FINISH, START } from './statements.ts';
 
-export interface LedgerOwner {
+interface LedgerOwner {
   /** Of the executor among its replicas. */
   readonly instance: string;
   /** Fresh at each start of the process. */

@@ -61,7 +61,7 @@ const success = (exchange: HttpAnswer, offersAll: boolean): Verdict => {
   const { status, headers } = exchange;
   const body = readBody(exchange);
   if (body === undefined) {
-    const message = `the target answered ${status} with a JSON body that does not parse`;
+    const message = `The target answered ${status} with a JSON body that does not parse. It has probably done what was asked.`;
     return {
       kind: 'unknown',
       failure: { code: 'RESPONSE_MALFORMED', message, evidence: evidenceOfExchange(exchange) },

@@ -34,9 +34,9 @@ export type HttpOutcome =
     };
 
 const INCOMPLETE = {
-  truncated: { code: 'RESPONSE_TRUNCATED', message: 'the answer broke off' },
-  'too-large': { code: 'RESPONSE_TOO_LARGE', message: 'the answer is larger than the executor reads' },
-  undecodable: { code: 'RESPONSE_MALFORMED', message: 'the answer could not be decoded' },
+  truncated: { code: 'RESPONSE_TRUNCATED', message: 'The answer broke off.' },
+  'too-large': { code: 'RESPONSE_TOO_LARGE', message: 'The answer is larger than the executor reads.' },
+  undecodable: { code: 'RESPONSE_MALFORMED', message: 'The answer could not be decoded.' },
 } as const;
 
 /** A target that answers these has not acted on the request: it asks for another address, or for another moment. */
@@ -55,13 +55,13 @@ export const retryAfterMs = (value: string | undefined, nowMs: number): number |
 
 const judgeStatus = (answer: HttpAnswer, nowMs: number): HttpOutcome => {
   const { status } = answer;
-  const failed = { code: `HTTP_${status}`, message: `the target answered ${status}` };
+  const failed = { code: `HTTP_${status}`, message: `The target answered ${status}.` };
   if (NOT_NOW.has(status)) {
     const asked = retryAfterMs(answer.headers['retry-after'], nowMs);
     return { kind: 'not-executed', ...failed, ...(asked !== undefined && { retryAfterMs: asked }) };
   }
   if (MOVED.has(status)) {
-    const message = `${failed.message}: redirects are not followed; put the address it names into the document`;
+    const message = `${failed.message} Redirects are not followed: put the address it names into the document.`;
     return { kind: 'definite-failure', code: failed.code, message };
   }
   const definite = status >= 400 && status < 500 && !AMBIGUOUS.has(status);
@@ -90,7 +90,7 @@ export const judgeExchange = (
   const welcome = expected === undefined ? status >= 200 && status < 300 : expected.includes(status);
   if (welcome) return incomplete === undefined ? { kind: 'ok' } : { kind: 'unknown', ...INCOMPLETE[incomplete] };
   if (expected !== undefined && status >= 200 && status < 300) {
-    const message = `the target answered ${status}, the document expects ${expected.join(' or ')}`;
+    const message = `The target answered ${status}, the document expects ${expected.join(' or ')}.`;
     return { kind: 'unknown', code: 'UNEXPECTED_STATUS', message };
   }
   return judgeStatus(exchange, nowMs);
@@ -101,7 +101,9 @@ export const toVerdict = (
   outcome: Exclude<HttpOutcome, { kind: 'ok' }>,
   evidence: JsonObject,
 ): DefiniteFailure | UnknownOutcome | NotExecuted => {
-  const failure = { code: outcome.code, message: outcome.message, evidence };
+  // Whoever reads this decides whether to have it done again.
+  const hint = outcome.kind === 'unknown' ? ' It may have done what was asked: look before you retry.' : '';
+  const failure = { code: outcome.code, message: `${outcome.message}${hint}`, evidence };
   if (outcome.kind !== 'not-executed') return { kind: outcome.kind, failure };
   return {
     kind: outcome.kind,

@@ -11,7 +11,7 @@ export interface NewAttempt {
 }
 
 /** An attempt that ends before any effect is tried. */
-export interface RefusedAttempt {
+interface RefusedAttempt {
   readonly command: TaskCommand;
   readonly code: string;
   readonly evidence: JsonObject;

@@ -11,7 +11,7 @@ import type { ReadOutputs } from '../ports/output-expressions.ts';
 import type { TaskObserver } from '../ports/task-observer.ts';
 import type { Timing } from '../ports/timing.ts';
 
-export interface EndRequest {
+interface EndRequest {
   readonly command: TaskCommand;
   readonly hold: Hold;
   /** When the hold was asked for, on the scale of `timing.elapsed()`. */

@@ -2,7 +2,7 @@ import { concludeTries, type Ending, resendDelay } from '../domain/verdict.ts';
 import type { Effect } from '../ports/action-runner.ts';
 import type { Timing } from '../ports/timing.ts';
 
-export interface TryRequest {
+interface TryRequest {
   readonly effect: Effect;
   readonly name: string;
   readonly idempotent: boolean;
