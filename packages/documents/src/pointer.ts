@@ -22,12 +22,23 @@ export const valueAt = (root: unknown, path: Path): unknown => {
   return value;
 };
 
-/** Calls back for every text inside a value, with the path to it. Keys are texts as well, but not templates. */
-export const eachText = (value: unknown, path: Path, visit: (text: string, path: Path) => void): void => {
-  if (typeof value === 'string') visit(value, path);
-  else if (Array.isArray(value)) {
-    for (const [index, entry] of value.entries()) eachText(entry, [...path, index], visit);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, entry] of Object.entries(value)) eachText(entry, [...path, key], visit);
-  }
+/**
+ * Calls back for every text inside a value. Keys are not among them. The path is that of the text while the call lasts;
+ * whoever keeps it copies it.
+ */
+export const eachText = (value: unknown, root: Path, visit: (text: string, path: Path) => void): void => {
+  const path = [...root];
+  const enter = (key: string | number, inner: unknown): void => {
+    path.push(key);
+    walk(inner);
+    path.pop();
+  };
+  const walk = (inner: unknown): void => {
+    if (typeof inner === 'string') visit(inner, path);
+    else if (Array.isArray(inner)) inner.forEach((entry, index) => enter(index, entry));
+    else if (typeof inner === 'object' && inner !== null) {
+      for (const [key, entry] of Object.entries(inner)) enter(key, entry);
+    }
+  };
+  walk(value);
 };
