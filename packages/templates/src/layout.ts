@@ -37,7 +37,7 @@ export interface TargetRules {
 export interface Lexer<State> {
   readonly start: State;
   readonly text: (state: State, node: TextNode) => State;
-  /** `next` is the text up to the next tag: empty at the end of a template or section, `undefined` when a tag follows at once. */
+  /** `next` is the text up to the next tag: empty at the very end, `undefined` when a tag follows at once. */
   readonly value: (
     state: State,
     place: Place,
@@ -50,7 +50,7 @@ export interface Lexer<State> {
 
 /** Lays a template out by a lexer. A section may run often or never, so it must end in the state it began in. */
 export const layoutBy = <State>(lexer: Lexer<State>, nodes: readonly Node[]): readonly Laid[] => {
-  const { laid, state } = walk(lexer, nodes, lexer.start);
+  const { laid, state } = walk(lexer, nodes, lexer.start, '');
   const last = nodes.at(-1);
   lexer.end?.(state, last === undefined ? 0 : last.offset + last.length);
   return laid;
@@ -61,7 +61,7 @@ interface Walked<State> {
   readonly state: State;
 }
 
-const walk = <State>(lexer: Lexer<State>, nodes: readonly Node[], start: State): Walked<State> => {
+const walk = <State>(lexer: Lexer<State>, nodes: readonly Node[], start: State, atEnd?: string): Walked<State> => {
   let state = start;
   const laid = nodes.map((node, index): Laid => {
     if (node.kind === 'text') {
@@ -69,7 +69,7 @@ const walk = <State>(lexer: Lexer<State>, nodes: readonly Node[], start: State):
       return { kind: 'text', text: node.text };
     }
     if (node.kind === 'value') {
-      const met = lexer.value(state, node, textAfter(nodes, index));
+      const met = lexer.value(state, node, textAfter(nodes, index, atEnd));
       state = met.state;
       return { kind: 'value', expression: node.expression, place: node, encode: met.encode, mask: met.mask ?? MASK };
     }
@@ -80,9 +80,9 @@ const walk = <State>(lexer: Lexer<State>, nodes: readonly Node[], start: State):
   return { laid, state };
 };
 
-const textAfter = (nodes: readonly Node[], index: number): string | undefined => {
+const textAfter = (nodes: readonly Node[], index: number, atEnd: string | undefined): string | undefined => {
   const next = nodes[index + 1];
-  if (next === undefined) return '';
+  if (next === undefined) return atEnd;
   return next.kind === 'text' ? next.text : undefined;
 };
 

@@ -119,7 +119,7 @@ const createRow = (line: WikiText): AdfTableRow => {
   const shape = line.shape.trimEnd();
   const cells = [...shape.matchAll(CELL)];
   // The bar that closes a row opens no cell.
-  if (cells.at(-1)?.[2] === '') cells.pop();
+  if (cells.length > 1 && cells.at(-1)?.[2] === '') cells.pop();
   const content = cells.map(({ index, 1: bars = '', 2: inner = '' }) => {
     const start = index + bars.length;
     const paragraph = createParagraph(parseInline(trimText(sliceText(line, start, start + inner.length))));

@@ -1,6 +1,6 @@
 import type { Laid } from '../layout.ts';
 import type { Place } from '../syntax.ts';
-import { unbalanced, type YamlState } from './yaml-state.ts';
+import { beginNode, unbalanced, type YamlState } from './yaml-state.ts';
 import { encodeBare, encodeKey, encodeMixed } from './yaml-values.ts';
 
 /** What is being put together: the document, the body of a section, or one scalar that may turn out to hold values. */
@@ -45,8 +45,8 @@ export const closeFrame = (reading: Reading, kind: Frame['kind'], place: Place):
 
 export const openPlain = (reading: Reading, place: Place): void => {
   openFrame(reading, 'plain', place);
+  beginNode(reading.state);
   reading.state.mode = 'plain';
-  reading.state.scalarColumn = reading.state.column;
 };
 
 /** Ends a plain scalar before its trailing blanks: a lone value keeps its type, text and values together are one string. */

@@ -44,6 +44,8 @@ export interface YamlState {
   onLine: boolean;
   /** Where the scalar began that is read now. */
   scalarColumn: number;
+  /** Where the anchor or tag before the next node began, on this line. */
+  property: number | undefined;
   /** True while a plain scalar that began on an earlier line is read. */
   continued: boolean;
   continuable: Continuable | undefined;
@@ -60,6 +62,7 @@ export const startState = (): YamlState => ({
   parent: -1,
   onLine: false,
   scalarColumn: 0,
+  property: undefined,
   continued: false,
   continuable: undefined,
   block: undefined,
@@ -82,12 +85,24 @@ export const unbalanced = (place: Place): Refusal =>
     hint: 'put its tags on lines of their own',
   });
 
+/** Takes note that a node begins here, or began with its anchor or tag. */
+export const beginNode = (state: YamlState): void => {
+  state.scalarColumn = state.property ?? state.column;
+  state.property = undefined;
+};
+
 /** Takes note of the first character of a line that is not a space; `character` is empty where a tag stands. */
 export const beginLine = (state: YamlState, character: string, place: Place): void => {
   const indent = state.column;
   const { maybeBlock, block, continuable } = state;
   if (maybeBlock !== undefined && indent >= maybeBlock) throw unbalanced(place);
-  Object.assign(state, { lineStart: false, onLine: false, maybeBlock: undefined, continuable: undefined });
+  Object.assign(state, {
+    lineStart: false,
+    onLine: false,
+    property: undefined,
+    maybeBlock: undefined,
+    continuable: undefined,
+  });
   if (block !== undefined) {
     if (block.indent === undefined && indent > (block.parent ?? -1)) block.indent = indent;
     if (block.indent !== undefined && indent >= block.indent) return;
@@ -130,5 +145,5 @@ export const sameState = (a: YamlState, b: YamlState): boolean =>
   (Object.keys(a) as (keyof YamlState)[]).every((key) =>
     key === 'continuable'
       ? a.continuable?.above === b.continuable?.above && a.continuable?.hasValue === b.continuable?.hasValue
-      : key === 'scalarColumn' || key === 'onLine' || key === 'continued' || a[key] === b[key],
+      : key === 'scalarColumn' || key === 'property' || key === 'onLine' || key === 'continued' || a[key] === b[key],
   );

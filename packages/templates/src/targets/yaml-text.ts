@@ -1,6 +1,6 @@
 import type { TextNode } from '../syntax.ts';
 import { closePlain, closeSingle, flush, openFrame, openPlain, type Reading, topFrame } from './yaml-reading.ts';
-import { type Block, beginLine } from './yaml-state.ts';
+import { type Block, beginLine, beginNode } from './yaml-state.ts';
 
 /** One character of one text node; `next` is the one after it, a line break at the very end, NUL where a tag follows. */
 interface Spot {
@@ -91,21 +91,26 @@ const startDocument = ({ state }: Reading): number => {
 };
 
 const startEntry = ({ state }: Reading): number => {
-  if (state.flow === 0) Object.assign(state, { parent: state.column, onLine: true });
+  if (state.flow === 0) Object.assign(state, { parent: state.property ?? state.column, onLine: true });
+  state.property = undefined;
   return 1;
 };
 
 const startNode = (reading: Reading, spot: Spot, character: string): number => {
   const { state } = reading;
   const place = { offset: spot.offset, length: 1 };
-  state.scalarColumn = state.column;
-  if (character === '"') state.mode = 'double';
-  else if (character === "'") {
+  if (character === '"') {
+    beginNode(state);
+    state.mode = 'double';
+  } else if (character === "'") {
+    beginNode(state);
     openFrame(reading, 'single', place);
     state.mode = 'single';
   } else if (character === '#') state.mode = 'comment';
-  else if ('&*!'.includes(character)) state.mode = 'property';
-  else if (character === '%' && state.column === 0) state.mode = 'directive';
+  else if ('&*!'.includes(character)) {
+    state.property ??= state.column;
+    state.mode = 'property';
+  } else if (character === '%' && state.column === 0) state.mode = 'directive';
   else if ('[]{},'.includes(character)) inFlow(reading, character);
   else openPlain(reading, place);
   return 1;
