@@ -114,7 +114,10 @@ export const startHarness = async (
   const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${port}`;
   const call: Harness['call'] = (path, init = {}) =>
-    fetch(url + path, { ...init, headers: { 'x-pao-identity': token, ...init.headers } });
+    fetch(url + path, {
+      ...init,
+      headers: { 'x-pao-identity': token, ...(init.headers as Record<string, string> | undefined) },
+    });
   const post: Harness['post'] = (path, body, headers = {}) =>
     call(path, {
       method: 'POST',

@@ -87,7 +87,8 @@ const silence = () => {
     ended: ended.promise,
     source: async function* (_last: string | undefined, signal: AbortSignal): AsyncGenerator<ServerSentEvent<unknown>> {
       try {
-        await Promise.race([once(signal, 'abort'), new Promise(() => undefined)]);
+        await once(signal, 'abort');
+        yield { data: 'too late' };
       } finally {
         ended.resolve();
       }

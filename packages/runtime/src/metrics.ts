@@ -114,7 +114,9 @@ export const createMetrics = (): Metrics => {
       };
     },
     histogram: (name, help, buckets = DURATION_BUCKETS) => {
-      const values = cells((): Distribution => ({ counts: new Array<number>(buckets.length + 1).fill(0), sum: 0 }));
+      const values = cells(
+        (): Distribution => ({ counts: Array.from({ length: buckets.length + 1 }, () => 0), sum: 0 }),
+      );
       add({
         name,
         help,

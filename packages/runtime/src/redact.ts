@@ -29,7 +29,8 @@ const plainError = (error: Error, depth: number, walk: Walk): Record<string, unk
 const cleanMembers = (value: object, depth: number, walk: Walk): Record<string, unknown> => {
   const result: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(value)) {
-    result[name] = isSecretName(name) && member != null ? CENSORED : clean(member, depth + 1, walk);
+    result[name] =
+      isSecretName(name) && member !== undefined && member !== null ? CENSORED : clean(member, depth + 1, walk);
   }
   return result;
 };

@@ -18,7 +18,7 @@ const settings: Settings = {
   '@opentelemetry/instrumentation-undici': { requireParentforSpans: true },
   '@opentelemetry/instrumentation-pg': { requireParentSpan: true, ignoreConnectSpans: true },
   '@opentelemetry/instrumentation-aws-sdk': { suppressInternalInstrumentation: true },
-  // A value of an enum that the bundle does not export.
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- a value of an enum that the bundle does not export
   '@opentelemetry/instrumentation-koa': { ignoreLayersType: ['middleware'] as string[] as KoaLayers },
 };
 

@@ -26,4 +26,4 @@ await call('/poll');
 const alone = runWithTraceparent(undefined, currentTraceparent);
 const tracing = isTracing();
 await telemetry.stop();
-console.log(JSON.stringify({ traceId, tracing, alone: alone ?? null }));
+process.stdout.write(`${JSON.stringify({ traceId, tracing, alone: alone ?? null })}\n`);

@@ -20,8 +20,7 @@ const privateKeySchema = z.looseObject({
   kid: z.string().min(1).optional(),
 });
 
-const services = ['catalog', 'request', 'executor', 'escalation'] as const;
-type Service = (typeof services)[number];
+type Service = 'catalog' | 'request' | 'executor' | 'escalation';
 
 const serviceUrlsSchema = z.strictObject({
   catalog: urlSetting().optional(),
@@ -71,15 +70,25 @@ export const settingsSchema = z.object({
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
-const configSchema = settingsSchema.transform((settings, context) => {
-  const urls: Record<string, string> = {};
-  for (const service of services) {
+type Settings = z.output<typeof settingsSchema>;
+
+const serviceUrlsOf = (settings: Settings, context: z.RefinementCtx): Readonly<Record<Service, string>> => {
+  const urlOf = (service: Service): string => {
     const name = `PAO_${service.toUpperCase() as Uppercase<Service>}_URL` as const;
     const url = settings[name] ?? settings.PAO_SERVICE_URLS?.[service];
-    if (url === undefined)
-      context.addIssue({ code: 'custom', path: [name], message: 'is missing, and PAO_SERVICE_URLS has none' });
-    else urls[service] = url;
-  }
+    if (url !== undefined) return url;
+    context.addIssue({ code: 'custom', path: [name], message: 'is missing, and PAO_SERVICE_URLS has none' });
+    return '';
+  };
+  return {
+    catalog: urlOf('catalog'),
+    request: urlOf('request'),
+    executor: urlOf('executor'),
+    escalation: urlOf('escalation'),
+  };
+};
+
+const configSchema = settingsSchema.transform((settings, context) => {
   if (settings.PAO_AUTH === 'demo' && !LOOPBACK.test(settings.PAO_HOST)) {
     context.addIssue({
       code: 'custom',
@@ -93,7 +102,7 @@ const configSchema = settingsSchema.transform((settings, context) => {
     auth: settings.PAO_AUTH,
     apiKeys: settings.PAO_API_KEYS ?? [],
     identityKey: settings.PAO_IDENTITY_PRIVATE_KEY as JWK,
-    serviceUrls: urls as Record<Service, string>,
+    serviceUrls: serviceUrlsOf(settings, context),
     rateLimit: { perSecond: settings.PAO_RATE_LIMIT, burst: settings.PAO_RATE_BURST },
     upstreamTimeoutMs: settings.PAO_UPSTREAM_TIMEOUT_MS,
     maxConnections: settings.PAO_MAX_CONNECTIONS,

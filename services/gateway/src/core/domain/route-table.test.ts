@@ -1,10 +1,14 @@
-import { API_PREFIX, defineOperation, type Operation, operations } from '@pao/contracts';
+import { API_PREFIX, type Operation, operations } from '@pao/contracts';
 import test from 'ava';
-import { z } from 'zod';
 import { createRouteTable } from './route-table.ts';
 
-const operation = (id: string, method: 'GET' | 'POST', path: string, aliases: string[] = []): Operation =>
-  defineOperation({ id, service: 'catalog', method, path, aliases, tag: 'catalog', summary: id, data: z.unknown() });
+const operation = (id: string, method: 'GET' | 'POST', path: string, aliases: string[] = []): Operation => ({
+  ...operations.getCatalogItem,
+  id,
+  method,
+  path,
+  aliases,
+});
 
 const table = createRouteTable(
   [
