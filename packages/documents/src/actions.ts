@@ -10,12 +10,17 @@ interface Offer {
 
 const OFFERS: { readonly [type: string]: Offer | undefined } = {
   'jira-ticket': { names: ['key', 'url', 'id'], open: false },
-  'rest-api': { names: ['status', 'headers', 'body'], open: false },
+  'rest-api': { names: ['status'], open: false },
   'git-commit': { names: ['commitSha', 'url', 'pullRequestNumber', 'pullRequestUrl'], open: false },
   'github-workflow': { names: ['runId', 'runUrl', 'conclusion', 'artifacts'], open: false },
   terraform: { names: ['plan'], open: true },
   webhook: { names: ['status'], open: false },
   'servicenow-request': { names: ['number', 'sysId', 'url'], open: false },
+};
+
+/** Of a document that picks nothing: a whole answer may be large, or hold what nobody needs. */
+const OFFERED_UNPICKED: { readonly [type: string]: readonly string[] | undefined } = {
+  'rest-api': ['headers', 'body'],
 };
 
 /** Manual and automatic never mix: the one that the item's strategy names. */
@@ -29,9 +34,11 @@ export const actionsOf = (item: CatalogItem, mode: Mode = modeOf(item)): readonl
  * The names under `.output` that an action fills: those it declares and those its type offers. `open` means that the
  * action may fill others as well (a Terraform output, another team's executor).
  */
-export const outputNames = (action: Pick<Action, 'type' | 'outputs'>): Offer => {
-  const offer = OFFERS[action.type] ?? { names: [], open: action.outputs === undefined };
-  return { names: [...new Set([...Object.keys(action.outputs ?? {}), ...offer.names])], open: offer.open };
+export const outputNames = ({ type, outputs = {} }: Pick<Action, 'type' | 'outputs'>): Offer => {
+  const declared = Object.keys(outputs);
+  const offer = OFFERS[type] ?? { names: [], open: declared.length === 0 };
+  const unpicked = declared.length === 0 ? (OFFERED_UNPICKED[type] ?? []) : [];
+  return { names: [...new Set([...declared, ...offer.names, ...unpicked])], open: offer.open };
 };
 
 type RawAction = Omit<Action, 'id' | 'executor' | 'idempotent'> &

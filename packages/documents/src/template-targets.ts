@@ -1,22 +1,19 @@
 import { isJsonObject, type JsonObject } from '@pao/kernel';
-import type { Target } from '@pao/templates';
+import { type Target, targetForFile } from '@pao/templates';
 import { fromPointer, valueAt } from './pointer.ts';
 
-type Rule = readonly [place: RegExp, target: Target | ((config: JsonObject, pointer: string) => Target)];
+type PlaceTarget = Target | undefined;
+type Rule = readonly [place: RegExp, target: Target | ((config: JsonObject, pointer: string) => PlaceTarget)];
 
-const bodyTarget = ({ body }: JsonObject): Target => (isJsonObject(body) && body.type === 'json' ? 'json' : 'plain');
+const BODY_TARGETS: { readonly [type: string]: Target | undefined } = { json: 'json', text: 'plain' };
 
-const FILE_TARGETS: readonly (readonly [name: RegExp, target: Target])[] = [
-  [/\.json$/, 'json'],
-  [/\.ya?ml$/, 'yaml'],
-  [/\.(tf|tfvars|hcl)$/, 'hcl'],
-];
+/** A form is written as an object of fields, each of which is encoded by itself. */
+const bodyTarget = ({ body }: JsonObject): PlaceTarget =>
+  isJsonObject(body) && typeof body.type === 'string' ? BODY_TARGETS[body.type] : undefined;
 
 /** The content of a file is escaped as the end of its name says. */
-const fileTarget = (config: JsonObject, pointer: string): Target => {
-  const path = valueAt(config, [...fromPointer(pointer).slice(0, 2), 'path']);
-  return FILE_TARGETS.find(([name]) => name.test(String(path)))?.[1] ?? 'plain';
-};
+const fileTarget = (config: JsonObject, pointer: string): PlaceTarget =>
+  targetForFile(String(valueAt(config, [...fromPointer(pointer).slice(0, 2), 'path'])));
 
 const FILES: readonly Rule[] = [
   [/^\/files\/\d+\/path$/, 'path'],
@@ -45,8 +42,11 @@ const RULES: { readonly [type: string]: readonly Rule[] | undefined } = {
   terraform: [...FILES, [/^\/(repository|workspace)$/, 'plain']],
 };
 
-/** What the text at a place of an action's `config` (a JSON Pointer) is rendered for, and so how values are escaped. */
-export const templateTarget = (type: string, config: JsonObject, pointer: string): Target => {
+/**
+ * What the text at a place of an action's `config` (a JSON Pointer) is rendered for, and so how values are escaped;
+ * undefined where no value may be filled in.
+ */
+export const templateTarget = (type: string, config: JsonObject, pointer: string): Target | undefined => {
   const rule = RULES[type]?.find(([place]) => place.test(pointer));
   if (rule === undefined) return 'value';
   const [, target] = rule;

@@ -107,6 +107,27 @@ test('what a type offers by itself, a Terraform output and a prefixed name need 
   t.is(after(ticket, 'keys').length, 1);
 });
 
+const afterCall = (outputs: string): readonly string[] =>
+  findings('actions', `${post('{}')}${outputs}${post('{ "id": {{.output.body.id}} }').replace('create', 'tag')}`);
+
+test('headers and body of an answer are outputs of a call that picks none itself', (t) => {
+  t.deepEqual(afterCall(''), []);
+  t.regex(afterCall('  outputs: { arn: body.arn }\n')[0] ?? '', /^warning TEMPLATE_OUTPUT_UNKNOWN/);
+});
+
+const file = (path: string): string =>
+  `- { type: git-commit, config: { repository: a/b, branch: main, commitMessage: x, files: [{ path: ${path}, contentTemplate: '{ "name": "{{.current.name}}" }' }] } }\n`;
+
+const form = (content: string): string =>
+  `- { type: rest-api, config: { endpoint: { url: "https://platform.example.com", method: POST }, body: { type: form-urlencoded, contentTemplate: ${content} } } }\n`;
+
+test('no value is filled into Terraform’s JSON, nor into the text of a form', (t) => {
+  t.deepEqual(findings('actions', file('db.tfvars.json')), []);
+  t.regex(findings('actions', file('db.tf.json'))[0] ?? '', /^error TEMPLATE_MISPLACED/);
+  t.deepEqual(findings('actions', form('{ name: "{{.current.name}}" }')), []);
+  t.regex(findings('actions', form('"name={{.current.name}}"'))[0] ?? '', /^error TEMPLATE_MISPLACED/);
+});
+
 test('an output that is foreseen to be absent is no finding', (t) => {
   t.deepEqual(findings('actions', post('{ "x": "{{.output.endpoint | default "none"}}" }')), []);
 });

@@ -20,20 +20,26 @@ export interface PlacedReference {
 }
 
 /** Reads all templates of all actions; actions with a template that cannot be read are left out and reported. */
-export const compileSites = (sites: readonly ActionSite[], report?: Report): readonly CompiledSite[] =>
+export const compileSites = (sites: readonly ActionSite[], report: Report): readonly CompiledSite[] =>
   sites.flatMap((site) => {
-    const compiled = compileConfig(site.config, (pointer) => templateTarget(site.action.type, site.config, pointer));
+    const at = (pointer: string): Path => [...site.path, 'config', ...fromPointer(pointer)];
+    const compiled = compileConfig(site.config, (pointer) => {
+      const target = templateTarget(site.action.type, site.config, pointer);
+      if (target === undefined) report('TEMPLATE_MISPLACED', at(pointer), 'No value can be filled in here.', NO_PLACE);
+      return target ?? 'plain';
+    });
     if (compiled.ok) return [{ ...site, compiled: compiled.value }];
-    for (const error of compiled.error) {
-      const path = [...site.path, 'config', ...fromPointer(error.pointer)];
-      const within = textAt(site, error.pointer).slice(error.offset, error.offset + error.length);
-      report?.(FINDING_CODES[error.code] ?? 'TEMPLATE_SYNTAX', path, sentence(error.message), {
-        hint: error.hint,
-        within,
-      });
+    for (const { code, message, pointer, offset, length, hint } of compiled.error) {
+      const within = textAt(site, pointer).slice(offset, offset + length);
+      report(FINDING_CODES[code] ?? 'TEMPLATE_SYNTAX', at(pointer), sentence(message), { hint, within });
     }
     return [];
   });
+
+const NO_PLACE = {
+  within: '{{',
+  hint: 'write a form as an object of fields, and give Terraform its values as variables',
+};
 
 const FINDING_CODES: { readonly [code in TemplateErrorCode]?: Code } = {
   'unknown-namespace': 'TEMPLATE_NAMESPACE_UNKNOWN',
