@@ -58,9 +58,7 @@ const now = () => new Date();
 
 const openBus = ({ pool, bus: { prefix, ...connection } }: Config): Bus => {
   const topology = createTopology({ prefix, pools: [pool] });
-  if (!('credentials' in connection)) return createAwsBus({ ...connection, topology });
-  // The SDK writes into the credentials it is given, and the configuration is frozen.
-  return createAwsBus({ ...connection, credentials: { ...connection.credentials }, topology });
+  return createAwsBus({ ...connection, topology });
 };
 
 const inContextOf = <T>({ traceparent, correlationId }: TaskCommand, work: () => Promise<T>): Promise<T> =>

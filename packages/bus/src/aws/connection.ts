@@ -26,7 +26,8 @@ export const openAwsApi = async ({ region, endpoint, credentials }: AwsConnectio
   const common = {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
+    // A copy: the SDK writes into the object, and ours is frozen.
+    ...(credentials === undefined ? {} : { credentials: { ...credentials } }),
     // Repeating is safe: sends carry deduplication ids, deletes and visibility changes name one delivery, and what a lost
     // receive took comes back when its visibility ends.
     maxAttempts: 3,

@@ -3,7 +3,7 @@ import { CreatedIssueSchema, createIssue, searchAndReconsileIssuesUsingJql } fro
 import type { HttpRequest } from '../outgoing/send-http.ts';
 import { createJiraCloud } from './jira-cloud.ts';
 
-// What jira.js sends and accepts is the reference for what we do.
+// What jira.js asks of a client is what leaves, and what it accepts is what we read.
 
 interface Call {
   readonly method: string | undefined;
