@@ -1,8 +1,7 @@
+import { Matchers, Pact } from '@pact-foundation/pact';
 import { done } from '@pao/bus';
 import { executeTaskV1 } from '@pao/contracts';
-import type { JsonObject } from '@pao/kernel';
 import { draftPact } from '@pao/testkit';
-import { Matchers, Pact } from '@pact-foundation/pact';
 import test from 'ava';
 import { createHandleCommand } from '../../src/adapters/bus/handle-command.ts';
 import type { TaskCommand } from '../../src/core/domain/task-command.ts';
@@ -60,7 +59,7 @@ test.serial('a command of the request service becomes a task to execute', async 
     })
     .executeTest(async ({ contents, metadata }) => {
       const body = JSON.stringify(contents.content);
-      const type = String((metadata as JsonObject).type);
+      const { type } = metadata as { readonly type: string };
       const handled = await handle({
         messageId: '1',
         groupId: REQUEST,

@@ -1,5 +1,5 @@
-import { pactFile } from '@pao/testkit';
 import { MessageProviderPact, providerWithMetadata } from '@pact-foundation/pact';
+import { pactFile } from '@pao/testkit';
 import test from 'ava';
 import { withTrail } from '../../src/core/domain/ending.ts';
 import { endedEvent, startedEvent, type TaskEvent } from '../../src/core/domain/task-events.ts';
@@ -26,9 +26,7 @@ test('what the executor tells of its tasks is what the request service understan
       'the news that a task has been under way for a moment': sent(
         startedEvent(commandOf(), { id: newId(), startedAt: new Date(), at: new Date() }),
       ),
-      'the news that a task succeeded': sent(
-        ended({ kind: 'ok', result: {}, offered: {}, evidence: {} }, outputs),
-      ),
+      'the news that a task succeeded': sent(ended({ kind: 'ok', result: {}, offered: {}, evidence: {} }, outputs)),
       'the news that a task failed': sent(ended({ kind: 'definite-failure', failure })),
       'the news that nobody knows how a task ended': sent(ended({ kind: 'unknown', failure })),
     },

@@ -1,0 +1,138 @@
+import { Matchers, Pact } from '@pact-foundation/pact';
+import { done } from '@pao/bus';
+import { taskFailedV1, taskStartedV1, taskStuckV1, taskSucceededV1 } from '@pao/contracts';
+import { draftPact } from '@pao/testkit';
+import test from 'ava';
+import { createInbox } from '../../src/adapters/bus/inbox.ts';
+import type { Request, Task } from '../../src/core/domain/request.ts';
+import { recordReport } from '../../src/core/use-cases/record-report.ts';
+import { aRequest, aTask, required, uuid } from '../given.ts';
+import { createWorld } from '../memory-world.ts';
+
+const { datetime, eachValueMatches, integer, like, string } = Matchers;
+
+const draft = await draftPact({ consumer: 'pao-request', provider: 'pao-executor' });
+
+const TASK = uuid(1);
+const REQUEST = uuid(1000);
+const STARTED = '2026-11-20T12:00:01.000Z';
+const ENDED = '2026-11-20T12:00:02.500Z';
+
+const time = (example: string) => datetime("yyyy-MM-dd'T'HH:mm:ss.SSSX", example);
+
+const event = (type: string, data: object) => ({
+  specversion: '1.0',
+  id: Matchers.uuid(uuid(3000)),
+  source: string('/pao/executor'),
+  type,
+  subject: Matchers.uuid(REQUEST),
+  time: time(ENDED),
+  datacontenttype: 'application/json',
+  correlationid: string('correlation-1'),
+  tenantid: string('default'),
+  data: { requestId: Matchers.uuid(REQUEST), taskId: Matchers.uuid(TASK), generation: integer(1), ...data },
+});
+
+/** A request of one queued task, and the service's inbox. */
+const waitingForNews = async () => {
+  const world = await createWorld();
+  const request = aRequest([aTask({ id: TASK, status: 'queued' })]);
+  await world.store.submit({ id: uuid(2000), documents: [], requests: [{ request, changes: [], messages: [] }] });
+  const handle = createInbox({ record: recordReport(world.dependencies), projection: world.catalogStore });
+  return { handle, find: async () => required(await world.store.find(REQUEST)) };
+};
+
+interface News {
+  readonly description: string;
+  readonly type: string;
+  readonly data: object;
+}
+
+/** What is stored of the request once the inbox has taken the example of the message. */
+const afterNews = async ({ description, type, data }: News): Promise<{ request: Request; task: Task }> => {
+  const { handle, find } = await waitingForNews();
+  await new Pact(draft.options)
+    .addAsynchronousInteraction()
+    .expectsToReceive(description, (message) => {
+      message.withMetadata({ type }).withJSONContent(event(type, data));
+    })
+    .executeTest(async ({ contents, metadata }) => {
+      const handled = await handle({
+        messageId: '1',
+        groupId: REQUEST,
+        dedupId: `${TASK}-g1-${type}`,
+        type: (metadata as { readonly type: string }).type,
+        body: JSON.stringify(contents.content),
+        receiveCount: 1,
+        sentAt: new Date(),
+      });
+      if (handled !== done) throw new Error('the message was not taken');
+    });
+  const request = await find();
+  return { request, task: required(request.tasks[0]) };
+};
+
+const failure = { code: string('HTTP_422'), message: string('the target refused the call') };
+
+test.serial('a start is recorded', async (t) => {
+  const { request, task } = await afterNews({
+    description: 'the news that a task has been under way for a moment',
+    type: taskStartedV1.type,
+    data: { startedAt: time(STARTED) },
+  });
+  t.is(request.status, 'processing');
+  t.like(task, { status: 'processing', startedAt: new Date(STARTED) });
+});
+
+test.serial('a success completes the task with its outputs', async (t) => {
+  const { request, task } = await afterNews({
+    description: 'the news that a task succeeded',
+    type: taskSucceededV1.type,
+    data: {
+      outputs: eachValueMatches({ endpoint: 'db.example' }, like('db.example')),
+      startedAt: time(STARTED),
+      finishedAt: time(ENDED),
+    },
+  });
+  t.is(request.status, 'completed');
+  t.like(task, {
+    status: 'completed',
+    outputs: { endpoint: 'db.example' },
+    startedAt: new Date(STARTED),
+    finishedAt: new Date(ENDED),
+  });
+});
+
+test.serial('a failure stops the request, with its reason', async (t) => {
+  const { request, task } = await afterNews({
+    description: 'the news that a task failed',
+    type: taskFailedV1.type,
+    data: { failure, startedAt: time(STARTED), finishedAt: time(ENDED) },
+  });
+  t.is(request.status, 'failed');
+  t.like(task, {
+    status: 'failed',
+    failure: { code: 'HTTP_422', message: 'the target refused the call' },
+    stuck: null,
+    finishedAt: new Date(ENDED),
+  });
+});
+
+test.serial('an unknown outcome stops the request and is marked as such', async (t) => {
+  const { request, task } = await afterNews({
+    description: 'the news that nobody knows how a task ended',
+    type: taskStuckV1.type,
+    data: { reason: 'outcome-unknown', failure, detectedAt: time(ENDED) },
+  });
+  t.is(request.status, 'failed');
+  t.like(task, {
+    status: 'stuck',
+    stuck: 'outcome-unknown',
+    failure: { code: 'HTTP_422', message: 'the target refused the call' },
+  });
+});
+
+test.serial('the committed pact asks for exactly what the request service needs', async (t) => {
+  const { drafted, committed, hint } = await draft.settle();
+  t.deepEqual(drafted, committed, hint);
+});
