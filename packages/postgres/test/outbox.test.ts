@@ -134,23 +134,21 @@ test('one reader leads, and who lost the lead can read nothing', async (t) => {
   await database.close();
 });
 
-test('a reader whose connection ended before it could use it opens another', async (t) => {
+test('a reader whose connection cannot be used opens another', async (t) => {
   const database = await openMigrated(server.url);
-  const failing: Database = {
-    ...database,
-    openSession: async () => {
-      const session = await database.openSession();
-      await session.close();
-      return session;
-    },
+  const closed = async () => {
+    const session = await database.openSession();
+    await session.close();
+    return session;
   };
-  let fails = true;
-  const reader = createOutboxReader({
-    ...database,
-    openSession: () => (fails ? failing : database).openSession(),
-  });
+  const mute = async () => {
+    const session = await database.openSession();
+    return { ...session, query: () => Promise.reject(new TransientError('no answer')) };
+  };
+  const kinds = [closed, mute];
+  const reader = createOutboxReader({ ...database, openSession: () => (kinds.shift() ?? database.openSession)() });
   await t.throwsAsync(reader.lead(), { instanceOf: TransientError });
-  fails = false;
+  await t.throwsAsync(reader.lead(), { instanceOf: TransientError });
   t.true(await reader.lead());
   await reader.release();
   await database.close();

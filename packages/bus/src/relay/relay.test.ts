@@ -77,6 +77,27 @@ test('a kick that comes while rows are read or published is not lost', async (t)
   );
 });
 
+test('a kick that comes while the outbox says it is empty is not lost', async (t) => {
+  const { bus, outbox } = setUp();
+  let late: OutgoingMessage[] = [message('a-1')];
+  const reader: OutboxReader = {
+    ...outbox,
+    next: async (request) => {
+      const rows = await outbox.next(request);
+      if (rows.length > 0 || late.length === 0) return rows;
+      outbox.add(late);
+      late = [];
+      relay.kick();
+      return rows;
+    },
+  };
+  const relay = new Relay({ outbox: reader, publisher: bus, logger, pollMs: 60_000 });
+  relay.start();
+  await until(() => late.length === 0 && outbox.rows().length === 0);
+  await relay.stop();
+  t.deepEqual(await drain(bus), ['a-1']);
+});
+
 /** A publisher that refuses some messages for a while, and the rest of their groups as the contract says. */
 const refusing = (bus: Bus, refuses: (message: OutgoingMessage) => boolean, retryable = true): Publisher => ({
   publish: async (messages) => {
