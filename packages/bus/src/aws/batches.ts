@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from '../messages.ts';
 
 /** What one call of SNS and SQS takes. */
-export const BATCH = 10;
+const BATCH = 10;
 /** Names and types of the attributes, ids. */
 const ENTRY_OVERHEAD_BYTES = 512;
 
