@@ -20,7 +20,7 @@ export const checkExamples = (document: CatalogDocument, report: Report): void =
   }
 };
 
-export const reportFieldErrors = (errors: readonly FieldError[], at: Path, report: Report): void => {
+const reportFieldErrors = (errors: readonly FieldError[], at: Path, report: Report): void => {
   for (const { field, issue } of errors) {
     const path = field === '' ? at : [...at, ...field.split('.')];
     report('EXAMPLE_INVALID', path, `\`${field === '' ? 'input' : field}\` ${issue}.`);

@@ -91,7 +91,7 @@ const toOption = (entry: NonNullable<Field['enum']>[number]): Option =>
  * The path that `dependsOn` means: a full path, else a field of the same group, else `name`, else the only field of that
  * id in the form.
  */
-export const resolveField = (dependsOn: string, groupId: string, known: ReadonlySet<string>): string | undefined => {
+const resolveField = (dependsOn: string, groupId: string, known: ReadonlySet<string>): string | undefined => {
   if (dependsOn.includes('.')) return known.has(dependsOn) ? dependsOn : undefined;
   if (known.has(`${groupId}.${dependsOn}`)) return `${groupId}.${dependsOn}`;
   if (dependsOn === 'name') return 'name';

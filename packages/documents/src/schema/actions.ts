@@ -155,7 +155,7 @@ const servicenowRequest = closed(
 );
 
 /** The shape of `config`, by action type. */
-export const CONFIG_SCHEMAS: { readonly [type: string]: JsonSchema } = {
+const CONFIG_SCHEMAS: { readonly [type: string]: JsonSchema } = {
   'jira-ticket': jiraTicket,
   'rest-api': restApi,
   'git-commit': gitCommit,

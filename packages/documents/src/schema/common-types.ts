@@ -36,7 +36,7 @@ const deprecation = closed(['since'], {
 const example = closed(['name', 'input'], { name: text(), input: { type: 'object' } });
 
 /** The keys of `metadata` that mean something; any other is a constant of the document. */
-export const metadataProperties: { readonly [name: string]: JsonSchema } = {
+const metadataProperties: { readonly [name: string]: JsonSchema } = {
   id: coded('kebabCase', 'ID_NOT_KEBAB_CASE'),
   name: text(),
   description: text(),

@@ -20,7 +20,7 @@ const lengths = (maximum: number): { readonly [key: string]: JsonSchema } => ({
 });
 
 /** The keys `validation` may have, by field type. */
-export const VALIDATION_KEYS: { readonly [type in FieldType]: { readonly [key: string]: JsonSchema } } = {
+const VALIDATION_KEYS: { readonly [type in FieldType]: { readonly [key: string]: JsonSchema } } = {
   string: { pattern, ...lengths(MAX_LINE_LENGTH) },
   textarea: lengths(MAX_TEXT_LENGTH),
   number: {

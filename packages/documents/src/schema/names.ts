@@ -1,7 +1,7 @@
 import type { Code } from '../codes.ts';
 import { type JsonSchema, text } from './json-schema.ts';
 
-export const KEBAB_CASE = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
+const KEBAB_CASE = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
 export const CAMEL_CASE = '^[a-z][a-zA-Z0-9]*$';
 const SEMVER =
   '^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)(-[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?$';
