@@ -69,7 +69,7 @@ test.serial(
     );
     const endpoint = request.tasks[0]?.outputs['endpoint'];
     t.is(typeof endpoint, 'string');
-    t.true(JSON.stringify(calls[2]?.body).includes(String(endpoint)));
+    t.true(JSON.stringify(calls[2]?.body).includes(JSON.stringify(endpoint)));
     const issue = (await sandboxIssues(system)).at(-1);
     t.is(request.tasks[3]?.outputs['changeRecord'], issue?.key);
   },

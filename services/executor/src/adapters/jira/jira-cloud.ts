@@ -1,4 +1,5 @@
 import { type Clock, err, type JsonObject, ok, type Result } from '@pao/kernel';
+import type * as Jira from 'jira.js/cloud';
 import { z } from 'zod';
 import { type HttpExchange, type HttpOutcome, judgeExchange } from '../../core/domain/http-outcome.ts';
 import { createScrub, scrubExchange } from '../outgoing/scrub.ts';
@@ -48,19 +49,21 @@ const parseJson = (text: string): unknown => {
   }
 };
 
+type Parameter = string | number | boolean | readonly string[] | undefined;
+
 /** What jira.js asks of the client it is given, as far as we answer it. */
 interface JiraRequest {
   readonly method?: string;
   readonly url: string;
-  readonly searchParams?: Readonly<Record<string, unknown>>;
+  readonly searchParams?: Readonly<Record<string, Parameter>>;
   readonly body?: unknown;
 }
 
-type JiraOperations = typeof import('jira.js/cloud');
+type JiraOperations = typeof Jira;
 type JiraClient = Parameters<JiraOperations['createIssue']>[0];
 
 /** Lists are repeated as one comma-separated value, as Jira reads them. */
-const queryOf = (parameters: Readonly<Record<string, unknown>>): string => {
+const queryOf = (parameters: Readonly<Record<string, Parameter>>): string => {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) query.set(name, String(value));
@@ -116,10 +119,7 @@ export const createJiraCloud = (instance: JiraInstance, send: SendHttp, now: Clo
   };
 
   return {
-    createIssue: (fields, timeoutMs) =>
-      call(issue, timeoutMs, (jira, client) =>
-        jira.createIssue(client, { fields } as Parameters<typeof jira.createIssue>[1]),
-      ),
+    createIssue: (fields, timeoutMs) => call(issue, timeoutMs, (jira, client) => jira.createIssue(client, { fields })),
     findByLabel: async (label, timeoutMs) => {
       const search = { jql: `labels = "${label}"`, maxResults: 2, fields: ['summary'] };
       const found = await call(issues, timeoutMs, (jira, client) =>
