@@ -4,6 +4,6 @@ import { closeStores, openMemoryStores, openStores } from './stores.ts';
 
 requestReaderContract(test, 'memory', async () => openMemoryStores());
 
-requestReaderContract(test, 'postgres', openStores);
+requestReaderContract(test, 'postgres', () => openStores());
 
 test.after.always(closeStores);

@@ -4,6 +4,6 @@ import { closeStores, openMemoryStores, openStores } from './stores.ts';
 
 requestStoreContract(test, 'memory', async () => openMemoryStores());
 
-requestStoreContract(test, 'postgres', openStores);
+requestStoreContract(test, 'postgres', () => openStores());
 
 test.after.always(closeStores);

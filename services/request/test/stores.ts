@@ -17,9 +17,9 @@ export const closeStores = async (): Promise<void> => {
 };
 
 /** An empty database with the adapters on it; see `closeStores`. */
-export const openStores = async () => {
+export const openStores = async ({ maxConnections = 8 } = {}) => {
   const url = await testDatabase(SCHEMA);
-  const database = openDatabase({ url, schema: SCHEMA.schema, applicationName: 'test', maxConnections: 8 });
+  const database = openDatabase({ url, schema: SCHEMA.schema, applicationName: 'test', maxConnections });
   opened.push(database);
   return {
     database,

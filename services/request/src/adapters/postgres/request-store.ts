@@ -32,7 +32,7 @@ export const createPostgresRequestStore = (database: Database): RequestStore => 
 const findAll =
   (database: Database) =>
   async (ids: readonly string[]): Promise<readonly (Request | undefined)[]> => {
-    const rows = await database.query<RequestRow>({ ...FIND, values: [ids] });
+    const rows = await database.query<RequestRow>({ ...FIND, values: [JSON.stringify(ids)] });
     const found = new Map(rows.map((row) => [row.id, toRequest(row)]));
     return ids.map((id) => found.get(id));
   };
