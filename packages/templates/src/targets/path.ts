@@ -14,10 +14,10 @@ const segment =
   };
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
-const NOT_IN_A_SEGMENT = /[/\\\u0000-\u001f\u007f-\u009f]|\.\./;
+const NOT_IN_A_SEGMENT = /[/\\:\u0000-\u001f\u007f-\u009f]|\.\./;
 const encodeSegment = segment(
   NOT_IN_A_SEGMENT,
-  'a value is at most one path segment: no slash, backslash, “..” or control character',
+  'a value is at most one path segment: no slash, backslash, colon, “..” or control character',
 );
 
 // Also the names by which Windows and macOS file systems know `.git`.
