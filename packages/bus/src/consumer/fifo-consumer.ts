@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { errorMessage } from '@pao/kernel';
 import { backoffMs, pause } from '../backoff.ts';
+import { Gathering } from '../gathering.ts';
 import type { Logger } from '../logger.ts';
 import type { Handled, IncomingMessage, ReceivedMessage } from '../messages.ts';
 import type { QueueSource } from '../ports.ts';
@@ -9,8 +10,9 @@ import { Heartbeat } from './heartbeat.ts';
 import { judge } from './judge.ts';
 
 const BATCH = 10;
-/** While messages come faster than one in this time, each receive waits for it, so that batches fill. */
-const GATHER_MS = 5;
+/** So many in one receive, or one in a receive that did not have to wait, show that more are on their way. */
+const COMPANY = 3;
+const AT_ONCE_MS = 3;
 const BUS_BACKOFF = { firstMs: 200, maxMs: 10_000 };
 
 /** Seconds until a message that failed `receiveCount` times is delivered again: 2, 8, 32, 128, at most 300. */
@@ -95,7 +97,7 @@ export class FifoConsumer {
 
   async #receiveUntilStopped(): Promise<void> {
     let failures = 0;
-    let cameAt = Number.NEGATIVE_INFINITY;
+    const gathering = new Gathering();
     while (!this.#stopping.signal.aborted) {
       const max = this.#groups.room(this.#requested);
       if (max === 0) {
@@ -103,12 +105,14 @@ export class FifoConsumer {
         continue;
       }
       try {
+        const askedAt = performance.now();
         const messages = await this.#receive(max, this.#options.waitSeconds);
+        const atOnce = performance.now() - askedAt < AT_ONCE_MS;
         failures = 0;
         this.#groups.accept(messages);
-        const busy = performance.now() - cameAt < GATHER_MS;
-        cameAt = performance.now();
-        if (busy && messages.length > 0 && messages.length < max) await pause(GATHER_MS, this.#stopping.signal);
+        const some = messages.length > 0 && messages.length < max;
+        const gatherMs = gathering.after(some && (messages.length >= COMPANY || atOnce));
+        if (gatherMs > 0) await pause(gatherMs, this.#stopping.signal);
       } catch (thrown) {
         const { queue, logger } = this.#options;
         const ms = backoffMs(failures++, BUS_BACKOFF);

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { errorMessage } from '@pao/kernel';
 import { backoffMs, pause } from '../backoff.ts';
+import { Gathering } from '../gathering.ts';
 import type { Logger } from '../logger.ts';
 import type { OutboxReader, Publisher, PublishFailure } from '../ports.ts';
 import { publishTraced } from '../tracing.ts';
@@ -9,8 +10,8 @@ import { BlockedLanes } from './blocked-lanes.ts';
 const OUTBOX_BACKOFF = { firstMs: 200, maxMs: 5_000 };
 /** How soon another replica takes over from a leader that is gone. */
 const LEAD_RETRY_MS = 1_500;
-/** While rows come faster than they are published, each round waits for this long, so that calls of ten fill. */
-const GATHER_MS = 5;
+/** A replica that does not lead passes its kicks on together. */
+const NOTIFY_GAP_MS = 5;
 
 const jittered = (ms: number): number => ms * (0.75 + Math.random() / 2);
 
@@ -31,6 +32,7 @@ export interface RelayOptions {
 export class Relay {
   readonly #options: Required<RelayOptions>;
   readonly #blocked = new BlockedLanes();
+  readonly #gathering = new Gathering();
   readonly #stopping = new AbortController();
   #published: readonly string[] = [];
   #kicked = false;
@@ -93,7 +95,7 @@ export class Relay {
     if (this.#kicked) {
       this.#kicked = false;
       await outbox.notifyLeader();
-      await pause(GATHER_MS, this.#stopping.signal);
+      await pause(NOTIFY_GAP_MS, this.#stopping.signal);
     }
     return jittered(LEAD_RETRY_MS);
   }
@@ -113,7 +115,9 @@ export class Relay {
       this.#blocked.learn(messages, report, performance.now());
       this.#logFailures(report.failures);
       if (this.#stopping.signal.aborted) break;
-      if (this.#kicked && messages.length < limit) await pause(GATHER_MS, this.#stopping.signal);
+      // Rows that were written while these were published show that others are at work.
+      const gatherMs = this.#gathering.after(this.#kicked && messages.length < limit);
+      if (gatherMs > 0) await pause(gatherMs, this.#stopping.signal);
     }
     return accepted;
   }
