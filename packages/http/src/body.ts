@@ -5,16 +5,16 @@ import { koaBody } from 'koa-body';
 import { refuse } from './errors.ts';
 import { findJsonFlaw, jsonErrorPlace, MAX_JSON_DEPTH } from './json-checks.ts';
 
-export const MAX_BODY_BYTES = 1_048_576;
+const MAX_BODY_BYTES = 1_048_576;
 
 /** Whether a request announces a body, and whether that is too large to be read at all. */
-export const announcedBody = (request: IncomingMessage): 'none' | 'some' | 'too-large' => {
+const announcedBody = (request: IncomingMessage): 'none' | 'some' | 'too-large' => {
   const length = request.headers['content-length'];
   if (length !== undefined) return Number(length) > MAX_BODY_BYTES ? 'too-large' : Number(length) > 0 ? 'some' : 'none';
   return request.headers['transfer-encoding'] === undefined ? 'none' : 'some';
 };
 
-export const refuseTooLarge = (): never =>
+const refuseTooLarge = (): never =>
   refuse({ code: 'PAYLOAD_TOO_LARGE', message: 'The body is over 1 MiB (1048576 bytes).' });
 
 const JSON_TYPE = /^application\/json *(?:; *charset *= *"?utf-8"? *)?$/i;

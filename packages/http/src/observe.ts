@@ -64,13 +64,15 @@ export interface ObserveOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly newId: NewId;
+  /** Aborted when the server stops. */
+  readonly closing: AbortSignal;
 }
 
 /**
  * Outermost around each call: gives it a correlation id and a trace, guards its request line and headers, answers whatever is
  * thrown inside in the error envelope, counts and logs it.
  */
-export const observe = ({ logger, metrics, newId }: ObserveOptions): Middleware => {
+export const observe = ({ logger, metrics, newId, closing }: ObserveOptions): Middleware => {
   const total = metrics.counter('http_requests_total', 'Calls answered, by operation, method and status.');
   const seconds = metrics.histogram('http_request_duration_seconds', 'Time until the answer was ready, by operation.');
 
@@ -93,6 +95,8 @@ export const observe = ({ logger, metrics, newId }: ObserveOptions): Middleware 
     } catch (error) {
       sendError(ctx, answerOf(error, logger));
     } finally {
+      // A client that would keep the connection learns that its next call needs another one.
+      if (closing.aborted && !ctx.res.headersSent) ctx.res.shouldKeepAlive = false;
       record(ctx, state, startedAt);
     }
   };

@@ -53,7 +53,7 @@ export const createServer = (options: ServerOptions): HttpServer => {
   const { logger, maxConnections = 10_000, newId = createUuidV7(Date.now, randomIdBytes) } = options;
   const closing = new AbortController();
   const app = new Koa();
-  app.use(observe({ logger, metrics: options.metrics, newId }));
+  app.use(observe({ logger, metrics: options.metrics, newId, closing: closing.signal }));
   for (const middleware of options.middleware(closing.signal)) app.use(middleware);
   // Only what breaks after the head was sent comes here: mostly clients that went away.
   app.on('error', (error: Error) => logger.debug({ err: error }, 'an answer was cut off'));

@@ -15,7 +15,7 @@ const detailsOf = (issue: z.core.$ZodIssue): readonly ErrorDetail[] => {
 const MAX_DETAILS = 100;
 
 /** One detail a field, with its path as `items[0].input.name`; at most a hundred. */
-export const detailsOfIssues = (error: z.ZodError): readonly ErrorDetail[] =>
+const detailsOfIssues = (error: z.ZodError): readonly ErrorDetail[] =>
   error.issues.flatMap(detailsOf).slice(0, MAX_DETAILS);
 
 /** Query parameters by name. One given twice is refused: which of the two counts would be a guess. */

@@ -66,7 +66,9 @@ test('a close lets calls under way finish and takes no new ones', async (t) => {
   const closed = server.close();
   await t.throwsAsync(fetch(`${server.url}/api/v1/health`));
   release.resolve();
-  t.deepEqual(await (await call).json(), { data: 'done' });
+  const response = await call;
+  t.is(response.headers.get('connection'), 'close');
+  t.deepEqual(await response.json(), { data: 'done' });
   await closed;
 });
 

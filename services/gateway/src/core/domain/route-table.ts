@@ -1,6 +1,6 @@
 import type { Operation } from '@pao/contracts';
 
-export type RouteMatch =
+type RouteMatch =
   | { readonly kind: 'found'; readonly operation: Operation }
   | { readonly kind: 'other-method'; readonly allowed: readonly string[] }
   | { readonly kind: 'unknown' };

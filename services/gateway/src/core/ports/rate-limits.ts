@@ -1,4 +1,4 @@
-export type RateDecision = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
+type RateDecision = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
 
 /** How often each caller may call. Counts in this process only. */
 export interface RateLimits {
