@@ -110,6 +110,16 @@ test('lines carry the ids of the trace and of the correlation they were written 
   await telemetry.stop();
 });
 
+test('a child keeps the bindings and the level of its parent, and replaces a binding instead of repeating it', (t) => {
+  const { logger, lines, last } = capture();
+  const child = logger.child({ service: 'request', pool: 'default' }, { level: 'warn' }).child({ task: 1 });
+  child.info('no');
+  child.warn('yes');
+  t.is(lines.length, 1);
+  t.like(last(), { service: 'request', pool: 'default', task: 1 });
+  t.is(lines[0]?.match(/"service":/g)?.length, 1);
+});
+
 test('below its level a logger is silent', (t) => {
   const { logger, lines } = capture('warn');
   logger.info('no');

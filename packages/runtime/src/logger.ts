@@ -1,4 +1,12 @@
-import { type DestinationStream, destination as fileDestination, type Logger, pino, stdTimeFunctions } from 'pino';
+import {
+  type Bindings,
+  type ChildLoggerOptions,
+  type DestinationStream,
+  destination as fileDestination,
+  type Logger,
+  pino,
+  stdTimeFunctions,
+} from 'pino';
 import { currentCorrelationId, currentSpanContext } from './context.ts';
 import { redact, scrubLine } from './redact.ts';
 
@@ -21,12 +29,13 @@ const ids = (): object => {
   };
 };
 
-const withRedactedChildren = (logger: Logger): Logger => {
-  const { child } = logger;
-  // pino's formatter of bindings is for the root alone. Children inherit this method, so theirs are covered as well.
-  logger.child = function redactedChild(this: Logger, bindings, options) {
-    return child.call(this, redact(bindings), options);
-  } as Logger['child'];
+/** The logger with some bindings. They stand in each line once, also where a child gives a name of its parent another value. */
+const bind = (bare: Logger, bindings: Bindings, options?: ChildLoggerOptions): Logger => {
+  const logger = bare.child(redact(bindings), options);
+  Object.assign(logger, {
+    child: (more: Bindings, moreOptions?: ChildLoggerOptions): Logger =>
+      bind(bare, { ...bindings, ...more }, { level: logger.level, ...moreOptions }),
+  });
   return logger;
 };
 
@@ -37,7 +46,7 @@ const withRedactedChildren = (logger: Logger): Logger => {
 export const createLogger = ({ service, level, destination }: LoggerOptions): Logger => {
   const options = {
     level,
-    base: { service },
+    base: null,
     timestamp: stdTimeFunctions.isoTime,
     mixin: ids,
     formatters: { level: (label: string) => ({ level: label }), log: redact },
@@ -50,5 +59,5 @@ export const createLogger = ({ service, level, destination }: LoggerOptions): Lo
     typeof destination === 'object'
       ? destination
       : fileDestination({ dest: destination ?? 1, mkdir: true, sync: true });
-  return withRedactedChildren(pino(options, stream));
+  return bind(pino(options, stream), { service });
 };
