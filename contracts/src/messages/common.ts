@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** A JSON value as zod sees it: what outputs, inputs and rendered configuration are made of. */
-export const jsonSchema = z.json();
+/**
+ * A JSON value: what outputs, inputs and rendered configuration are made of. Whatever was parsed from JSON text is one, so nothing
+ * is checked again: walking a rendered configuration cost more than all else of reading a command.
+ */
+export const jsonSchema = z.unknown() as unknown as z.ZodType<z.core.util.JSONType>;
 
 export const jsonObjectSchema = z.record(z.string(), jsonSchema);
 
