@@ -4,9 +4,10 @@ import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay } from '@pa
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
 import { createUuidV7 } from '@pao/kernel';
 import { createOutboxReader, type Database, migrate, openDatabase, removeOldInboxRows } from '@pao/postgres';
-import { createMetrics, type Logger, PeriodicJob } from '@pao/runtime';
+import { createMetrics, type Logger, type Metrics, PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createInbox } from './adapters/bus/inbox.ts';
+import { observeReports } from './adapters/bus/observe-reports.ts';
 import { listRequestsRoute } from './adapters/http/list-requests.ts';
 import { requestRoutes } from './adapters/http/routes.ts';
 import { submitRequestsRoute } from './adapters/http/submit-requests.ts';
@@ -42,6 +43,7 @@ const token = <T>(name: string): InjectionToken<T> => Symbol(name);
 const tokens = {
   config: token<Config>('Config'),
   logger: token<Logger>('Logger'),
+  metrics: token<Metrics>('Metrics'),
   bus: token<Bus>('Bus'),
   database: token<Database>('Database'),
   relay: token<Relay>('Relay'),
@@ -82,7 +84,10 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer =>
     source: parts.resolve(tokens.bus),
     queue: 'request-inbox',
     handle: createInbox({
-      record: recordReport(parts.resolve(tokens.dependencies)),
+      record: observeReports(recordReport(parts.resolve(tokens.dependencies)), {
+        logger: parts.resolve(tokens.logger),
+        metrics: parts.resolve(tokens.metrics),
+      }),
       projection: projectCatalog(parts.resolve(tokens.catalogStore), parts.resolve(tokens.catalog)),
     }),
     ...parts.resolve(tokens.config).consumer,
@@ -93,7 +98,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
   const database = parts.resolve(tokens.database);
   const dependencies = parts.resolve(tokens.dependencies);
   const reader = parts.resolve(tokens.reader);
-  const metrics = createMetrics();
+  const metrics = parts.resolve(tokens.metrics);
   registerRequestMetrics(metrics, database);
   return createHttpServer({
     name: 'request',
@@ -164,6 +169,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Requ
   const { url, schema } = config.database;
   register(tokens.config, () => config);
   register(tokens.logger, () => logger);
+  register(tokens.metrics, createMetrics);
   register(tokens.bus, () => bus ?? openBus(config));
   register(tokens.database, () => openDatabase({ ...config.database, applicationName: 'pao-request' }));
   register(tokens.relay, (all) => {

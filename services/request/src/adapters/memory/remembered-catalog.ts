@@ -64,10 +64,13 @@ export const createRememberedCatalog = ({
       refreshedAt = elapsed();
       const ids = [...offered.keys()];
       const current = new Map((await stored.offered(ids)).map(({ id, hash }) => [id, hash]));
-      const before = await Promise.all(ids.map((id) => offered.get(id)));
-      const stale = ids.filter((id, index) => before[index]?.hash !== current.get(id));
-      for (const id of stale) offered.delete(id);
-      return stale.length > 0;
+      let changed = false;
+      for (const id of ids) {
+        if ((await offered.get(id))?.hash === current.get(id)) continue;
+        offered.delete(id);
+        changed = true;
+      }
+      return changed;
     },
     forget: (id) => void offered.delete(id),
   };

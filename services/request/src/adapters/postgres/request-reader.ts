@@ -27,22 +27,27 @@ export const createPostgresRequestReader = (database: Database): RequestReader =
   positions: (requestIds) => database.query<AuditPosition>({ ...POSITIONS, values: [requestIds] }),
 });
 
+const ID = { r: 'id', s: 'request_id' };
+
 /** Not prepared: which index serves best depends on the filters that are given and on their values. */
 const listStatement = (filter: RequestFilter): { text: string; values: unknown[] } => {
   const values: unknown[] = [];
   const given = (value: unknown): string => `$${values.push(value)}`;
-  const conditions = [`r.tenant_id = ${given(filter.tenantId)}`];
-  // Said of both tables, so that the index on open requests can serve.
-  if (filter.status !== undefined) {
-    conditions.push(`s.status = ${given(filter.status)}`, `s.tenant_id = ${given(filter.tenantId)}`);
+  const conditions: string[] = [];
+  // Said of both tables, so that whichever is read first serves by its index, and neither is read further than needed.
+  const ofBoth = (column: { readonly r: string; readonly s: string }, condition: string): void => {
+    conditions.push(`r.${column.r} ${condition}`, `s.${column.s} ${condition}`);
+  };
+  ofBoth({ r: 'tenant_id', s: 'tenant_id' }, `= ${given(filter.tenantId)}`);
+  if (filter.before !== undefined) ofBoth(ID, `< ${given(filter.before)}`);
+  if (filter.since !== undefined) {
+    ofBoth(ID, `>= ${given(firstIdOf(filter.since))}`);
+    conditions.push(`r.created_at >= ${given(filter.since)}`);
   }
+  if (filter.status !== undefined) conditions.push(`s.status = ${given(filter.status)}`);
   if (filter.catalogId !== undefined) conditions.push(`r.catalog_id = ${given(filter.catalogId)}`);
   if (filter.requestedBy !== undefined) conditions.push(`r.requested_by = ${given(filter.requestedBy)}`);
-  if (filter.since !== undefined) {
-    conditions.push(`r.created_at >= ${given(filter.since)}`, `r.id >= ${given(firstIdOf(filter.since))}`);
-  }
   if (filter.text !== undefined) conditions.push(`strpos(lower(r.name), lower(${given(filter.text)})) > 0`);
-  if (filter.before !== undefined) conditions.push(`r.id < ${given(filter.before)}`);
   return { text: `${LIST} WHERE ${conditions.join(' AND ')} ORDER BY r.id DESC LIMIT ${given(filter.limit)}`, values };
 };
 

@@ -82,7 +82,7 @@ test('the state of a request is the fold of its tasks at every step', (t) => {
   fc.assert(
     fc.property(graphs, decisions, steps, (tasks, decision, script) => {
       play(aRequest(tasks, decision), script, (_, after) => {
-        if (after.status !== statusOf(after.decision, after.tasks)) throw new Error(`${after.status}`);
+        if (after.status !== statusOf(after.decision, after.tasks)) throw new Error(after.status);
       });
     }),
     { numRuns: 1_000 },

@@ -75,12 +75,15 @@ export const planRequest = (selection: Selection, input: unknown): Result<Plan, 
   return ok({
     kind: isItem ? 'item' : 'bundle',
     main: main.reference,
-    name: String(evaluated.value.values.name),
+    name: nameIn(evaluated.value.values),
     input: evaluated.value.values,
     tasks: tasks.value,
     metadata: constantsOf([main, ...selection.items.values()]),
   });
 };
+
+/** Every form has the field, and it is a text. */
+const nameIn = ({ name }: JsonObject): string => (typeof name === 'string' ? name : '');
 
 interface Link {
   readonly component: string | null;

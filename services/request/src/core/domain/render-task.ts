@@ -1,7 +1,6 @@
-import type { Action } from '@pao/documents';
+import { type Action, templateTarget } from '@pao/documents';
 import { err, isJsonObject, type JsonObject, ok, type Result } from '@pao/kernel';
 import { type CompiledConfig, compileConfig, renderConfig, type Scope } from '@pao/templates';
-import { placeTarget } from './action-targets.ts';
 import type { Failure } from './request.ts';
 import { type ScopeParts, scopeOf } from './scope.ts';
 
@@ -41,17 +40,20 @@ const render = (config: CompiledConfig, scope: Scope): Result<JsonObject, Failur
   return ok(value);
 };
 
-const compile = (action: Action): Compiled => {
+/** Places are told apart as the documents' checks do it, so that what passed them renders. */
+const compile = ({ type, config }: Action): Compiled => {
   const refusals: Fault[] = [];
-  const result = compileConfig(action.config, (pointer) => {
-    const place = placeTarget(action, pointer);
-    if ('target' in place) return place.target;
-    refusals.push({ code: 'unsupported-place', message: place.refusal, pointer, offset: 0 });
-    return 'plain';
+  const result = compileConfig(config, (pointer) => {
+    const target = templateTarget(type, config, pointer);
+    if (!target) refusals.push({ code: 'no-value-here', message: NO_VALUE, pointer, offset: 0 });
+    return target ?? 'plain';
   });
   if (refusals.length > 0) return err(failureOf(refusals));
   return result.ok ? result : err(failureOf(result.error));
 };
+
+const NO_VALUE =
+  'no value can be filled in here: write a form as an object of fields, and no values into a file that evaluates them';
 
 const MAX_FAULTS = 20;
 
