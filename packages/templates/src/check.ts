@@ -1,4 +1,4 @@
-import { nearest } from './near.ts';
+import { didYouMean } from './near.ts';
 import { SYSTEM_PATHS } from './scope.ts';
 import type { Namespace, Reference } from './syntax.ts';
 
@@ -51,21 +51,21 @@ const covers = (known: string, path: readonly string[]): boolean => {
 };
 
 const describe = (reference: Reference, candidates: readonly string[], known: KnownPaths): UnknownReference => {
+  const { namespace } = reference;
   const dotted = reference.path.join('.');
-  const message = `.${reference.namespace}.${dotted} is declared nowhere`;
-  const near = nearest(
-    dotted,
-    candidates.filter((path) => !path.includes('*')),
-  );
-  if (near !== undefined) return { reference, message, hint: `did you mean .${reference.namespace}.${near}?` };
+  const message = `.${namespace}.${dotted} is declared nowhere`;
+  const near = didYouMean(dotted, candidates.filter(isFixed), `.${namespace}.`);
+  if (near.hint !== undefined) return { reference, message, hint: near.hint };
   const elsewhere = otherNamespace(reference, known);
-  return elsewhere === undefined
-    ? { reference, message }
-    : { reference, message, hint: `did you mean .${elsewhere}.${dotted}?` };
+  if (elsewhere === undefined) return { reference, message };
+  return { reference, message, hint: `did you mean .${elsewhere}.${dotted}?` };
 };
+
+const isFixed = (path: string): boolean => !path.includes('*');
 
 const otherNamespace = (reference: Reference, known: KnownPaths): Namespace | undefined =>
   (['current', 'output', 'metadata', 'system'] as const).find(
     (namespace) =>
-      namespace !== reference.namespace && listPaths(known, namespace)?.some((path) => covers(path, reference.path)),
+      namespace !== reference.namespace &&
+      listPaths(known, namespace)?.some((path) => isFixed(path) && covers(path, reference.path)),
   );

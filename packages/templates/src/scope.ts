@@ -120,11 +120,10 @@ const metadataNames = (metadata: JsonObject): string[] =>
 
 const placeOf = ({ offset, length }: Reference) => ({ offset, length });
 
-const undeclared = (reference: Reference, dotted: string, known: Iterable<string>): Refusal =>
-  new Refusal('undeclared-path', `.${reference.namespace}.${dotted} is declared nowhere`, {
+const undeclared = (reference: Reference, dotted: string, known: Iterable<string>): Refusal => {
+  const { namespace } = reference;
+  return new Refusal('undeclared-path', `.${namespace}.${dotted} is declared nowhere`, {
     ...placeOf(reference),
-    ...didYouMean(
-      `.${reference.namespace}.${dotted}`,
-      Array.from(known, (path) => `.${reference.namespace}.${path}`),
-    ),
+    ...didYouMean(dotted, known, `.${namespace}.`),
   });
+};

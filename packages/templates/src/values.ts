@@ -26,12 +26,20 @@ const finite = (value: number): number => {
   throw new Refusal('bad-value', 'a number that is not finite can’t be written');
 };
 
-/** JSON of a value; what JSON can't carry (a function, a symbol) is refused. */
+/** JSON of a value; what JSON can't carry (a function, a bigint, a circle) is refused. */
 export const jsonOf = (value: Json, space?: number): string => {
   if (typeof value === 'number') finite(value);
-  const text: string | undefined = JSON.stringify(value, undefined, space);
+  const text = stringify(value, space);
   if (text === undefined) throw notJson(value);
   return text;
+};
+
+const stringify = (value: Json, space: number | undefined): string | undefined => {
+  try {
+    return JSON.stringify(value, undefined, space);
+  } catch {
+    return undefined;
+  }
 };
 
 const notJson = (value: unknown): Refusal =>
