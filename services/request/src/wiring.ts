@@ -4,13 +4,14 @@ import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay } from '@pa
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
 import { createUuidV7 } from '@pao/kernel';
 import { createOutboxReader, type Database, migrate, openDatabase, removeOldInboxRows } from '@pao/postgres';
-import { createMetrics, type Logger, type Metrics, PeriodicJob } from '@pao/runtime';
+import { createMetrics, type Logger, type Metrics, type PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createInbox } from './adapters/bus/inbox.ts';
 import { observeReports } from './adapters/bus/observe-reports.ts';
 import { listRequestsRoute } from './adapters/http/list-requests.ts';
 import { requestRoutes } from './adapters/http/routes.ts';
 import { submitRequestsRoute } from './adapters/http/submit-requests.ts';
+import { createPeriodicJobs } from './adapters/jobs/periodic-jobs.ts';
 import { MemoryChangeFeed } from './adapters/memory/change-feed.ts';
 import { createRememberedCatalog, type RememberedCatalog } from './adapters/memory/remembered-catalog.ts';
 import { createPooledRandom } from './adapters/node/pooled-random.ts';
@@ -34,9 +35,6 @@ import { resendOverdue } from './core/use-cases/resend-overdue.ts';
 import { submitRequests } from './core/use-cases/submit-requests.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
-const RESEND_MS = 60_000;
-const LOOK_MS = 1_000;
-const HOUSEKEEPING_MS = 60 * 60 * 1_000;
 
 const token = <T>(name: string): InjectionToken<T> => Symbol(name);
 
@@ -122,32 +120,15 @@ const createServer = (parts: DependencyContainer): HttpServer => {
 };
 
 const createJobs = (parts: DependencyContainer): readonly PeriodicJob[] => {
-  const logger = parts.resolve(tokens.logger);
   const database = parts.resolve(tokens.database);
-  const { resendAfterMs, idempotencyHours } = parts.resolve(tokens.config);
+  const { resendAfterMs: waitMs, idempotencyHours } = parts.resolve(tokens.config);
   const overdue = createPostgresOverdueTasks(database);
-  const resend = resendOverdue({ ...parts.resolve(tokens.dependencies), overdue, waitMs: resendAfterMs });
-  const runs: Record<string, [intervalMs: number, run: (signal: AbortSignal) => Promise<unknown>]> = {
-    resend: [
-      RESEND_MS,
-      async (signal) => {
-        const count = await resend(signal);
-        if (count > 0) logger.warn({ count }, 'commands of queued tasks were sent again');
-      },
-    ],
-    'look-for-changes': [LOOK_MS, () => parts.resolve(tokens.feed).look(parts.resolve(tokens.reader))],
-    housekeeping: [
-      HOUSEKEEPING_MS,
-      async () => {
-        await removeOldInboxRows(database);
-        await removeOldAnswers(database, idempotencyHours);
-      },
-    ],
-  };
-  return Object.entries(runs).map(
-    ([name, [intervalMs, run]]) =>
-      new PeriodicJob({ name, intervalMs, run: async (signal) => void (await run(signal)), logger }),
-  );
+  return createPeriodicJobs({
+    resend: resendOverdue({ ...parts.resolve(tokens.dependencies), overdue, waitMs }),
+    look: () => parts.resolve(tokens.feed).look(parts.resolve(tokens.reader)),
+    housekeeping: [() => removeOldInboxRows(database), () => removeOldAnswers(database, idempotencyHours)],
+    logger: parts.resolve(tokens.logger),
+  });
 };
 
 export interface RequestParts {

@@ -180,3 +180,19 @@ test('the service is ready once the catalog has arrived', async (t) => {
   await service.offer(anItem());
   t.is((await service.get('/health/ready')).status, 200);
 });
+
+test('operators see what is open, what was reported and what waits to be published', async (t) => {
+  const service = await startService(t);
+  await service.offer(anItem());
+  await submit(service);
+  await complete(service);
+  await eventually(
+    () => ids(service, '?status=completed'),
+    ({ length }) => length === 1,
+  );
+  await submit(service);
+  const text = await (await fetch(new URL('/metrics', service.url))).text();
+  t.regex(text, /pao_requests_open\{status="submitted"\} 1/);
+  t.regex(text, /pao_task_reports_total\{report="complete",outcome="recorded"\} 1/);
+  t.regex(text, /pao_outbox_waiting \d/);
+});

@@ -1,16 +1,6 @@
 import type { JsonObject } from '@pao/kernel';
 import type { Change } from '../../core/domain/audit.ts';
-import {
-  type CatalogReference,
-  completedCount,
-  type Failure,
-  type Request,
-  type Requester,
-  type StuckReason,
-  type Task,
-} from '../../core/domain/request.ts';
-import type { Decision } from '../../core/domain/status.ts';
-import type { RequestStatus, TaskStatus } from '../../core/domain/transitions.ts';
+import { completedCount, type Request, type Task } from '../../core/domain/request.ts';
 
 /** Rows on their way in: lists of them travel as one JSON text, which Postgres takes apart by the types of the table's columns. */
 
@@ -175,98 +165,4 @@ export const auditRow = (requestId: string, change: Change): Row<typeof AUDIT_CO
   correlation_id: change.correlationId,
   trace_id: change.traceId,
   hash: bytes(change.hash),
-});
-
-/** A request as one row: its tasks come as JSON. */
-export interface RequestRow {
-  readonly id: string;
-  readonly submission_id: string;
-  readonly tenant_id: string;
-  readonly requester: Requester;
-  readonly kind: Request['kind'];
-  readonly catalog_id: string;
-  readonly catalog_version: string;
-  readonly catalog_hash: string;
-  readonly name: string;
-  readonly input: JsonObject;
-  readonly correlation_id: string;
-  readonly trace_id: string | null;
-  readonly created_at: Date;
-  readonly status: RequestStatus;
-  readonly decision: Decision;
-  readonly version: number;
-  readonly audit_sequence: number;
-  readonly audit_hash: string;
-  readonly updated_at: Date;
-  readonly tasks: readonly TaskRow[];
-}
-
-interface TaskRow {
-  readonly id: string;
-  readonly position: number;
-  readonly component: string | null;
-  readonly catalog_id: string;
-  readonly catalog_version: string;
-  readonly catalog_hash: string;
-  readonly action_id: string;
-  readonly type: string;
-  readonly name: string;
-  readonly executor: string;
-  readonly depends_on: readonly number[];
-  readonly status: TaskStatus;
-  readonly generation: number;
-  readonly outputs: JsonObject | null;
-  readonly failure: Failure | null;
-  readonly stuck: StuckReason | null;
-  readonly queued_at: string | null;
-  readonly started_at: string | null;
-  readonly finished_at: string | null;
-}
-
-const referenceOf = (row: RequestRow | TaskRow): CatalogReference => ({
-  id: row.catalog_id,
-  version: row.catalog_version,
-  hash: row.catalog_hash,
-});
-
-const time = (text: string | null): Date | null => (text === null ? null : new Date(text));
-
-export const toRequest = (row: RequestRow): Request => ({
-  id: row.id,
-  submissionId: row.submission_id,
-  tenantId: row.tenant_id,
-  correlationId: row.correlation_id,
-  traceId: row.trace_id,
-  kind: row.kind,
-  catalog: referenceOf(row),
-  name: row.name,
-  requester: row.requester,
-  input: row.input,
-  createdAt: row.created_at,
-  status: row.status,
-  decision: row.decision,
-  version: row.version,
-  audit: { sequence: row.audit_sequence, hash: row.audit_hash },
-  updatedAt: row.updated_at,
-  tasks: row.tasks.map(toTask),
-});
-
-const toTask = (row: TaskRow): Task => ({
-  id: row.id,
-  position: row.position,
-  component: row.component,
-  catalog: referenceOf(row),
-  actionId: row.action_id,
-  type: row.type,
-  name: row.name,
-  executor: row.executor,
-  dependsOn: row.depends_on,
-  status: row.status,
-  generation: row.generation,
-  outputs: row.outputs ?? {},
-  failure: row.failure,
-  stuck: row.stuck,
-  queuedAt: time(row.queued_at),
-  startedAt: time(row.started_at),
-  finishedAt: time(row.finished_at),
 });

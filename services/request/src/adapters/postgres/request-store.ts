@@ -2,7 +2,7 @@ import { type Database, DatabaseError } from '@pao/postgres';
 import type { Request } from '../../core/domain/request.ts';
 import type { RequestStore, StoredAnswer } from '../../core/ports/request-store.ts';
 import { createBatcher } from './batcher.ts';
-import { type RequestRow, toRequest } from './request-rows.ts';
+import { type RequestRow, toRequest } from './found-request.ts';
 import { FIND, FIND_ANSWER } from './request-statements.ts';
 import { saveAll } from './save-requests.ts';
 import { submitAll } from './submit-requests.ts';
