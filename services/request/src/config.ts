@@ -43,7 +43,7 @@ export const settingsSchema = z.object({
     description: 'Comma-separated executor pools that take tasks beside `default`',
   }),
   PAO_CONSUMER_CONCURRENCY: integerSetting({ min: 1, max: 1_000 })
-    .default(16)
+    .default(64)
     .meta({ description: 'Requests whose messages are handled at once' }),
   PAO_RESEND_AFTER_SECONDS: integerSetting({ min: 1 })
     .default(60)
