@@ -8,7 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Client, createClient } from '@pao/client';
 
-const entry = fileURLToPath(new URL('../../packages/standalone/src/main.ts', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What `npm start` gives to Node.js. Short-lived objects are most of all, and a small nursery for them saves 100 MB. */
+export const START = ['--max-semi-space-size=8', 'packages/standalone/src/main.ts'];
 
 export interface StandaloneOptions {
   /** Kept when given, else a fresh one that goes with `dispose`. */
@@ -71,7 +74,8 @@ export const startStandalone = async (options: StandaloneOptions): Promise<Stand
   const port = await freePort();
   const dataDirectory = options.dataDirectory ?? (await temporaryDirectory()).path;
   const started = performance.now();
-  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), entry], {
+  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), ...START], {
+    cwd: root,
     env: { ...process.env, PAO_PORT: String(port), PAO_DATA_DIR: dataDirectory, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

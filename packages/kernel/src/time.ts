@@ -18,7 +18,9 @@ export const createUuidV7 = (now: () => number, random: (bytes: number) => Uint8
     // A full counter borrows from the next millisecond instead of repeating itself.
     lastMs = counter > 0xfff ? ms + 1 : ms;
     counter &= 0xfff;
-    const tail = [...bytes.subarray(0, 8)].map((byte, index) => hex(index === 0 ? (byte & 0x3f) | 0x80 : byte, 2)).join('');
+    const tail = [...bytes.subarray(0, 8)]
+      .map((byte, index) => hex(index === 0 ? (byte & 0x3f) | 0x80 : byte, 2))
+      .join('');
     const time = hex(lastMs, 12);
     return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${tail.slice(0, 4)}-${tail.slice(4)}`;
   };
