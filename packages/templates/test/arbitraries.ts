@@ -1,9 +1,6 @@
 import type { Json } from '@pao/kernel';
 import fc from 'fast-check';
 
-/** Cases of each property: 2,000, or 50,000 when PAO_DEEP is set. */
-export const runs = process.env.PAO_DEEP ? 50_000 : 2_000;
-
 /** What means something in at least one of the formats that values are written into. */
 const TOKENS: readonly string[] = [
   ...['"', "'", '\\', '`', '\\"', "''", '""', '\\\\', '\\u0022', '\\u', '\\x'],

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import fc from 'fast-check';
 import { templateFunctions } from '../src/index.ts';
-import { hostileUnicode, runs } from './arbitraries.ts';
+import { hostileUnicode } from './arbitraries.ts';
+import { holds, runs } from './property.ts';
 import { failure, scopeOf, text } from './support.ts';
 
 const rest = { system: { user: { teams: ['payments', 'orders'] } } };
@@ -83,22 +84,22 @@ for (const expression of [
 }
 
 test('sha256 and base64 are those of Node, whatever the text', (t) => {
-  fc.assert(
+  holds(
+    t,
     fc.property(hostileUnicode, (x) => {
       const expected = `${createHash('sha256').update(x).digest('hex')} ${Buffer.from(x).toString('base64')}`;
       return text('{{.current.x | sha256}} {{.current.x | base64}}', 'plain', { x }) === expected;
     }),
-    { numRuns: runs / 4 },
+    runs / 4,
   );
-  t.pass();
 });
 
 test('a slug is fit for a label of a host name, whatever the text', (t) => {
-  fc.assert(
+  holds(
+    t,
     fc.property(hostileUnicode, (x) =>
       /^(?:[a-z0-9]+(?:-[a-z0-9]+)*)?$/.test(text('{{.current.x | slug}}', 'plain', { x })),
     ),
-    { numRuns: runs / 4 },
+    runs / 4,
   );
-  t.pass();
 });

@@ -3,8 +3,9 @@ import type { Json } from '@pao/kernel';
 import test from 'ava';
 import fc from 'fast-check';
 import { checkTarget } from '../src/index.ts';
-import { anyJson, hostileUnicode, runs } from './arbitraries.ts';
+import { anyJson, hostileUnicode } from './arbitraries.ts';
 import { type HclValue, readHcl } from './hcl-reader.ts';
+import { holds } from './property.ts';
 import { asText, type Built, concatBuilt, SLOT, withTags } from './slots.ts';
 import { pointedAt, template, text } from './support.ts';
 
@@ -127,7 +128,8 @@ const tree: fc.Arbitrary<Built<HclValue>> = fc.letrec<{ node: Built<HclValue> }>
 const note = fc.option(value, { nil: undefined });
 
 test('whatever the values, an HCL text keeps its structure and has them as leaves', (t) => {
-  fc.assert(
+  holds(
+    t,
     fc.property(
       fc.array(fc.tuple(fc.oneof({ weight: 4, arbitrary: tree }, { weight: 1, arbitrary: heredoc }), note), {
         maxLength: 3,
@@ -143,7 +145,5 @@ test('whatever the values, an HCL text keeps its structure and has them as leave
         deepStrictEqual(readHcl(text(withTags(lines.join('')), 'hcl', { values: leaves })), expected);
       },
     ),
-    { numRuns: runs },
   );
-  t.pass();
 });

@@ -2,8 +2,9 @@ import { deepStrictEqual } from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
 import { type AdfInline, checkTarget, jiraTextToAdf, wikiToAdf } from '../src/index.ts';
-import { hostileUnicode, runs } from './arbitraries.ts';
+import { hostileUnicode } from './arbitraries.ts';
 import document from './fixtures/jira-document.json' with { type: 'json' };
+import { holds } from './property.ts';
 import { pointedAt, template, text } from './support.ts';
 
 const values = {
@@ -112,7 +113,8 @@ const squeeze = (value: string): string =>
 test('whatever the value, it is text of the node it stands in', (t) => {
   const source =
     'h2. T {{.current.x}} end\n* i {{.current.x}} end\n|c|{{.current.x}}|\np {{.current.x}} end\n{noformat}\nc {{.current.x}} end\n{noformat}';
-  fc.assert(
+  holds(
+    t,
     fc.property(hostileUnicode, (x) => {
       const [heading, list, table, paragraph, code] = wikiToAdf(text(source, 'jira-wiki', { x })).content as [
         any,
@@ -134,19 +136,16 @@ test('whatever the value, it is text of the node it stands in', (t) => {
       deepStrictEqual([paragraph.type, squeeze(textOf(paragraph.content))], ['paragraph', squeeze(`p ${value} end`)]);
       deepStrictEqual([code.type, squeeze(textOf(code.content))], ['codeBlock', squeeze(`c ${value} end`)]);
     }),
-    { numRuns: runs },
   );
-  t.pass();
 });
 
 test('whatever the value, a document of text without markup has it as text', (t) => {
-  fc.assert(
+  holds(
+    t,
     fc.property(hostileUnicode, (x) => {
       const { content } = jiraTextToAdf(text('before {{.current.x}} after', 'jira-adf-text', { x }));
       const paragraphs = content.map((block) => (block.type === 'paragraph' ? textOf(block.content) : block.type));
       deepStrictEqual(squeeze(paragraphs.join('\n')), squeeze(`before ${shown(x)} after`));
     }),
-    { numRuns: runs },
   );
-  t.pass();
 });

@@ -3,7 +3,8 @@ import type { Json } from '@pao/kernel';
 import test from 'ava';
 import fc from 'fast-check';
 import { checkTarget } from '../src/index.ts';
-import { anyJson, hostileText, runs } from './arbitraries.ts';
+import { anyJson, hostileText } from './arbitraries.ts';
+import { holds } from './property.ts';
 import { asText, type Built, SLOT, withTags } from './slots.ts';
 import { failure, pointedAt, rendered, scopeOf, template, text } from './support.ts';
 
@@ -106,11 +107,10 @@ const tree: fc.Arbitrary<Built> = fc.letrec<{ node: Built }>((tie) => ({
 })).node;
 
 test('whatever the values, a JSON text keeps its structure and has them as leaves', (t) => {
-  fc.assert(
+  holds(
+    t,
     fc.property(tree, ({ source, expected, values: leaves }) => {
       deepStrictEqual(JSON.parse(text(withTags(source), 'json', { values: leaves })), expected);
     }),
-    { numRuns: runs },
   );
-  t.pass();
 });

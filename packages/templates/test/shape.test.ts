@@ -3,8 +3,9 @@ import test from 'ava';
 import fc from 'fast-check';
 import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import { parseTemplate, renderTemplate, type Target, wikiToAdf } from '../src/index.ts';
-import { hostileUnicode, runs } from './arbitraries.ts';
+import { hostileUnicode } from './arbitraries.ts';
 import { type HclValue, readHcl } from './hcl-reader.ts';
+import { holds, runs } from './property.ts';
 import { scopeOf } from './support.ts';
 
 /** What a text is made of, its leaves left out; `undefined` when it can't be read. */
@@ -198,7 +199,8 @@ const TARGETS: readonly (readonly [target: Target, pieces: readonly string[], sh
 for (const [target, pieces, shapeOf] of TARGETS) {
   test(`whatever the template and the values, ${target} text with them has the shape it has with harmless ones`, (t) => {
     let compared = 0;
-    fc.assert(
+    holds(
+      t,
       fc.property(templateOf(pieces), valuesOf(hostileUnicode), (source, hostile) => {
         const parsed = parseTemplate(source);
         if (!parsed.ok) return;
@@ -210,7 +212,7 @@ for (const [target, pieces, shapeOf] of TARGETS) {
         compared += 1;
         deepStrictEqual(shapeOf(actual.value.text), shape, actual.value.text);
       }),
-      { numRuns: runs * 3 },
+      runs * 3,
     );
     t.true(compared > runs / 20, `${compared} templates were of use`);
   });

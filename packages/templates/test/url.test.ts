@@ -2,7 +2,8 @@ import { deepStrictEqual } from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
 import { checkTarget } from '../src/index.ts';
-import { anyJson, hostileUnicode, runs } from './arbitraries.ts';
+import { anyJson, hostileUnicode } from './arbitraries.ts';
+import { holds } from './property.ts';
 import { asText } from './slots.ts';
 import { failure, pointedAt, rendered, scopeOf, template, text } from './support.ts';
 
@@ -96,7 +97,8 @@ test('whatever the values, a URL keeps its parts and has them as leaves', (t) =>
   const source =
     'https://h.example:8443/v1/{{.current.a}}/x-{{.current.b}}/y?q={{.current.c}}&{{.current.d}}=z#{{.current.e}}';
   const value = anyJson(hostileUnicode);
-  fc.assert(
+  holds(
+    t,
     fc.property(fc.record({ a: value, b: value, c: value, d: value, e: value }), (current) => {
       const [a, b, c, d, e] = Object.values(current).map(asText) as [string, string, string, string, string];
       fc.pre(a !== '.' && a !== '..');
@@ -112,7 +114,5 @@ test('whatever the values, a URL keeps its parts and has them as leaves', (t) =>
       );
       deepStrictEqual(decodeURIComponent(url.hash.slice(1)), e);
     }),
-    { numRuns: runs },
   );
-  t.pass();
 });

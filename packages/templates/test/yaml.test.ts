@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { checkTarget } from '../src/index.ts';
-import { runs } from './arbitraries.ts';
+import { holds } from './property.ts';
 import { withTags } from './slots.ts';
 import { failure, pointedAt, scopeOf, template, text } from './support.ts';
 import { yamlDocument } from './yaml-documents.ts';
@@ -107,13 +107,12 @@ test('a list can’t be a key, nor a text longer than YAML takes', (t) => {
 
 for (const version of ['1.2', '1.1'] as const) {
   test(`whatever the values, a document read as YAML ${version} keeps its structure and has them as leaves`, (t) => {
-    fc.assert(
+    holds(
+      t,
       fc.property(yamlDocument, ({ lines, expected, values: leaves }) => {
         const written = text(withTags(`${lines.join('\n')}\n`), 'yaml', { values: leaves });
         deepStrictEqual(parse(written, { version, uniqueKeys: false, logLevel: 'error' }), expected);
       }),
-      { numRuns: runs },
     );
-    t.pass();
   });
 }

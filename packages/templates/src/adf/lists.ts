@@ -7,7 +7,7 @@ export interface ListLine {
   readonly content: WikiText;
 }
 
-const MARKERS = /^[ \t]*([*#]+|-)[ \t]+/;
+const MARKERS = /^[ \t]*([*#]{1,20}|-)[ \t]+/;
 
 export const readListLine = (line: WikiText): ListLine | undefined => {
   const found = MARKERS.exec(line.shape);

@@ -1,9 +1,16 @@
 import { type Encode, type Lexer, layoutBy, type TargetRules } from '../layout.ts';
 import { Refusal } from '../refusal.ts';
 import type { Place, TextNode } from '../syntax.ts';
-import { isEmpty, jsonOf, textOf, unwrap, type Value } from '../values.ts';
-import { withoutControls } from './simple.ts';
-import { percentEncode } from './url.ts';
+import {
+  encodeAfterMarker,
+  encodeInCell,
+  encodeInCode,
+  encodeInLabel,
+  encodeInUrl,
+  encodeLinkTarget,
+  encodeOnLine,
+  encodeText,
+} from './jira-wiki-values.ts';
 
 // The state of a place in wiki text is a set of these.
 const CODE = 1; // in {code}, where nothing is markup but its end
@@ -24,8 +31,8 @@ const OF_ONE_LINE = STRUCTURED | TABLE | RULE | URL | MACRO | LINK | LINK_TARGET
 
 const OPENING = /\{(code|noformat)(?::[^{}\n]*)?\}/y;
 const ENDING = /\{(code|noformat)\}/y;
-const STRUCTURE = /[ \t]*(?:h[1-6]\.[ \t]|bq\.[ \t]|(-{4})|[*#-]+[ \t]|\|)/y;
-const BARE_MARKER = /[ \t]*(?:[*#-]+|h[1-6]\.|bq\.)$/y;
+const STRUCTURE = /(?:h[1-6]\.[ \t]|bq\.[ \t]|(-{4})|[*#-]+[ \t]|\|)/y;
+const BARE_MARKER = /(?:[*#-]+|h[1-6]\.|bq\.)$/y;
 
 const matchAt = (pattern: RegExp, text: string, at: number): RegExpExecArray | null => {
   pattern.lastIndex = at;
@@ -85,10 +92,10 @@ const followText = (start: number, { text, offset }: TextNode): number => {
   let state = start & ~MARKER;
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at] ?? '';
-    if (state & LINE_START && !(state & VERBATIM)) state = atLineStart(state, text, at, offset);
+    const isBlank = character === ' ' || character === '\t';
+    if (state & LINE_START && !isBlank && !(state & VERBATIM)) state = atLineStart(state, text, at, offset);
     const verbatim = verbatimAt(state, text, at);
-    state =
-      verbatim.state & ~(character === ' ' || character === '\t' ? BACKSLASH : LINE_START | BACKSLASH | AFTER_VALUE);
+    state = verbatim.state & ~(isBlank ? BACKSLASH : LINE_START | BACKSLASH | AFTER_VALUE);
     if (verbatim.length > 0) {
       at += verbatim.length - 1;
       // Behind a block anything begins anew.
@@ -97,55 +104,6 @@ const followText = (start: number, { text, offset }: TextNode): number => {
     else state = state & VERBATIM ? inVerbatim(state, character) : afterCharacter(state, text, at);
   }
   return state;
-};
-
-// A hyphen or underscore between two letters or digits joins a word and is no markup.
-const MARKUP = /[\\{}[\]()*+^~?!|%@#]|&(?=#?\w+;)|(?<![A-Za-z0-9])[-_]|[-_](?![A-Za-z0-9])|:(?=[DPp])/g;
-const ENTITIES: Record<string, string> = { '\\': '&#92;', '&': '&amp;', ':': '&#58;' };
-const LINE_MARKUP = /^([ \t]*(?:h?[1-6]|b?q)?)\./gm;
-
-/** Running text with every character that wiki markup gives a meaning escaped. */
-export const escapeWiki = (text: string): string =>
-  text.replace(MARKUP, (found) => ENTITIES[found] ?? `\\${found}`).replace(LINE_MARKUP, '$1&#46;');
-
-/** JSON that can't hold the end of a code block. */
-const codeJson = (value: Value): string => jsonOf(unwrap(value) ?? null, 2).replace(/\{(?=code|noformat)/gi, '\\u007b');
-
-const listText = (value: Value): string => withoutControls(textOf(value, ', '));
-
-const encodeText: Encode = (value) => {
-  const isObject = !isEmpty(value) && typeof value === 'object' && !Array.isArray(value);
-  return isObject ? `{code:json}\n${codeJson(value)}\n{code}` : escapeWiki(listText(value));
-};
-
-// Two backslashes are wiki markup's line break within a heading, list entry or table cell.
-const encodeOnLine: Encode = (value) => listText(value).split('\n').map(escapeWiki).join(' \\\\ ');
-
-// Two bars without anything between them would be one of a header.
-const encodeInCell: Encode = (value) => {
-  const text = encodeOnLine(value);
-  return text.trim() === '' ? '\u200b' : text;
-};
-
-// In brackets an address would be a link, and a line break the end of one.
-const encodeInLabel: Encode = (value) =>
-  escapeWiki(listText(value).replace(/\s+/g, ' ')).replaceAll(':', '&#58;') || '\u200b';
-
-// The same behind a marker at the start of a line, which a blank would complete.
-const encodeAfterMarker: Encode = (value) => encodeOnLine(value).replace(/^(?=\s|$)/, '\u200b');
-
-// A zero-width space keeps a value from ending the block it stands in.
-const encodeInCode: Encode = (value) =>
-  withoutControls(textOf(value, ', ')).replace(/\{(?=code|noformat|$)/gi, '{\u200b');
-
-const encodeInUrl: Encode = (value) => textOf(value, ',', percentEncode);
-
-const encodeLinkTarget: Encode = (value) => {
-  const text = textOf(value);
-  if (!/^https?:\/\//.test(text)) {
-    throw new Refusal('unrepresentable', 'as the target of a link only an http or https URL can stand');
-  }
-  return text.toWellFormed().replace(/[^\w.~:/?#@!$&'()*+,;=%-]|[~!*]/g, (character) => percentEncode(character));
 };
 
 const encoderFor = (state: number, place: Place, endsLine: boolean): Encode => {

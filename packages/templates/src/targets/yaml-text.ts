@@ -1,6 +1,6 @@
 import type { TextNode } from '../syntax.ts';
 import { closePlain, closeSingle, flush, openFrame, openPlain, type Reading, topFrame } from './yaml-reading.ts';
-import { type Block, beginLine, beginNode } from './yaml-state.ts';
+import { type Block, beginLine, beginNode, type Mode } from './yaml-state.ts';
 
 /** One character of one text node; `next` is the one after it, a line break at the very end, NUL where a tag follows. */
 interface Spot {
@@ -17,12 +17,35 @@ const DOCUMENT_MARK = /(?:---|\.\.\.)(?=\s|$)/y;
 export const readText = (reading: Reading, node: TextNode, isLast: boolean): void => {
   const { text } = node;
   for (let at = 0; at < text.length; ) {
+    at = skipOrdinary(reading, text, at);
+    if (at === text.length) return;
     const next = text[at + 1] ?? (isLast ? '\n' : '\0');
     const length = readAt(reading, { text, at, offset: node.offset + at, next });
     if (length > 0) reading.text += text.slice(at, at + length);
     at += Math.abs(length);
     reading.state.column = text[at - 1] === '\n' ? 0 : reading.state.column + Math.abs(length);
   }
+};
+
+/** What changes nothing while a node of a mode is read. */
+const ORDINARY: { readonly [mode in Mode]?: RegExp } = {
+  plain: /[A-Za-z0-9_./@-]+/y,
+  double: /[^"\\]+/y,
+  single: /[^']+/y,
+  comment: /[^\n]+/y,
+  directive: /[^\n]+/y,
+  block: /[^\n]+/y,
+};
+
+const skipOrdinary = (reading: Reading, text: string, at: number): number => {
+  const { state } = reading;
+  const pattern = state.lineStart ? undefined : ORDINARY[state.mode];
+  if (pattern === undefined) return at;
+  pattern.lastIndex = at;
+  const length = pattern.exec(text)?.[0].length ?? 0;
+  reading.text += text.slice(at, at + length);
+  state.column += length;
+  return at + length;
 };
 
 /**
