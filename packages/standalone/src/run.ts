@@ -25,6 +25,7 @@ const telemetry = await startTelemetry({ service: 'pao', version: packageJson.ve
 const { createStandalone } = await import('./standalone.ts');
 
 const standalone = createStandalone(config, { logger, environment });
+let started = false;
 const start = async (): Promise<void> => {
   try {
     await standalone.start();
@@ -32,10 +33,11 @@ const start = async (): Promise<void> => {
     say(`PAO could not start: ${errorMessage(error)}\nMore in ${logFile}`);
     throw error;
   }
+  started = true;
   say(banner(config, standalone.addresses(), performance.now()));
 };
 const stop = async (): Promise<void> => {
-  say('Stopping …');
+  if (started) say('Stopping …');
   await standalone.stop();
   await telemetry.stop();
 };

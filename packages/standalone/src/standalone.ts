@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Bus, createAwsBus, createTopology, ensureTopology } from '@pao/bus';
@@ -46,6 +47,17 @@ const mustBeFree = async (port: number): Promise<void> => {
   }
   probe.close();
   await once(probe, 'close');
+};
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() === true;
+
+/** Nothing becomes ready without a catalog, so a wrong path is said at once. */
+const mustBeCatalog = async (path: string): Promise<void> => {
+  const parts = await Promise.all(['catalog', 'bundles'].map((name) => isFolder(join(path, name))));
+  if (!parts.includes(true)) {
+    throw new Error(`PAO_CATALOG must name a folder with catalog/ or bundles/ in it; ${path} is none`);
+  }
 };
 
 const startDatabase = async (config: Config, logger: Logger): Promise<{ url: string; stop(): Promise<void> }> =>
@@ -182,6 +194,7 @@ export const createStandalone = (config: Config, options: StandaloneOptions): St
     name: 'standalone',
     addresses: () => addresses,
     start: async () => {
+      await mustBeCatalog(config.catalog);
       await mustBeFree(config.port);
       const foundation = await layFoundation(config, options);
       const { database, outside, bus } = foundation;
