@@ -17,7 +17,7 @@ const isJsonText = (value: object): value is JsonText => Object.hasOwn(value, js
 
 /** The value a `json` call wraps; any other value as it is. */
 export const unwrap = (value: Value): Json | undefined =>
-  typeof value === 'object' && value !== null && isJsonText(value) ? value[jsonText] : (value as Json | undefined);
+  typeof value === 'object' && value !== null && isJsonText(value) ? value[jsonText] : value;
 
 export const isEmpty = (value: Value): value is null | undefined => value === undefined || value === null;
 

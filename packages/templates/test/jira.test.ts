@@ -16,6 +16,8 @@ const values = {
   o: { k: '{code}' },
   e: null,
   url: 'https://h/a b',
+  brace: '{',
+  indented: '\th1. x\n bq. y',
 };
 
 const WRITTEN: readonly (readonly [source: string, gives: string])[] = [
@@ -34,6 +36,8 @@ const WRITTEN: readonly (readonly [source: string, gives: string])[] = [
     `[open|https://h/orders-db/${encodeURIComponent(values.evil).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}]`,
   ],
   ['[open|{{.current.url}}]', '[open|https://h/a%20b]'],
+  ['{noformat}{{.current.brace}}noformat} *x*{noformat}', '{noformat}{\u200bnoformat} *x*{noformat}'],
+  ['{{.current.indented}}', '\th1&#46; x\n bq&#46; y'],
   ['[{{.current.url}}]', '[https&#58;//h/a b]'],
 ];
 
@@ -110,31 +114,34 @@ const squeeze = (value: string): string =>
     .replace(/\s*\n\s*/g, '\n')
     .trim();
 
+interface Block {
+  readonly type: string;
+  readonly content?: readonly Block[];
+}
+
+const NONE: Block = { type: 'none' };
+
+/** The running text of a block that holds nothing else. */
+const textIn = ({ content = [] }: Block): string => textOf(content as readonly AdfInline[]);
+
+/** The node below a node, by the positions on the way. */
+const below = (node: Block, ...positions: readonly number[]): Block =>
+  positions.reduce<Block>((at, position) => at.content?.[position] ?? NONE, node);
+
 test('whatever the value, it is text of the node it stands in', (t) => {
   const source =
     'h2. T {{.current.x}} end\n* i {{.current.x}} end\n|c|{{.current.x}}|\np {{.current.x}} end\n{noformat}\nc {{.current.x}} end\n{noformat}';
   holds(
     t,
     fc.property(hostileUnicode, (x) => {
-      const [heading, list, table, paragraph, code] = wikiToAdf(text(source, 'jira-wiki', { x })).content as [
-        any,
-        any,
-        any,
-        any,
-        any,
-      ];
+      const blocks: readonly Block[] = wikiToAdf(text(source, 'jira-wiki', { x })).content;
+      const [heading = NONE, list = NONE, table = NONE, paragraph = NONE, code = NONE] = blocks;
       const value = shown(x);
-      deepStrictEqual([heading.type, squeeze(textOf(heading.content))], ['heading', squeeze(`T ${value} end`)]);
-      deepStrictEqual(
-        [list.type, squeeze(textOf(list.content[0].content[0].content))],
-        ['bulletList', squeeze(`i ${value} end`)],
-      );
-      deepStrictEqual(
-        [table.type, squeeze(textOf(table.content[0].content[1].content[0].content))],
-        ['table', squeeze(value)],
-      );
-      deepStrictEqual([paragraph.type, squeeze(textOf(paragraph.content))], ['paragraph', squeeze(`p ${value} end`)]);
-      deepStrictEqual([code.type, squeeze(textOf(code.content))], ['codeBlock', squeeze(`c ${value} end`)]);
+      deepStrictEqual([heading.type, squeeze(textIn(heading))], ['heading', squeeze(`T ${value} end`)]);
+      deepStrictEqual([list.type, squeeze(textIn(below(list, 0, 0)))], ['bulletList', squeeze(`i ${value} end`)]);
+      deepStrictEqual([table.type, squeeze(textIn(below(table, 0, 1, 0)))], ['table', squeeze(value)]);
+      deepStrictEqual([paragraph.type, squeeze(textIn(paragraph))], ['paragraph', squeeze(`p ${value} end`)]);
+      deepStrictEqual([code.type, squeeze(textIn(code))], ['codeBlock', squeeze(`c ${value} end`)]);
     }),
   );
 });

@@ -1,4 +1,4 @@
-import type { Json } from '@pao/kernel';
+import type { Json, JsonScalar } from '@pao/kernel';
 
 /** Stands for a value in a text that is being built. */
 export const SLOT = '\u0001';
@@ -21,8 +21,9 @@ export const withTags = (source: string): string => {
 export const asText = (value: Json): string => {
   if (value === null) return '';
   if (typeof value !== 'object') return String(value);
-  const isFlat = Array.isArray(value) && value.every((entry) => typeof entry !== 'object' || entry === null);
-  return isFlat ? value.map((entry: Json) => (entry === null ? '' : String(entry))).join(',') : JSON.stringify(value);
+  const flat = Array.isArray(value) ? value.filter((entry: Json) => typeof entry !== 'object' || entry === null) : [];
+  if (!Array.isArray(value) || flat.length < value.length) return JSON.stringify(value);
+  return flat.map((entry: JsonScalar) => (entry === null ? '' : String(entry))).join(',');
 };
 
 export const concatBuilt = (parts: readonly Built<string>[]): Built<string> => ({

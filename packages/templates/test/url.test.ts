@@ -41,6 +41,7 @@ for (const [source, gives] of WRITTEN) {
 const REFUSED_VALUES: readonly (readonly [source: string, value: string])[] = [
   ['https://{{.current.x}}.example.com/', 'evil.com/'],
   ['https://{{.current.x}}.example.com/', 'a.b'],
+  ['https://db-{{.current.x}}/', 'a.evil.com'],
   ['https://{{.current.x}}/', 'user@evil.com'],
   ['https://{{.current.x}}/', ''],
   ['https://h.example:{{.current.x}}/', '80/../'],

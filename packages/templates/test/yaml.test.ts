@@ -82,6 +82,33 @@ const UNBALANCED = [
   'x: |\n  y\n{{#.current.l}}\nz:\n{{/.current.l}}\n  a: {{.current.s}}\n',
 ];
 
+for (const word of [
+  'yes',
+  'Off',
+  'n',
+  'NULL',
+  'e0',
+  'e-3',
+  '~',
+  '012',
+  '0x1f',
+  '1_000',
+  '2001-01-01',
+  '12:30',
+  '<<',
+  '=',
+  '-',
+  '',
+]) {
+  test(`the text ${JSON.stringify(word)} is quoted, since some reader of YAML takes it for something else`, (t) => {
+    t.is(text('{{.current.word}}', 'yaml', { word }), JSON.stringify(word));
+  });
+}
+
+test('blanks at the ends of a value outlive the line break beside them', (t) => {
+  t.deepEqual(parse(text('a: "{{.current.s}}\n  {{.current.s}}"', 'yaml', { s: ' x ' })), { a: ' x   x ' });
+});
+
 for (const source of UNBALANCED) {
   test(`in ${JSON.stringify(source)} a section would change what its surroundings are`, (t) => {
     const checked = checkTarget(template(source), 'yaml');
