@@ -99,7 +99,6 @@ test('text without markup becomes paragraphs with line breaks', (t) => {
   t.deepEqual(jiraTextToAdf(' \n'), { version: 1, type: 'doc', content: [] });
 });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what is dropped from text that people read
 const shown = (value: string): string =>
   value.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '').replace(/\r\n?/g, '\n');
 

@@ -63,7 +63,6 @@ function keyOf(): fc.Arbitrary<Built<string>> {
 }
 
 // What a block scalar can't hold is refused; that is tested by itself.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is left out
 const NOT_IN_A_BLOCK = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g;
 
 const blockText = hostileUnicode.map((text): Built<string> => {

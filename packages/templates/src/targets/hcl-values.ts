@@ -5,7 +5,6 @@ import { isEmpty, scalarText, textOf, unwrap } from '../values.ts';
 
 const MAX_DEPTH = 32;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped
 const ESCAPED = /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g;
 const SHORT: Record<string, string> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
@@ -45,7 +44,6 @@ export const encodeQuoted: Encode = (value) => quotedBody(textOf(value));
 /** A heredoc knows no escapes, but interpolates a quoted string. */
 export const encodeInHeredoc: Encode = (value) => `\${${quoted(textOf(value))}}`;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
 const NOT_IN_A_COMMENT = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 /** Text of a comment, which ends with its line. */

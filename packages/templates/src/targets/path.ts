@@ -13,7 +13,6 @@ const segment =
     return text;
   };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const NOT_IN_A_SEGMENT = /[/\\:\u0000-\u001f\u007f-\u009f]|\.\./;
 const encodeSegment = segment(
   NOT_IN_A_SEGMENT,
@@ -35,7 +34,6 @@ export const path: TargetRules = uniform(encodeSegment, (text) => {
   }
 });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const NOT_IN_A_REF = /[/\\\s~^:?*[{}\u0000-\u001f\u007f-\u009f]|\.\./;
 const encodeRef = segment(
   NOT_IN_A_REF,

@@ -5,7 +5,6 @@ import { textOf } from '../values.ts';
 /** Text as it is, where nothing has a structure that could change. */
 export const plain: TargetRules = uniform((value) => textOf(value));
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const NOT_IN_A_HEADER = /[\u0000-\u001f\u007f-\u009f]|[^\u0000-\u00ff]/;
 
 /** A header's value: one line of characters that every HTTP client can send. */
@@ -21,7 +20,6 @@ export const header: TargetRules = uniform((value) => {
   );
 });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is dropped
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
 export const withoutControls = (text: string): string =>

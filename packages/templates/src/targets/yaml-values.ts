@@ -11,7 +11,6 @@ const SAFE_IN_BLOCK = /^[A-Za-z_/][A-Za-z0-9_./@-]*(?:[ :][A-Za-z0-9_./@-]+)*$/;
 const SAFE_IN_FLOW = /^[A-Za-z_/][A-Za-z0-9_./@-]*$/;
 const NOT_TEXT = /^(?:y|n|yes|no|on|off|true|false|null|e-?\d+)$/i;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped
 const ESCAPED = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
 
 const unicode = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -76,7 +75,6 @@ export const encodeText: Encode = (value) => textOf(value);
 
 export const encodeQuoted: Encode = (value) => quotedBody(textOf(value));
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const NOT_IN_A_BLOCK = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
 
 /** Text within a block scalar whose lines are indented by so many spaces. */
@@ -91,7 +89,6 @@ export const encodeInBlock = (indent: number): Encode => {
   };
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
 const NOT_IN_A_COMMENT = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]+/g;
 
 /** Text of a comment, which ends with its line. */
