@@ -33,7 +33,6 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 // Documents quote themselves in messages; a line break or an escape sequence must not forge another line of output.
 const oneLine = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex -- these characters are what it is about
   text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) =>
     character === '\n' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

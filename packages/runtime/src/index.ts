@@ -15,6 +15,7 @@ export { type Counter, createMetrics, type Histogram, type Labels, type Metrics 
 export { PeriodicJob, type PeriodicJobOptions } from './periodic-job.ts';
 export { randomIdBytes } from './random.ts';
 export {
+  awsEmulator,
   booleanSetting,
   integerSetting,
   jsonSetting,

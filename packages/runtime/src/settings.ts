@@ -48,3 +48,29 @@ export const logLevelSetting = () =>
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .meta({ description: 'Least severity that is logged' });
+
+interface AwsSettings {
+  readonly AWS_ENDPOINT_URL?: string | undefined;
+  readonly AWS_ACCESS_KEY_ID?: string | undefined;
+  readonly AWS_SECRET_ACCESS_KEY?: string | undefined;
+}
+
+interface AwsEmulator {
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/**
+ * How to reach an emulator of SNS and SQS; nothing where AWS itself is meant. Keys are given along only to an emulator: on AWS
+ * they may be short-lived, which only the SDK's own chain knows how to renew.
+ */
+export const awsEmulator = (settings: AwsSettings): AwsEmulator => {
+  const {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  } = settings;
+  if (endpoint === undefined) return {};
+  if (accessKeyId === undefined || secretAccessKey === undefined) return { endpoint };
+  return { endpoint, credentials: { accessKeyId, secretAccessKey } };
+};

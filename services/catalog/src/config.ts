@@ -1,7 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { starterRepository } from '@pao/catalog-starter';
 import type { JSONWebKeySet } from '@pao/http';
-import { integerSetting, jsonSetting, loadConfig, logLevelSetting, portSetting, urlSetting } from '@pao/runtime';
+import {
+  awsEmulator,
+  integerSetting,
+  jsonSetting,
+  loadConfig,
+  logLevelSetting,
+  portSetting,
+  urlSetting,
+} from '@pao/runtime';
 import { z } from 'zod';
 
 const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
@@ -37,18 +45,6 @@ export const settingsSchema = z.object({
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 
-/** Keys are given along only to an emulator: on AWS they may be short-lived, which only the SDK's own chain knows how to renew. */
-const emulatorOf = (settings: z.output<typeof settingsSchema>) => {
-  const {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  } = settings;
-  if (endpoint === undefined) return {};
-  if (accessKeyId === undefined || secretAccessKey === undefined) return { endpoint };
-  return { endpoint, credentials: { accessKeyId, secretAccessKey } };
-};
-
 const configSchema = settingsSchema.transform((settings) => ({
   databaseUrl: settings.DATABASE_URL,
   schema: settings.PAO_CATALOG_SCHEMA,
@@ -57,7 +53,7 @@ const configSchema = settingsSchema.transform((settings) => ({
   identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as unknown as JSONWebKeySet,
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,
-  bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...emulatorOf(settings) },
+  bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },
   logLevel: settings.PAO_LOG_LEVEL,
 }));
 

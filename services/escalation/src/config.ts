@@ -1,5 +1,13 @@
 import type { JSONWebKeySet } from '@pao/http';
-import { integerSetting, jsonSetting, loadConfig, logLevelSetting, portSetting, urlSetting } from '@pao/runtime';
+import {
+  awsEmulator,
+  integerSetting,
+  jsonSetting,
+  loadConfig,
+  logLevelSetting,
+  portSetting,
+  urlSetting,
+} from '@pao/runtime';
 import { z } from 'zod';
 
 const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
@@ -34,25 +42,13 @@ export const settingsSchema = z.object({
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 
-/** Keys are given along only to an emulator: on AWS they may be short-lived, which only the SDK's own chain knows how to renew. */
-const emulatorOf = (settings: z.output<typeof settingsSchema>) => {
-  const {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  } = settings;
-  if (endpoint === undefined) return {};
-  if (accessKeyId === undefined || secretAccessKey === undefined) return { endpoint };
-  return { endpoint, credentials: { accessKeyId, secretAccessKey } };
-};
-
 const configSchema = settingsSchema.transform((settings) => ({
   databaseUrl: settings.DATABASE_URL,
   schema: settings.PAO_ESCALATION_SCHEMA,
   identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as unknown as JSONWebKeySet,
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,
-  bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...emulatorOf(settings) },
+  bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },
   consumer: {
     concurrency: settings.PAO_CONSUMER_CONCURRENCY,
     waitSeconds: settings.PAO_BUS_WAIT_SECONDS ?? (settings.AWS_ENDPOINT_URL === undefined ? 20 : 1),

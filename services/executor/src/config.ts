@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { integerSetting, listSetting, loadConfig, logLevelSetting, portSetting, urlSetting } from '@pao/runtime';
+import {
+  awsEmulator,
+  integerSetting,
+  listSetting,
+  loadConfig,
+  logLevelSetting,
+  portSetting,
+  urlSetting,
+} from '@pao/runtime';
 import { z } from 'zod';
 import { DEFAULT_INSTANCE } from './adapters/jira/config.ts';
 import type { JiraInstance } from './adapters/jira/jira-cloud.ts';
@@ -74,18 +82,6 @@ export const settingsSchema = z.object({
 
 type Settings = z.output<typeof settingsSchema>;
 
-/** Keys are given along only to an emulator: on AWS they may be short-lived, which only the SDK's own chain knows how to renew. */
-const emulatorOf = (settings: Settings) => {
-  const {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  } = settings;
-  if (endpoint === undefined) return {};
-  if (accessKeyId === undefined || secretAccessKey === undefined) return { endpoint };
-  return { endpoint, credentials: { accessKeyId, secretAccessKey } };
-};
-
 const jiraOf = (settings: Settings, context: z.RefinementCtx): readonly (readonly [string, JiraInstance])[] => {
   const { PAO_JIRA_URL: url, PAO_JIRA_EMAIL: email, PAO_JIRA_API_TOKEN: apiToken } = settings;
   if (url === undefined) return [];
@@ -110,7 +106,7 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   jira: jiraOf(settings, context),
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,
-  bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...emulatorOf(settings) },
+  bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },
   consumer: {
     concurrency: settings.PAO_EXECUTOR_CONCURRENCY,
     waitSeconds: settings.PAO_BUS_WAIT_SECONDS ?? (settings.AWS_ENDPOINT_URL === undefined ? 20 : 1),

@@ -1,5 +1,6 @@
 import type { JSONWebKeySet } from '@pao/http';
 import {
+  awsEmulator,
   integerSetting,
   jsonSetting,
   listSetting,
@@ -57,18 +58,6 @@ export const settingsSchema = z.object({
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 
-/** Keys are given along only to an emulator: on AWS they may be short-lived, which only the SDK's own chain knows how to renew. */
-const emulatorOf = (settings: z.output<typeof settingsSchema>) => {
-  const {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  } = settings;
-  if (endpoint === undefined) return {};
-  if (accessKeyId === undefined || secretAccessKey === undefined) return { endpoint };
-  return { endpoint, credentials: { accessKeyId, secretAccessKey } };
-};
-
 const configSchema = settingsSchema.transform((settings) => ({
   database: {
     url: settings.DATABASE_URL,
@@ -82,7 +71,7 @@ const configSchema = settingsSchema.transform((settings) => ({
     prefix: settings.PAO_BUS_PREFIX,
     pools: [...new Set(['default', ...settings.PAO_EXECUTOR_POOLS])],
     region: settings.AWS_REGION,
-    ...emulatorOf(settings),
+    ...awsEmulator(settings),
   },
   consumer: {
     concurrency: settings.PAO_CONSUMER_CONCURRENCY,

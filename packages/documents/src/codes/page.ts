@@ -53,7 +53,6 @@ const fenced = (snippet: string): string => {
 };
 
 const visible = (line: string): string => {
-  // oxlint-disable-next-line no-control-regex -- these characters are what it is about
   const spelled = line.replaceAll(/[\u0000-\u001f\ufeff]/g, (character) => {
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
     return `<U+${code}>`;

@@ -1,7 +1,6 @@
 import { MAX_BYTES } from '../limits.ts';
 import { problem, type YamlProblem } from './problem.ts';
 
-// oxlint-disable-next-line no-control-regex -- these characters are what it is about
 const FORBIDDEN_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 

@@ -14,7 +14,6 @@ export interface ResolvedHeaders {
 type Authentication = NonNullable<RestApiConfig['authentication']>;
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 /** The connection is ours, and so is where the message ends. */
 const OURS = /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect|keep-alive|proxy-.*)$/;
