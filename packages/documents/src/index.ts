@@ -13,4 +13,8 @@ export type { FieldComponent, FormFieldEntry } from './form/field-list.ts';
 export { type FormSchema, formSchema } from './form/form-schema.ts';
 export type { FieldError, FieldErrorCode } from './form/issue.ts';
 export { type DocumentResult, type ParseOptions, parseDocument } from './parse.ts';
+export { type ActionPlan, type PlanError, type PlannedAction, planActions } from './plan/plan-actions.ts';
+export { compileAction, type RenderFault, renderAction } from './plan/render-action.ts';
 export { templateTarget } from './template-targets.ts';
+export { parseYaml, type YamlError } from './yaml/plain.ts';
+export { type WriteOptions, writeYaml } from './yaml/write.ts';

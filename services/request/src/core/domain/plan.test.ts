@@ -58,7 +58,7 @@ test('every task is pinned to the form of the item it comes from', (t) => {
   t.is(plan.kind, 'bundle');
   t.deepEqual(plan.tasks[0]?.catalog, pin(aLongItem()).reference);
   t.deepEqual(plan.main, pin(aBundle([component('a')], 'parallel')).reference);
-  t.deepEqual(plan.metadata['database-standard'], { engine: 'postgres' });
+  t.deepEqual(plan.metadata['database-long'], { engine: 'postgres' });
 });
 
 test('what a component needs and nobody gives is named by its field', (t) => {
