@@ -31,9 +31,24 @@ export interface Operation<
   readonly stream: boolean;
   /** Takes an `Idempotency-Key`. */
   readonly idempotent: boolean;
+  /** Asks for no credentials: the caller proves itself in another way, which the operation's own service judges. */
+  readonly public: boolean;
+  /** Bytes a body may have. */
+  readonly maxBodyBytes: number;
+  /** The handler gets the body as the bytes that came, since a signature covers those. */
+  readonly rawBody: boolean;
+  /** Headers of the caller that the service sees beside the usual ones; lower case. */
+  readonly headers: readonly string[];
+  /** Other statuses of success, the same shape under `data`. */
+  readonly otherStatuses: readonly (200 | 202)[];
 }
 
 export const API_PREFIX = '/api/v1';
+
+/** The subject of the identity that public operations are called with: it has no roles and no teams. */
+export const ANONYMOUS_SUBJECT = 'anonymous';
+
+const DEFAULT_MAX_BODY_BYTES = 1_048_576;
 
 export type ParamsOf<O extends Operation> = z.output<O['params']>;
 export type QueryOf<O extends Operation> = z.output<O['query']>;
@@ -73,5 +88,10 @@ export const defineOperation = <
     paginated: false,
     stream: false,
     idempotent: false,
+    public: false,
+    maxBodyBytes: DEFAULT_MAX_BODY_BYTES,
+    rawBody: false,
+    headers: [],
+    otherStatuses: [],
     ...definition,
   }) as unknown as Operation<Params, Query, Body, Data>;

@@ -83,6 +83,41 @@ export const getCatalogForm = defineOperation({
   }),
 });
 
+export const catalogVersionSchema = z.object({
+  revision: z.int().meta({ description: 'Rises with every publication and retirement of any document.' }),
+  version: z.string(),
+  hash: z.string(),
+  commit: z.string(),
+  publishedAt: timestampSchema,
+  state: z
+    .enum(['offered', 'replaced', 'retired'])
+    .meta({ description: '`retired`: the last version of a document that is no longer offered.' }),
+});
+
+export type CatalogVersion = z.infer<typeof catalogVersionSchema>;
+
+export const listCatalogVersions = defineOperation({
+  id: 'listCatalogVersions',
+  service: 'catalog',
+  method: 'GET',
+  path: '/catalog/{id}/versions',
+  tag: 'catalog',
+  summary: 'The last ten versions of an item or bundle, newest first, also of a retired one',
+  params: byId,
+  data: z.array(catalogVersionSchema),
+});
+
+export const getCatalogVersion = defineOperation({
+  id: 'getCatalogVersion',
+  service: 'catalog',
+  method: 'GET',
+  path: '/catalog/{id}/versions/{revision}',
+  tag: 'catalog',
+  summary: 'One version with its whole document',
+  params: byId.extend({ revision: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
+  data: catalogVersionSchema.extend({ id: documentIdSchema, document: jsonObjectSchema }),
+});
+
 export const catalogFindingSchema = z.object({
   path: z.string(),
   line: z.int(),
@@ -91,6 +126,13 @@ export const catalogFindingSchema = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string().optional(),
+});
+
+export const webhookDeliverySchema = z.object({
+  id: z.string(),
+  event: z.string(),
+  outcome: z.enum(['pong', 'accepted', 'ignored']),
+  receivedAt: timestampSchema,
 });
 
 export const catalogSyncSchema = z.object({
@@ -108,6 +150,10 @@ export const catalogSyncSchema = z.object({
   findings: z
     .array(catalogFindingSchema)
     .meta({ description: 'Errors keep a document from being published; warnings do not.' }),
+  deliveries: z
+    .array(webhookDeliverySchema)
+    .default([])
+    .meta({ description: 'The last ten webhook deliveries, newest first.' }),
 });
 
 export type CatalogSync = z.infer<typeof catalogSyncSchema>;

@@ -26,7 +26,11 @@ export const errorCodes = {
     meaning: 'The first call with this Idempotency-Key is still under way.',
   },
   IDEMPOTENCY_MISMATCH: { status: 422, retryable: false, meaning: 'This Idempotency-Key was used with another body.' },
-  PAYLOAD_TOO_LARGE: { status: 413, retryable: false, meaning: 'The body is over 1 MiB.' },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    retryable: false,
+    meaning: 'The body is over what the operation takes, as a rule 1 MiB.',
+  },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, meaning: 'The body is not `application/json`.' },
   UNKNOWN_CATALOG_ITEM: { status: 422, retryable: false, meaning: 'The catalog offers no such item or bundle.' },
   CATALOG_ITEM_INVALID: {

@@ -1,5 +1,13 @@
 import type { Operation } from '../operation.ts';
-import { getCatalogForm, getCatalogItem, getCatalogSync, listCatalog, refreshCatalog } from './catalog.ts';
+import {
+  getCatalogForm,
+  getCatalogItem,
+  getCatalogSync,
+  getCatalogVersion,
+  listCatalog,
+  listCatalogVersions,
+  refreshCatalog,
+} from './catalog.ts';
 import { listEscalations } from './escalations.ts';
 import {
   getRequest,
@@ -9,6 +17,7 @@ import {
   streamRequestEvents,
   submitRequests,
 } from './requests.ts';
+import { receiveGithubWebhook } from './webhooks.ts';
 
 /** The whole API. A literal path stands before a parameter that would also match it. */
 export const operations = {
@@ -17,6 +26,8 @@ export const operations = {
   getCatalogSync,
   getCatalogItem,
   getCatalogForm,
+  listCatalogVersions,
+  getCatalogVersion,
   submitRequests,
   listRequests,
   getRequest,
@@ -24,6 +35,7 @@ export const operations = {
   getRequestTasks,
   streamRequestEvents,
   listEscalations,
+  receiveGithubWebhook,
 } as const satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof operations;

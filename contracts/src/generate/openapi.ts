@@ -26,20 +26,24 @@ const errorResponse = (codes: readonly ErrorCode[]) => ({
 const hasMembers = (schema: z.ZodType): schema is z.ZodObject =>
   schema instanceof zod.ZodObject && Object.keys(schema.shape).length > 0;
 
+const bodyCodes = ({ method, rawBody }: Operation): readonly ErrorCode[] => {
+  if (method === 'GET') return [];
+  if (rawBody) return ['INVALID_JSON', 'PAYLOAD_TOO_LARGE'];
+  return ['INVALID_JSON', 'VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+};
+
 /** The codes an operation can answer, beside those of any call. */
 const possibleCodes = (operation: Operation): readonly ErrorCode[] => [
   'INVALID_REQUEST',
   'UNAUTHENTICATED',
-  'FORBIDDEN',
+  ...(operation.public ? [] : (['FORBIDDEN'] as const)),
   'RATE_LIMITED',
   'INTERNAL',
   'BAD_GATEWAY',
   'UNAVAILABLE',
   'GATEWAY_TIMEOUT',
-  ...(hasMembers(operation.params) ? (['NOT_FOUND'] as const) : []),
-  ...(operation.method === 'POST'
-    ? (['INVALID_JSON', 'VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const)
-    : []),
+  ...(hasMembers(operation.params) || operation.public ? (['NOT_FOUND'] as const) : []),
+  ...bodyCodes(operation),
   ...(operation.idempotent ? (['IDEMPOTENCY_IN_FLIGHT', 'IDEMPOTENCY_MISMATCH'] as const) : []),
   ...(operation.id === 'submitRequests' ? (['UNKNOWN_CATALOG_ITEM', 'CATALOG_ITEM_INVALID'] as const) : []),
 ];
@@ -64,6 +68,24 @@ const successResponse = (operation: Operation) => ({
       },
 });
 
+const ownHeaders = ({ idempotent, headers }: Operation) => ({
+  ...(idempotent ? { 'Idempotency-Key': idempotencyKey } : {}),
+  ...Object.fromEntries(headers.map((name) => [name, zod.string()])),
+});
+
+const requestBody = ({ body, rawBody, maxBodyBytes }: Operation): Pick<ZodOpenApiOperationObject, 'requestBody'> => {
+  const content = (schema: z.ZodType) => ({ 'application/json': { schema } });
+  if (body instanceof zod.ZodObject) return { requestBody: { required: true, content: content(body) } };
+  if (!rawBody) return {};
+  const description = `Up to ${maxBodyBytes / 1_048_576} MiB, taken as the bytes that come.`;
+  return { requestBody: { required: true, description, content: content(zod.looseObject({})) } };
+};
+
+const successResponses = (operation: Operation) =>
+  Object.fromEntries(
+    [operation.status, ...operation.otherStatuses].map((status) => [String(status), successResponse(operation)]),
+  );
+
 const operationObject = (operation: Operation): ZodOpenApiOperationObject => ({
   operationId: operation.id,
   tags: [operation.tag],
@@ -71,12 +93,11 @@ const operationObject = (operation: Operation): ZodOpenApiOperationObject => ({
   requestParams: {
     ...(hasMembers(operation.params) ? { path: operation.params } : {}),
     ...(hasMembers(operation.query) ? { query: operation.query } : {}),
-    ...(operation.idempotent ? { header: zod.object({ 'Idempotency-Key': idempotencyKey }) } : {}),
+    ...(operation.idempotent || operation.headers.length > 0 ? { header: zod.object(ownHeaders(operation)) } : {}),
   },
-  ...(operation.body instanceof zod.ZodObject
-    ? { requestBody: { required: true, content: { 'application/json': { schema: operation.body } } } }
-    : {}),
-  responses: { [String(operation.status)]: successResponse(operation), ...errorResponses(operation) },
+  ...(operation.public ? { security: [] } : {}),
+  ...requestBody(operation),
+  responses: { ...successResponses(operation), ...errorResponses(operation) },
 });
 
 const systemPaths = {

@@ -1,21 +1,23 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import type { Context } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { koaBody } from 'koa-body';
+import type { TakeBytes } from './body-budget.ts';
 import { refuse } from './errors.ts';
 import { findJsonFlaw, jsonErrorPlace, MAX_JSON_DEPTH } from './json-checks.ts';
 
-const MAX_BODY_BYTES = 1_048_576;
-
 /** Whether a request announces a body, and whether that is too large to be read at all. */
-const announcedBody = (request: IncomingMessage): 'none' | 'some' | 'too-large' => {
+const announcedBody = (request: IncomingMessage, maxBytes: number): 'none' | 'some' | 'too-large' => {
   const length = request.headers['content-length'];
-  if (length !== undefined) return Number(length) > MAX_BODY_BYTES ? 'too-large' : Number(length) > 0 ? 'some' : 'none';
+  if (length !== undefined) return Number(length) > maxBytes ? 'too-large' : Number(length) > 0 ? 'some' : 'none';
   return request.headers['transfer-encoding'] === undefined ? 'none' : 'some';
 };
 
-const refuseTooLarge = (): never =>
-  refuse({ code: 'PAYLOAD_TOO_LARGE', message: 'The body is over 1 MiB (1048576 bytes).' });
+const refuseTooLarge = (maxBytes: number): never =>
+  refuse({
+    code: 'PAYLOAD_TOO_LARGE',
+    message: `The body is over ${maxBytes / 1_048_576} MiB (${maxBytes} bytes).`,
+  });
 
 const JSON_TYPE = /^application\/json *(?:; *charset *= *"?utf-8"? *)?$/i;
 
@@ -32,16 +34,26 @@ const checkMediaType = ({ headers }: IncomingMessage): void => {
   }
 };
 
-const readJson = koaBody({
-  jsonLimit: MAX_BODY_BYTES,
-  jsonStrict: false,
-  jsonTypes: ['application/json'],
-  text: false,
-  urlencoded: false,
-});
+const createReader = (maxBytes: number): Middleware =>
+  koaBody({
+    jsonLimit: maxBytes,
+    jsonStrict: false,
+    jsonTypes: ['application/json'],
+    text: false,
+    urlencoded: false,
+  });
 
-const refuseBroken = (error: Error & { readonly body?: unknown; readonly type?: unknown }): never => {
-  if (error.type === 'entity.too.large') return refuseTooLarge();
+/** One for each limit that an operation states. */
+const readers = new Map<number, Middleware>();
+
+const readerFor = (maxBytes: number): Middleware => {
+  const reader = readers.get(maxBytes) ?? createReader(maxBytes);
+  readers.set(maxBytes, reader);
+  return reader;
+};
+
+const refuseBroken = (error: Error & { readonly body?: unknown; readonly type?: unknown }, maxBytes: number): never => {
+  if (error.type === 'entity.too.large') return refuseTooLarge(maxBytes);
   if (!(error instanceof SyntaxError)) throw error;
   const text = typeof error.body === 'string' ? error.body : '';
   const forbidden = error.message.includes('prototype');
@@ -52,16 +64,16 @@ const refuseBroken = (error: Error & { readonly body?: unknown; readonly type?: 
 const noNext = async (): Promise<void> => undefined;
 
 /** Parses the body into the context, and tells whether its bytes were UTF-8: koa-body replaces broken ones without a word. */
-const parseInto = async (ctx: Context): Promise<boolean> => {
+const parseInto = async (ctx: Context, maxBytes: number): Promise<boolean> => {
   const chunks: Buffer[] = [];
   const keep = (chunk: Buffer): void => {
     chunks.push(chunk);
   };
   ctx.req.on('data', keep);
   try {
-    await readJson(ctx, noNext);
+    await readerFor(maxBytes)(ctx, noNext);
   } catch (error) {
-    return refuseBroken(error instanceof Error ? error : new Error(String(error)));
+    return refuseBroken(error instanceof Error ? error : new Error(String(error)), maxBytes);
   } finally {
     ctx.req.off('data', keep);
   }
@@ -80,14 +92,14 @@ const checkValue = (value: unknown): void => {
 
 /**
  * The JSON value of a request's body; undefined where it has none. Throws the answer for a body of another type (415), over
- * 1 MiB (413, without reading on) or that is not sound JSON (400).
+ * the limit (413, without reading on) or that is not sound JSON (400).
  */
-export const readBody = async (ctx: Context): Promise<unknown> => {
-  const announced = announcedBody(ctx.req);
+export const readBody = async (ctx: Context, maxBytes: number): Promise<unknown> => {
+  const announced = announcedBody(ctx.req, maxBytes);
   if (announced === 'none') return undefined;
-  if (announced === 'too-large') return refuseTooLarge();
+  if (announced === 'too-large') return refuseTooLarge(maxBytes);
   checkMediaType(ctx.req);
-  const isText = await parseInto(ctx);
+  const isText = await parseInto(ctx, maxBytes);
   if (!isText) return refuse({ code: 'INVALID_JSON', message: 'The body is not valid UTF-8.' });
   const value: unknown = ctx.request.body;
   // koa-body leaves the empty text of an empty chunked body as it is.
@@ -96,28 +108,40 @@ export const readBody = async (ctx: Context): Promise<unknown> => {
   return value;
 };
 
+const refuseFull = (): never =>
+  refuse({
+    code: 'UNAVAILABLE',
+    message: 'Too many large bodies at once. Try again soon.',
+    headers: { 'retry-after': '5' },
+  });
+
 /**
- * The bytes of a request's body, for a caller that passes them on or signs them; undefined where it has none. Throws the answer
- * 413 for more than 1 MiB, without reading on.
+ * The bytes of a request's body, for a caller that passes them on or judges their signature; undefined where it has none. Throws
+ * the answer 413 for more than `maxBytes`, and 503 where `take` refuses, without reading on.
  */
-export const readRawBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
-  const announced = announcedBody(request);
+export const readRawBody = async (
+  request: IncomingMessage,
+  maxBytes: number,
+  take: TakeBytes = () => true,
+): Promise<Buffer | undefined> => {
+  const announced = announcedBody(request, maxBytes);
   if (announced === 'none') return undefined;
-  if (announced === 'too-large') return refuseTooLarge();
+  if (announced === 'too-large') return refuseTooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let size = 0;
-  const { promise, resolve, reject } = Promise.withResolvers<'complete' | 'too-large'>();
+  const { promise, resolve, reject } = Promise.withResolvers<'complete' | 'too-large' | 'full'>();
   const keep = (chunk: Buffer): void => {
     size += chunk.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-    else {
-      request.off('data', keep).pause();
-      resolve('too-large');
-    }
+    const flaw = size > maxBytes ? 'too-large' : take(chunk.length) ? undefined : 'full';
+    if (flaw === undefined) return void chunks.push(chunk);
+    request.off('data', keep).pause();
+    resolve(flaw);
   };
   request.on('data', keep);
   request.once('end', () => resolve('complete'));
   request.once('error', reject);
-  if ((await promise) === 'too-large') return refuseTooLarge();
+  const end = await promise;
+  if (end === 'too-large') return refuseTooLarge(maxBytes);
+  if (end === 'full') return refuseFull();
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size);
 };

@@ -1,9 +1,9 @@
 import Router from '@koa/router';
-import { API_PREFIX, type Operation } from '@pao/contracts';
+import { ANONYMOUS_SUBJECT, API_PREFIX, type Operation } from '@pao/contracts';
 import { isJsonObject } from '@pao/kernel';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
-import { readBody } from './body.ts';
+import { readBody, readRawBody } from './body.ts';
 import { type ApiError, refuse } from './errors.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { IDENTITY_HEADER, type Identity, type IdentityVerifier } from './identity.ts';
@@ -20,10 +20,11 @@ export interface DispatchOptions {
   readonly heartbeatMs: number;
 }
 
-const authenticate = async (ctx: Context, verifier: IdentityVerifier): Promise<Identity> => {
+/** Public operations come through the gateway too, which signs who could not be known: nobody who may do anything else. */
+const authenticate = async (ctx: Context, operation: Operation, verifier: IdentityVerifier): Promise<Identity> => {
   const token = ctx.req.headers[IDENTITY_HEADER];
   const verified = typeof token === 'string' ? await verifier.verify(token) : undefined;
-  if (verified?.ok) return verified.value;
+  if (verified?.ok && (operation.public || verified.value.subject !== ANONYMOUS_SUBJECT)) return verified.value;
   return refuse({
     code: 'UNAUTHENTICATED',
     message: 'The call carries no valid identity; it must come through the gateway.',
@@ -44,13 +45,14 @@ const lazySignal = (ctx: Context, closing: AbortSignal | undefined): (() => Abor
 };
 
 /** The body; for an operation that takes none, an empty object counts as none, since many clients always send one. */
-const bodyOf = async (ctx: Context, { body }: Operation): Promise<unknown> => {
-  const value = await readBody(ctx);
+const bodyOf = async (ctx: Context, { body, rawBody, maxBodyBytes }: Operation): Promise<unknown> => {
+  if (rawBody) return (await readRawBody(ctx.req, maxBodyBytes)) ?? Buffer.alloc(0);
+  const value = await readBody(ctx, maxBodyBytes);
   return body instanceof z.ZodUndefined && isJsonObject(value) && Object.keys(value).length === 0 ? undefined : value;
 };
 
 const readCall = async (ctx: Context, operation: Operation, options: DispatchOptions): Promise<Call<Operation>> => {
-  const identity = await authenticate(ctx, options.identity);
+  const identity = await authenticate(ctx, operation, options.identity);
   const params = parsePart('path', operation.params, ctx.params);
   const query = parsePart('query', operation.query, readQuery(ctx.querystring));
   const idempotencyKey = operation.idempotent ? readIdempotencyKey(ctx.req.headers['idempotency-key']) : undefined;

@@ -42,6 +42,7 @@ export const syncResponse = (report: SyncReport, source: string): CatalogSync =>
   completedAt: report.completedAt?.toISOString() ?? null,
   failure: report.failure,
   findings: [...report.findings],
+  deliveries: [],
 });
 
 /** What is under way, or else what the last sync did. */

@@ -4,6 +4,7 @@ import {
   apiError,
   CORRELATION_HEADER,
   type Context,
+  createBodyBudget,
   IDENTITY_HEADER,
   type IdentitySigner,
   readRawBody,
@@ -14,7 +15,7 @@ import { currentTraceparent, isTracing, type Logger } from '@pao/runtime';
 import type { Principal } from '../../core/domain/principal.ts';
 import type { AnswerSink, Upstream, UpstreamFailure, Upstreams } from '../../core/ports/upstreams.ts';
 
-/** The only headers of a caller that a service sees. */
+/** The only headers of a caller that a service sees, beside those that an operation names. */
 const PASSED_ON = [
   'accept',
   'accept-language',
@@ -37,12 +38,14 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
-const passedOn = (ctx: Context, token: string): string[] => {
+const passedOn = (ctx: Context, operation: Operation, token: string): string[] => {
   const headers = [IDENTITY_HEADER, token, CORRELATION_HEADER, stateOf(ctx).correlationId];
-  for (const name of PASSED_ON) {
+  const add = (name: string): void => {
     const value = ctx.req.headers[name];
     if (typeof value === 'string') headers.push(name, value);
-  }
+  };
+  for (const name of PASSED_ON) add(name);
+  for (const name of operation.headers) add(name);
   // Where spans are recorded the HTTP client writes the header itself.
   const traceparent = isTracing() ? undefined : currentTraceparent();
   if (traceparent !== undefined) headers.push('traceparent', traceparent);
@@ -101,6 +104,9 @@ const answerOf = (failure: UpstreamFailure, repeatable: boolean): ApiError => {
   }
 };
 
+/** Held at once by the bodies of all public calls: anybody may send those, and they may be large. */
+const PUBLIC_BODY_BYTES = 128 * 1_048_576;
+
 export interface ForwardOptions {
   readonly upstreams: Upstreams;
   readonly signer: IdentitySigner;
@@ -110,9 +116,13 @@ export interface ForwardOptions {
 
 /** Sends an admitted call to the service that owns the operation, and its answer back, byte for byte. */
 export const createForwardCall = ({ upstreams, signer, closing, logger }: ForwardOptions) => {
+  const budget = createBodyBudget(PUBLIC_BODY_BYTES);
+  const readBody = (ctx: Context, operation: Operation): Promise<Buffer | undefined> =>
+    readRawBody(ctx.req, operation.maxBodyBytes, operation.public ? budget.takeFor(ctx.res) : undefined);
+
   return async (ctx: Context, operation: Operation, principal: Principal): Promise<void> => {
-    const body = operation.method === 'GET' ? undefined : await readRawBody(ctx.req);
-    const headers = passedOn(ctx, await signer.sign(principal));
+    const body = operation.method === 'GET' ? undefined : await readBody(ctx, operation);
+    const headers = passedOn(ctx, operation, await signer.sign(principal));
     const call = { method: ctx.method, target: ctx.url, headers, body, stream: operation.stream, closing };
     const answered = await upstreams.forward(operation.service as Upstream, call, sinkOf(ctx));
     if (answered.ok) {

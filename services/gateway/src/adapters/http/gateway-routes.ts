@@ -43,9 +43,14 @@ const answerOf = (refusal: Refusal): ApiError => {
   }
 };
 
-const admit = (ctx: Context, permission: string, admitCall: AdmitCall) =>
+interface Wanted {
+  readonly permission: string;
+  readonly public: boolean;
+}
+
+const admit = (ctx: Context, wanted: Wanted, admitCall: AdmitCall) =>
   admitCall({
-    permission,
+    ...wanted,
     authorization: ctx.req.headers.authorization,
     host: ctx.req.headers.host,
     origin: ctx.req.headers.origin,
@@ -57,7 +62,7 @@ const admit = (ctx: Context, permission: string, admitCall: AdmitCall) =>
 export const guarded = (permission: string, path: string, admitCall: AdmitCall): Middleware => {
   return (ctx, next) => {
     if (ctx.path !== path) return next();
-    const caller = admit(ctx, permission, admitCall);
+    const caller = admit(ctx, { permission, public: false }, admitCall);
     if (caller.ok) return next();
     return sendError(ctx, answerOf(caller.error));
   };
@@ -79,10 +84,11 @@ export const gatewayRoutes = ({ routes, admitCall, forwardCall }: GatewayRoutesO
       case 'other-method':
         return refuseMethod(match.allowed);
       case 'found': {
-        stateOf(ctx).operation = match.operation.id;
-        const caller = admit(ctx, match.operation.id, admitCall);
+        const { operation } = match;
+        stateOf(ctx).operation = operation.id;
+        const caller = admit(ctx, { permission: operation.id, public: operation.public }, admitCall);
         if (!caller.ok) return sendError(ctx, answerOf(caller.error));
-        return forwardCall(ctx, match.operation, caller.value);
+        return forwardCall(ctx, operation, caller.value);
       }
       default:
         return match satisfies never;

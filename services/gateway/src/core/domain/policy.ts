@@ -7,6 +7,8 @@ const viewer = [
   'listCatalog',
   'getCatalogItem',
   'getCatalogForm',
+  'listCatalogVersions',
+  'getCatalogVersion',
   'listRequests',
   'getRequest',
   'getRequestStatus',

@@ -1,3 +1,4 @@
+import type { Operation } from '@pao/contracts';
 import test from 'ava';
 import { demoUser } from '../domain/demo-user.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -14,6 +15,7 @@ const ci: Principal = {
 
 const call: CallFacts = {
   permission: 'listCatalog',
+  public: false,
   authorization: undefined,
   host: '127.0.0.1:8080',
   origin: undefined,
@@ -93,9 +95,27 @@ test('an address or a caller that called too often is told how long to wait', (t
   }
 });
 
+for (const mode of ['demo', 'required'] as const) {
+  test(`a public call passes as nobody, whatever it carries, and counts for its address (${mode})`, (t) => {
+    const { admit, taken } = setup(mode);
+    for (const facts of [
+      {},
+      { host: 'hooks.example.test' },
+      { authorization: 'Bearer good-key' },
+      { authorization: 'x' },
+    ]) {
+      const caller = admit({ ...call, ...facts, public: true, permission: 'receiveGithubWebhook' });
+      t.like(caller, { ok: true, value: { subject: 'anonymous', roles: [], teams: [] } });
+    }
+    t.deepEqual(new Set(taken), new Set(['address 127.0.0.1']));
+    t.is(kindOf(setup(mode, 'address 127.0.0.1').admit({ ...call, public: true })), 'rate-limited');
+  });
+}
+
 test('the demo user may do everything that the first version offers', async (t) => {
   const { operations } = await import('@pao/contracts');
   const { admit } = setup('demo');
-  for (const permission of [...Object.keys(operations), 'readMetrics'])
+  const guarded = Object.values<Operation>(operations).filter((operation) => !operation.public);
+  for (const permission of [...guarded.map(({ id }) => id), 'readMetrics'])
     t.true(admit({ ...call, permission }).ok, permission);
 });

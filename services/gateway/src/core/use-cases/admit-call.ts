@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '@pao/kernel';
+import { anonymous } from '../domain/anonymous.ts';
 import { type CallOrigin, foreignness } from '../domain/loopback.ts';
 import { isPermitted } from '../domain/policy.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -7,6 +8,8 @@ import type { RateLimits } from '../ports/rate-limits.ts';
 
 export interface CallFacts extends CallOrigin {
   readonly permission: string;
+  /** Whoever calls may: credentials and origin are not looked at. */
+  readonly public: boolean;
   /** The `Authorization` header. */
   readonly authorization: string | undefined;
   /** The network address of the caller. */
@@ -44,6 +47,7 @@ export const createAdmitCall = ({ keys, limits, demoUser }: AdmitCallOptions) =>
   return (facts: CallFacts): Result<Principal, Refusal> => {
     const byAddress = limits.take(`address ${facts.address}`);
     if (!byAddress.ok) return err({ kind: 'rate-limited', retryAfterMs: byAddress.retryAfterMs });
+    if (facts.public) return ok(anonymous);
     const caller = authenticate(facts);
     if (!caller.ok) return caller;
     const byCaller = limits.take(`subject ${caller.value.subject}`);

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { defineOperation } from '../operation.ts';
+
+export const webhookAnswerSchema = z.object({
+  outcome: z.enum(['pong', 'accepted', 'ignored', 'repeated']).meta({
+    description: '`accepted`: the catalog is read again in the background. `repeated`: this delivery was taken before.',
+  }),
+  reason: z.string().meta({ description: 'For the person who looks at the delivery on GitHub.' }),
+});
+
+export type WebhookAnswer = z.infer<typeof webhookAnswerSchema>;
+
+export const receiveGithubWebhook = defineOperation({
+  id: 'receiveGithubWebhook',
+  service: 'catalog',
+  method: 'POST',
+  path: '/webhooks/github',
+  tag: 'catalog',
+  summary: "GitHub's news of a push to the catalog repository, signed in X-Hub-Signature-256; 200 answers a ping",
+  public: true,
+  rawBody: true,
+  body: z.instanceof(Uint8Array),
+  // What GitHub sends at most.
+  maxBodyBytes: 25 * 1_048_576,
+  headers: ['x-hub-signature-256', 'x-github-event', 'x-github-delivery'],
+  status: 202,
+  otherStatuses: [200],
+  data: webhookAnswerSchema,
+});
