@@ -12,6 +12,13 @@ export { type EvaluatedInput, evaluateInput } from './form/evaluate.ts';
 export type { FieldComponent, FormFieldEntry } from './form/field-list.ts';
 export { type FormSchema, formSchema } from './form/form-schema.ts';
 export type { FieldError, FieldErrorCode } from './form/issue.ts';
+export {
+  type Codeowners,
+  type CodeownersProblem,
+  MAX_CODEOWNERS_BYTES,
+  parseCodeowners,
+  teamOf,
+} from './owners/codeowners.ts';
 export { type DocumentResult, type ParseOptions, parseDocument } from './parse.ts';
 export { type ActionPlan, type PlanError, type PlannedAction, planActions } from './plan/plan-actions.ts';
 export { compileAction, type RenderFault, renderAction } from './plan/render-action.ts';
