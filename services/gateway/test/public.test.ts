@@ -21,7 +21,7 @@ test.before(async () => {
   service = await startService([
     route(receiveGithubWebhook, ({ body, identity, headers }) => {
       const seen = { bytes: body.length, identity, headers, start: Buffer.from(body.subarray(0, 4)).toString('hex') };
-      return { data: { outcome: 'ignored', reason: JSON.stringify(seen) } };
+      return { data: { outcome: 'ignored' as const, reason: JSON.stringify(seen) } };
     }),
   ]);
   gateway = await startGateway(service.url, { auth: 'required', apiKeys: [apiKeyOf('ci', ['admin'])] });
