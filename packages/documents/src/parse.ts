@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '@pao/kernel';
+import { err, isJsonObject, type Json, ok, type Result } from '@pao/kernel';
 import { checkDocument } from './checks/document.ts';
 import type { ActionTypeOptions } from './checks/fulfillment.ts';
 import type { Link } from './checks/references.ts';
@@ -11,6 +11,7 @@ import { checkSchema, type DocumentKind } from './schema/check.ts';
 import { createSource, makeFinding, type Source } from './source.ts';
 import { spanOf } from './yaml/locate.ts';
 import { readYaml } from './yaml/read.ts';
+import { readPlain } from './yaml/read-plain.ts';
 
 export interface ParseOptions extends ActionTypeOptions {
   /** Path of the file from the root of the catalog repository; named in findings, and its folder is checked. */
@@ -35,19 +36,23 @@ export interface DocumentResult {
 /** Reads one file and makes every check that needs no other document. Never throws for what the text may hold. */
 export const parseDocument = (text: string, options: ParseOptions): DocumentResult => {
   const { path } = options;
-  const read = readYaml(text);
-  if (!read.ok) {
-    const { code, message, hint, lines, start, end } = read.error;
-    return {
-      path,
-      findings: [makeFinding({ code, path, message, options: { hint }, span: spanOf(lines, start, end) })],
-    };
-  }
-  const source = createSource(path, text, read.value);
+  const read = readSource(path, text);
+  if (!read.ok) return { path, findings: [read.error] };
+  const source = read.value;
   const kind = kindOf(source.value);
   if (kind === undefined) return { path, source, findings: [unknownKind(source)] };
   const id = idOf(source.value);
   return { path, source, kind, ...(id === undefined ? {} : { id }), ...judge(source, kind, options) };
+};
+
+/** Most files are right, and then nobody asks for a position. */
+const readSource = (path: string, text: string): Result<Source, Finding> => {
+  const plain = readPlain(text);
+  if (plain !== undefined) return ok(createSource(path, text, plain));
+  const read = readYaml(text);
+  if (read.ok) return ok(createSource(path, text, read.value.value, read.value));
+  const { code, message, hint, lines, start, end } = read.error;
+  return err(makeFinding({ code, path, message, options: { hint }, span: spanOf(lines, start, end) }));
 };
 
 const judge = (

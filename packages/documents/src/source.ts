@@ -34,16 +34,16 @@ const treeOf = (text: string): YamlSource | undefined => {
   return read.value;
 };
 
-/** `tree` is what was read from `text` a moment ago. */
-export const createSource = (path: string, text: string, tree: YamlSource): Source => {
-  recent = { text, tree };
+/** @param tree what was read from `text` a moment ago, if it was read with positions. */
+export const createSource = (path: string, text: string, value: Json, tree?: YamlSource): Source => {
+  if (tree) recent = { text, tree };
   const spanOf = (place: Place): Span => {
     const found = treeOf(text);
     return found === undefined ? FILE_START : locate(found, text, place);
   };
   return {
     path,
-    value: tree.value,
+    value,
     finding: (code, at, message, options = {}) =>
       makeFinding({ code, path, message, options, pointer: toPointer(at), span: spanOf({ path: at, ...options }) }),
   };

@@ -1,9 +1,8 @@
 import type { Json } from '@pao/kernel';
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap } from 'yaml';
 import { MAX_ALIASES, MAX_VALUES } from '../limits.ts';
+import { FORBIDDEN_KEYS, MERGE_KEY } from './keys.ts';
 import { type ProblemOptions, problem, YamlProblemError } from './problem.ts';
-
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 interface Walk {
   readonly document: Document;
@@ -41,7 +40,7 @@ const keyText = (key: unknown): string => {
     return refuse(key, 'YAML_KEY_NOT_STRING', 'A key must be a string.', { hint: 'put the key in quotes' });
   }
   if (FORBIDDEN_KEYS.has(key.value)) refuse(key, 'YAML_KEY_FORBIDDEN', `\`${key.value}\` is not accepted as a key.`);
-  if (key.value === '<<') {
+  if (key.value === MERGE_KEY) {
     refuse(key, 'YAML_MERGE_KEY', 'Merge keys are not part of YAML 1.2.', { hint: 'repeat the keys' });
   }
   return key.value;
