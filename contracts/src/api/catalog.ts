@@ -53,6 +53,24 @@ export const listCatalog = defineOperation({
   paginated: true,
 });
 
+export const catalogCategorySchema = z.object({
+  id: z.string(),
+  documents: z.int().meta({ description: 'How many are offered.' }),
+  owners: z
+    .array(z.string())
+    .meta({ description: "Teams, users or e-mail addresses that CODEOWNERS names for the category's folder." }),
+});
+
+export const listCatalogCategories = defineOperation({
+  id: 'listCatalogCategories',
+  service: 'catalog',
+  method: 'GET',
+  path: '/catalog/categories',
+  tag: 'catalog',
+  summary: 'The categories of what can be requested, and who owns them',
+  data: z.array(catalogCategorySchema),
+});
+
 export const getCatalogItem = defineOperation({
   id: 'getCatalogItem',
   service: 'catalog',
@@ -137,8 +155,14 @@ export const webhookDeliverySchema = z.object({
 
 export const catalogSyncSchema = z.object({
   state: z.enum(['never', 'running', 'succeeded', 'failed']),
-  source: z.string(),
+  source: z.string().meta({ description: 'The folder or repository, without credentials.' }),
+  branch: z.string().nullable().default(null).meta({ description: 'Null for a folder, and before the first sync.' }),
   commit: z.string().nullable(),
+  forcePushed: z
+    .object({ commit: z.string(), at: timestampSchema })
+    .nullable()
+    .default(null)
+    .meta({ description: 'The last time that the branch did not continue the commit read before it.' }),
   revision: z.int(),
   documents: z.int(),
   startedAt: timestampSchema.nullable(),

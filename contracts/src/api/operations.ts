@@ -5,6 +5,7 @@ import {
   getCatalogSync,
   getCatalogVersion,
   listCatalog,
+  listCatalogCategories,
   listCatalogVersions,
   refreshCatalog,
 } from './catalog.ts';
@@ -24,6 +25,7 @@ export const operations = {
   listCatalog,
   refreshCatalog,
   getCatalogSync,
+  listCatalogCategories,
   getCatalogItem,
   getCatalogForm,
   listCatalogVersions,

@@ -5,6 +5,7 @@ export type Permission = OperationId | 'readMetrics';
 
 const viewer = [
   'listCatalog',
+  'listCatalogCategories',
   'getCatalogItem',
   'getCatalogForm',
   'listCatalogVersions',
