@@ -22,3 +22,8 @@ export class UsageError extends Error {
 export class RequestNotCompleted extends Error {
   override readonly name = 'RequestNotCompleted';
 }
+
+/** Documents were judged and are not right. What is wrong is printed already. */
+export class DocumentsRefused extends Error {
+  override readonly name = 'DocumentsRefused';
+}

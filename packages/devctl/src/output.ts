@@ -2,7 +2,12 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Terminal } from './terminal.ts';
 
-export type OutputFormat = 'table' | 'json';
+export const OUTPUT_FORMATS = ['table', 'json'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/** What a report on documents can be printed as. */
+export const REPORT_FORMATS = ['human', 'json', 'sarif', 'github'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 const NO_BORDER = {
   top: '',

@@ -2,8 +2,10 @@ import { type CallError, createClient, describeCallError, StreamError } from '@p
 import { Command, CommanderError, Option } from 'commander';
 import { addCatalogCommands } from './commands/catalog.ts';
 import { addRequestCommands } from './commands/request.ts';
+import { addValidateCommand } from './commands/validate.ts';
 import type { CommandContext } from './context.ts';
-import { CallFailed, EXIT, RequestNotCompleted, UsageError } from './failures.ts';
+import { CallFailed, DocumentsRefused, EXIT, RequestNotCompleted, UsageError } from './failures.ts';
+import { OUTPUT_FORMATS, type OutputFormat, REPORT_FORMATS, type ReportFormat } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
 const printCallError = (terminal: Terminal, error: CallError): void => {
@@ -28,6 +30,7 @@ const exitCodeOf = (terminal: Terminal, thrown: unknown): number => {
     terminal.error(`devctl: ${thrown.message}`);
     return EXIT.refused;
   }
+  if (thrown instanceof DocumentsRefused) return EXIT.refused;
   if (thrown instanceof UsageError) {
     terminal.error(`devctl: ${thrown.message}`);
     return EXIT.couldNotRun;
@@ -36,11 +39,13 @@ const exitCodeOf = (terminal: Terminal, thrown: unknown): number => {
 };
 
 const contextOf = (terminal: Terminal, program: Command): CommandContext => {
-  const options = program.opts<{ url: string; output: 'table' | 'json' }>();
+  const options = program.opts<{ url: string; output: OutputFormat | ReportFormat }>();
+  const format = OUTPUT_FORMATS.find((known) => known === options.output);
+  if (format === undefined) throw new UsageError(`--output ${options.output} is a format of devctl validate`);
   const apiKey = terminal.environment['PAO_API_KEY'];
   return {
     terminal,
-    format: options.output,
+    format,
     client: createClient({ baseUrl: options.url, ...(apiKey === undefined ? {} : { apiKey }) }),
     url: options.url,
   };
@@ -51,7 +56,11 @@ export const buildProgram = (terminal: Terminal): { run(args: readonly string[])
   const program = new Command('devctl')
     .description('Ask the platform for what you need, and follow it until it is done.')
     .addOption(new Option('--url <url>', 'where PAO answers').env('PAO_URL').default('http://127.0.0.1:8080'))
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['table', 'json']).default('table'))
+    .addOption(
+      new Option('-o, --output <format>', 'how to print; human, sarif and github are for validate')
+        .choices([...new Set([...OUTPUT_FORMATS, ...REPORT_FORMATS])])
+        .default('table'),
+    )
     .addHelpText(
       'after',
       '\nThe API key, where one is needed, is read from PAO_API_KEY.\nExit codes: 0 done, 1 refused or failed, 2 could not run.',
@@ -64,6 +73,7 @@ export const buildProgram = (terminal: Terminal): { run(args: readonly string[])
   const context = (): CommandContext => contextOf(terminal, program);
   addCatalogCommands(program, context);
   addRequestCommands(program, context);
+  addValidateCommand(program, terminal);
   return {
     run: async (args) => {
       try {

@@ -13,13 +13,17 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Reads a document as text. `location` is where it lies on this machine, links resolved; `path` is what findings call it.
  * Nothing that could block (a pipe) is waited for, and no more is read than a document may hold.
  */
-export const readCatalogFile = async (path: string, location: string): Promise<Result<CatalogFile, Finding>> => {
+export const readCatalogFile = async (
+  path: string,
+  location: string,
+  maxBytes = MAX_FILE_BYTES,
+): Promise<Result<CatalogFile, Finding>> => {
   // Both flags are absent on Windows, and count as 0 then.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   let handle: FileHandle | undefined;
   try {
     handle = await open(location, flags);
-    return await readOpen(path, handle);
+    return await readOpen(path, handle, maxBytes);
   } catch (error) {
     return err(refusal(path, 'FILE_UNREADABLE', `The file cannot be read (${systemCode(error) ?? 'unknown reason'}).`));
   } finally {
@@ -27,11 +31,11 @@ export const readCatalogFile = async (path: string, location: string): Promise<R
   }
 };
 
-const readOpen = async (path: string, handle: FileHandle): Promise<Result<CatalogFile, Finding>> => {
+const readOpen = async (path: string, handle: FileHandle, maxBytes: number): Promise<Result<CatalogFile, Finding>> => {
   const stats = await handle.stat();
   if (!stats.isFile()) return err(refusal(path, 'FILE_NOT_REGULAR', 'This is not a regular file.'));
-  if (stats.size > MAX_FILE_BYTES) {
-    return err(refusal(path, 'FILE_TOO_LARGE', `The file is larger than ${MAX_FILE_BYTES / 1024} KiB.`));
+  if (stats.size > maxBytes) {
+    return err(refusal(path, 'FILE_TOO_LARGE', `The file is larger than ${maxBytes / 1024} KiB.`));
   }
   const bytes = await readBytes(handle, stats.size);
   try {

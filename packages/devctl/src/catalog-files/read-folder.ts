@@ -21,6 +21,9 @@ const BATCH = 64;
 /** Of all files together; they are held in memory while they are checked. */
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
 
+/** GitHub ignores a larger one. */
+const MAX_CODEOWNERS_BYTES = 3 * 1024 * 1024;
+
 /** Where GitHub looks for it, in its order. */
 const CODEOWNERS_PATHS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
 
@@ -75,7 +78,7 @@ const readCodeowners = async (root: string): Promise<CatalogFile | null> => {
   for (const path of CODEOWNERS_PATHS) {
     const location = await realpath(join(root, path)).catch(() => undefined);
     if (location === undefined || !isInside(root, location)) continue;
-    const read = await readCatalogFile(path, location);
+    const read = await readCatalogFile(path, location, MAX_CODEOWNERS_BYTES);
     if (read.ok) return read.value;
   }
   return null;
