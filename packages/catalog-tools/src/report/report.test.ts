@@ -150,6 +150,8 @@ test('a code that nobody described still has its rule, and paths become URIs', (
   t.is(run?.tool.driver.rules?.[result?.ruleIndex ?? -1]?.id, 'OTHER_TEAMS');
   t.is(result?.locations?.[0]?.physicalLocation?.artifactLocation?.uri, 'a%20b/%C3%BC%23%3F.yaml');
   t.false(result?.message.text?.includes(']('));
+  const elsewhere = sarifReport(only(finding({ path: '/tmp/a b.yaml' }))).runs[0]?.results?.[0];
+  t.deepEqual(elsewhere?.locations?.[0]?.physicalLocation?.artifactLocation, { uri: 'file:///tmp/a%20b.yaml' });
 });
 
 const prints = (text: string): readonly unknown[] =>

@@ -1,5 +1,5 @@
 import type { Finding } from '@pao/documents';
-import type { Log, Region, Result } from 'sarif';
+import type { ArtifactLocation, Log, Region, Result } from 'sarif';
 import { fingerprints } from './fingerprint.ts';
 import type { Report } from './report.ts';
 import { rulesFor } from './rules.ts';
@@ -44,7 +44,7 @@ const resultOf = (finding: Finding, ruleIndex: number, fingerprint: string): Res
   locations: [
     {
       physicalLocation: {
-        artifactLocation: { uri: uriOf(finding.path), uriBaseId: '%SRCROOT%' },
+        artifactLocation: artifactOf(finding.path),
         region: regionOf(finding),
       },
       ...(finding.pointer === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: finding.pointer }] }),
@@ -58,7 +58,12 @@ const resultOf = (finding: Finding, ruleIndex: number, fingerprint: string): Res
 const messageText = ({ message, hint }: Finding): string =>
   visible(hint === undefined ? message : `${message} (${hint})`).replaceAll('](', '] (');
 
-const uriOf = (path: string): string => path.toWellFormed().split('/').map(encodeURIComponent).join('/');
+/** A path from the root of the sources, or, with a leading slash or a drive, one of this machine. */
+const artifactOf = (path: string): ArtifactLocation => {
+  const uri = path.toWellFormed().split('/').map(encodeURIComponent).join('/');
+  if (path.startsWith('/')) return { uri: `file://${uri}` };
+  return /^[A-Za-z]:/.test(path) ? { uri: `file:///${uri}` } : { uri, uriBaseId: '%SRCROOT%' };
+};
 
 const regionOf = ({ line, column, endLine, endColumn }: Finding): Region => ({
   startLine: line,
