@@ -42,7 +42,7 @@ const stagesOf = (parts: CatalogParts, logger: Logger): readonly Service[] => [
   part('migrations', { start: parts.migrate }),
   part('relay', { start: () => parts.relay.start(), stop: () => parts.relay.stop() }),
   part('watch', { start: () => parts.watch.start(), stop: () => parts.watch.stop() }),
-  part('sync', { start: () => syncFirst(parts.sync, logger) }),
+  part('sync', { start: () => syncFirst(parts.sync, logger), stop: () => parts.background.settled() }),
   part('sweep', { start: () => parts.sweep.start(), stop: () => parts.sweep.stop() }),
 ];
 

@@ -5,6 +5,7 @@ import {
   awsEmulator,
   integerSetting,
   jsonSetting,
+  listSetting,
   loadConfig,
   logLevelSetting,
   portSetting,
@@ -32,6 +33,12 @@ export const settingsSchema = z.object({
   PAO_CATALOG_SWEEP_SECONDS: integerSetting({ min: 1, max: 86_400 })
     .default(60)
     .meta({ description: 'How often the folder is read when no change was noticed' }),
+  PAO_CATALOG_WEBHOOK_SECRETS: listSetting()
+    .refine((secrets) => secrets.length <= 2, 'takes two at most: one, and the next one while it is rolled out')
+    .refine((secrets) => secrets.every((secret) => secret.length >= 16), 'has a secret of less than 16 characters')
+    .meta({
+      description: "GitHub's webhook is believed when signed by one of these, comma-separated; none: no webhook",
+    }),
   PAO_IDENTITY_PUBLIC_KEYS: jsonSetting(publicKeysSchema).meta({
     description: 'JWK set of the gateway: whose identities are trusted',
   }),
@@ -50,6 +57,9 @@ const configSchema = settingsSchema.transform((settings) => ({
   schema: settings.PAO_CATALOG_SCHEMA,
   folder: settings.PAO_CATALOG ?? fileURLToPath(starterRepository),
   sweepMs: settings.PAO_CATALOG_SWEEP_SECONDS * 1_000,
+  webhookSecrets: settings.PAO_CATALOG_WEBHOOK_SECRETS,
+  /** What a webhook's push must touch. */
+  place: { branch: undefined, folder: '' },
   identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as unknown as JSONWebKeySet,
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,

@@ -12,18 +12,27 @@ import { buildForm } from './adapters/documents/form-builder.ts';
 import { createFolderSource } from './adapters/folder/folder-source.ts';
 import { FolderWatch } from './adapters/folder/folder-watch.ts';
 import { catalogRoutes } from './adapters/http/routes.ts';
+import { type BackgroundSync, createBackgroundSync } from './adapters/jobs/background-sync.ts';
 import { createFirstSync } from './adapters/jobs/first-sync.ts';
 import { createSyncJob } from './adapters/jobs/sync-job.ts';
 import { registerCatalogMetrics } from './adapters/metrics.ts';
 import { createPostgresCatalogStore } from './adapters/postgres/postgres-catalog-store.ts';
+import { createPostgresDeliveryLog } from './adapters/postgres/postgres-delivery-log.ts';
+import { createPostgresVersionStore } from './adapters/postgres/postgres-version-store.ts';
 import type { Config } from './config.ts';
 import type { CatalogSource } from './core/ports/catalog-source.ts';
 import type { CatalogStore } from './core/ports/catalog-store.ts';
+import type { DeliveryLog } from './core/ports/delivery-log.ts';
+import { createAcceptDelivery } from './core/use-cases/accept-delivery.ts';
 import { createBrowseCatalog } from './core/use-cases/browse-catalog.ts';
 import { createCurrentCatalog } from './core/use-cases/current-catalog.ts';
 import { createGetDocument } from './core/use-cases/get-document.ts';
 import { createGetForm } from './core/use-cases/get-form.ts';
+import { createGetVersion, createGetVersions } from './core/use-cases/get-versions.ts';
+import { createListCategories } from './core/use-cases/list-categories.ts';
 import { createSyncCatalog } from './core/use-cases/sync-catalog.ts';
+
+const now = (): Date => new Date();
 
 const migrations = new URL('../migrations/', import.meta.url);
 
@@ -37,7 +46,9 @@ const tokens = {
   relay: token<Relay>('Relay'),
   source: token<CatalogSource>('CatalogSource'),
   store: token<CatalogStore>('CatalogStore'),
+  deliveries: token<DeliveryLog>('DeliveryLog'),
   sync: token<() => Promise<void>>('SyncJob'),
+  background: token<BackgroundSync>('BackgroundSync'),
   watch: token<FolderWatch>('FolderWatch'),
   sweep: token<PeriodicJob>('Sweep'),
   server: token<HttpServer>('HttpServer'),
@@ -67,6 +78,11 @@ const createSync = (parts: DependencyContainer): (() => Promise<void>) => {
 const createServer = (parts: DependencyContainer): HttpServer => {
   const store = parts.resolve(tokens.store);
   const database = parts.resolve(tokens.database);
+  const current = createCurrentCatalog(store);
+  const config = parts.resolve(tokens.config);
+  const background = parts.resolve(tokens.background);
+  const log = parts.resolve(tokens.deliveries);
+  const versions = createPostgresVersionStore(database);
   const getDocument = createGetDocument(store);
   const metrics = createMetrics();
   registerCatalogMetrics({ metrics, report: () => store.report(), outboxLag: () => readOutboxLag(database) });
@@ -74,17 +90,23 @@ const createServer = (parts: DependencyContainer): HttpServer => {
     name: 'catalog',
     logger: parts.resolve(tokens.logger),
     metrics,
-    identity: createIdentityVerifier({ publicKeys: parts.resolve(tokens.config).identityKeys }),
+    identity: createIdentityVerifier({ publicKeys: config.identityKeys }),
     readiness: [
       { name: 'database', check: () => database.ping() },
       { name: 'catalog', check: createFirstSync(store) },
     ],
     routes: catalogRoutes({
-      browseCatalog: createBrowseCatalog(createCurrentCatalog(store)),
+      browseCatalog: createBrowseCatalog(current),
+      listCategories: createListCategories(current, store),
       getDocument,
       getForm: createGetForm(getDocument, buildForm),
       report: () => store.report(),
       refresh: parts.resolve(tokens.sync),
+      deliveries: (limit) => log.latest(limit),
+      secrets: config.webhookSecrets,
+      acceptDelivery: createAcceptDelivery({ log, place: config.place, kickSync: background.kick, now }),
+      getVersions: createGetVersions(versions),
+      getVersion: createGetVersion(versions),
       source: parts.resolve(tokens.source).name,
     }),
   });
@@ -96,6 +118,7 @@ export interface CatalogParts {
   readonly migrate: () => Promise<void>;
   readonly relay: Relay;
   readonly sync: () => Promise<void>;
+  readonly background: BackgroundSync;
   readonly watch: FolderWatch;
   readonly sweep: PeriodicJob;
   readonly server: HttpServer;
@@ -118,7 +141,9 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Cata
   });
   register(tokens.source, () => createFolderSource(folder));
   register(tokens.store, createStore);
+  register(tokens.deliveries, (all) => createPostgresDeliveryLog(all.resolve(tokens.database)));
   register(tokens.sync, createSync);
+  register(tokens.background, (all) => createBackgroundSync(all.resolve(tokens.sync), logger));
   register(tokens.watch, (all) => new FolderWatch({ folder, onChange: all.resolve(tokens.sync), logger }));
   register(tokens.sweep, (all) => {
     const run = () => all.resolve(tokens.watch).processOnce();
@@ -131,6 +156,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Cata
     migrate: () => migrate({ url, schema, directory: migrations, logger }),
     relay: parts.resolve(tokens.relay),
     sync: parts.resolve(tokens.sync),
+    background: parts.resolve(tokens.background),
     watch: parts.resolve(tokens.watch),
     sweep: parts.resolve(tokens.sweep),
     server: parts.resolve(tokens.server),

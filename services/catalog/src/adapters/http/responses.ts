@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CatalogEntry, CatalogSync, DataOf, getCatalogForm, getCatalogItem } from '@pao/contracts';
 import type { CatalogEntry as Entry, PublishedDocument } from '../../core/domain/document.ts';
 import type { SyncReport } from '../../core/domain/sync-state.ts';
+import type { Delivery } from '../../core/ports/delivery-log.ts';
 import type { DocumentForm } from '../../core/use-cases/get-form.ts';
 
 export const entryResponse = (entry: Entry): CatalogEntry => ({
@@ -31,24 +32,42 @@ export const itemResponse = (document: PublishedDocument): ItemResponse => ({
 export const formResponse = ({ id, version, schema, uiSchema, fields }: DocumentForm): FormResponse =>
   ({ id, version, schema, uiSchema, fields }) as FormResponse;
 
+/** What `GET /catalog/sync` tells of. */
+export interface SyncFacts {
+  readonly report: SyncReport;
+  /** The name of the source. */
+  readonly source: string;
+  /** Newest first. */
+  readonly deliveries: readonly Delivery[];
+}
+
+const deliveryResponse = ({ id, event, outcome, receivedAt }: Delivery): CatalogSync['deliveries'][number] => ({
+  id,
+  event,
+  outcome,
+  receivedAt: receivedAt.toISOString(),
+});
+
 /** What the last sync that ended did. */
-export const syncResponse = (report: SyncReport, source: string): CatalogSync => ({
+export const syncResponse = ({ report, source, deliveries }: SyncFacts): CatalogSync => ({
   state: report.state,
   source,
+  branch: report.branch,
   commit: report.commit,
+  forcePushed: report.forcePushed && { commit: report.forcePushed.commit, at: report.forcePushed.at.toISOString() },
   revision: report.revision,
   documents: report.documents,
   startedAt: report.startedAt?.toISOString() ?? null,
   completedAt: report.completedAt?.toISOString() ?? null,
   failure: report.failure,
   findings: [...report.findings],
-  deliveries: [],
+  deliveries: deliveries.map(deliveryResponse),
 });
 
 /** What is under way, or else what the last sync did. */
-export const liveSyncResponse = (report: SyncReport, source: string): CatalogSync => {
-  const last = syncResponse(report, source);
-  const { runningSince } = report;
+export const liveSyncResponse = (facts: SyncFacts): CatalogSync => {
+  const last = syncResponse(facts);
+  const { runningSince } = facts.report;
   return runningSince
     ? { ...last, state: 'running', startedAt: runningSince.toISOString(), completedAt: null, failure: null }
     : last;

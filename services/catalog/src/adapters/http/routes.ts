@@ -1,17 +1,31 @@
-import { getCatalogForm, getCatalogItem, getCatalogSync, refreshCatalog } from '@pao/contracts';
+import { getCatalogForm, getCatalogItem, getCatalogSync, listCatalogCategories, refreshCatalog } from '@pao/contracts';
 import { apiError, type Route, route } from '@pao/http';
 import type { SyncReport } from '../../core/domain/sync-state.ts';
+import type { Delivery } from '../../core/ports/delivery-log.ts';
 import type { BrowseCatalog } from '../../core/use-cases/browse-catalog.ts';
 import type { DocumentNotOffered, GetDocument } from '../../core/use-cases/get-document.ts';
 import type { GetForm } from '../../core/use-cases/get-form.ts';
+import type { ListCategories } from '../../core/use-cases/list-categories.ts';
+import { type GithubWebhookOptions, githubWebhookRoute } from './github-webhook.ts';
 import { listCatalogRoute } from './list-catalog.ts';
-import { formResponse, itemResponse, liveSyncResponse, revalidated, syncResponse } from './responses.ts';
+import {
+  formResponse,
+  itemResponse,
+  liveSyncResponse,
+  revalidated,
+  type SyncFacts,
+  syncResponse,
+} from './responses.ts';
+import { type VersionRoutesOptions, versionRoutes } from './versions.ts';
 
-export interface CatalogRoutesOptions {
+export interface CatalogRoutesOptions extends GithubWebhookOptions, VersionRoutesOptions {
   readonly browseCatalog: BrowseCatalog;
+  readonly listCategories: ListCategories;
   readonly getDocument: GetDocument;
   readonly getForm: GetForm;
   readonly report: () => Promise<SyncReport>;
+  /** The latest webhook deliveries, newest first. */
+  readonly deliveries: (limit: number) => Promise<readonly Delivery[]>;
   /** Resolves when a sync that began after the call has ended. */
   readonly refresh: () => Promise<void>;
   /** The name of the catalog source. */
@@ -21,14 +35,25 @@ export interface CatalogRoutesOptions {
 const notOffered = ({ id }: DocumentNotOffered) =>
   apiError({ code: 'NOT_FOUND', message: `The catalog offers no ${JSON.stringify(id)}.` });
 
+const LISTED_DELIVERIES = 10;
+
 export const catalogRoutes = (options: CatalogRoutesOptions): readonly Route[] => {
-  const { browseCatalog, getDocument, getForm, report, refresh, source } = options;
+  const { browseCatalog, listCategories, getDocument, getForm, report, deliveries, refresh, source } = options;
+  const facts = async (): Promise<SyncFacts> => {
+    const [current, latest] = await Promise.all([report(), deliveries(LISTED_DELIVERIES)]);
+    return { report: current, source, deliveries: latest };
+  };
   return [
     listCatalogRoute(browseCatalog),
-    route(getCatalogSync, async () => ({ data: liveSyncResponse(await report(), source) })),
+    route(getCatalogSync, async () => ({ data: liveSyncResponse(await facts()) })),
     route(refreshCatalog, async () => {
       await refresh();
-      return { data: syncResponse(await report(), source) };
+      return { data: syncResponse(await facts()) };
+    }),
+    route(listCatalogCategories, async () => {
+      const categories = await listCategories();
+      const data = categories.map((category) => ({ ...category, owners: [...category.owners] }));
+      return { data, headers: revalidated(JSON.stringify(data)) };
     }),
     route(getCatalogItem, async ({ params }) => {
       const found = await getDocument(params.id);
@@ -41,5 +66,7 @@ export const catalogRoutes = (options: CatalogRoutesOptions): readonly Route[] =
       if (!found.ok) return notOffered(found.error);
       return { data: formResponse(found.value), headers: revalidated('form', params.id, found.value.hash) };
     }),
+    ...versionRoutes(options),
+    githubWebhookRoute(options),
   ];
 };

@@ -1,0 +1,46 @@
+import { type CatalogVersion, type DataOf, getCatalogVersion, listCatalogVersions } from '@pao/contracts';
+import { apiError, type Route, route } from '@pao/http';
+import type { DocumentVersion } from '../../core/ports/version-store.ts';
+import type { GetVersion, GetVersions, VersionNotKept } from '../../core/use-cases/get-versions.ts';
+import { revalidated } from './responses.ts';
+
+export interface VersionRoutesOptions {
+  readonly getVersions: GetVersions;
+  readonly getVersion: GetVersion;
+}
+
+const notKept = ({ id, revision }: VersionNotKept) =>
+  apiError({
+    code: 'NOT_FOUND',
+    message:
+      revision === undefined
+        ? `The catalog never offered ${JSON.stringify(id)}.`
+        : `No revision ${revision} of ${JSON.stringify(id)} is kept; the last ten are.`,
+  });
+
+const versionResponse = ({ revision, version, hash, commit, publishedAt, state }: DocumentVersion): CatalogVersion => ({
+  revision,
+  version,
+  hash,
+  commit,
+  publishedAt: publishedAt.toISOString(),
+  state,
+});
+
+export const versionRoutes = ({ getVersions, getVersion }: VersionRoutesOptions): readonly Route[] => [
+  route(listCatalogVersions, async ({ params }) => {
+    const found = await getVersions(params.id);
+    if (!found.ok) return notKept(found.error);
+    const parts = found.value.flatMap(({ revision, state }) => [revision, state]);
+    return { data: found.value.map(versionResponse), headers: revalidated('versions', params.id, ...parts) };
+  }),
+  route(getCatalogVersion, async ({ params }) => {
+    const found = await getVersion(params.id, params.revision);
+    if (!found.ok) return notKept(found.error);
+    const { revision, state } = found.value;
+    // The contract's JSON type is a mutable one; nothing alters a document.
+    const document = found.value.document as DataOf<typeof getCatalogVersion>['document'];
+    const data = { ...versionResponse(found.value), id: params.id, document };
+    return { data, headers: revalidated('version', params.id, revision, state) };
+  }),
+];
