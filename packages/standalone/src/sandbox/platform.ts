@@ -2,9 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalJson, type JsonObject } from '@pao/kernel';
 import { type Answer, type Call, jsonBody, plainText } from './http.ts';
+import { KINDS } from './kinds.ts';
 
-const ACCOUNT = '000000000000';
-const REGION = 'eu-central-1';
 const SLOW_MS = 5_000;
 
 const SCHEMA = `
@@ -21,47 +20,6 @@ CREATE TABLE IF NOT EXISTS idempotency (
 ) WITHOUT ROWID;
 `;
 
-type Describe = (name: string, request: JsonObject) => JsonObject;
-
-/** What each kind of resource tells about itself, beside what all have. */
-const KINDS: Readonly<Record<string, { readonly prefix: string; readonly describe: Describe }>> = {
-  databases: {
-    prefix: 'db',
-    describe: (name) => ({
-      arn: arn('rds', `db:${name}`),
-      endpoint: `${name}.c7vq2x.${REGION}.rds.sandbox.test`,
-      port: 5432,
-    }),
-  },
-  applications: {
-    prefix: 'app',
-    describe: (name, { environment }) => ({
-      arn: arn('eks', `application/${name}`),
-      namespace: name,
-      endpoint: `https://${name}.${typeof environment === 'string' ? environment : 'dev'}.apps.sandbox.test`,
-      port: 443,
-    }),
-  },
-  namespaces: {
-    prefix: 'ns',
-    describe: (name) => ({
-      arn: arn('eks', `namespace/shared/${name}`),
-      cluster: 'shared',
-      endpoint: 'https://shared.eks.sandbox.test',
-      port: 443,
-    }),
-  },
-  parameters: {
-    prefix: 'par',
-    describe: (name, { path }) => {
-      const full = typeof path === 'string' ? path : `/${name}`;
-      return { arn: arn('ssm', `parameter${full}`), path: full, version: 1, endpoint: `ssm.${REGION}.sandbox.test` };
-    },
-  },
-};
-
-const arn = (service: string, resource: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
-
 const problem = (status: number, code: string, message: string): Answer => ({
   status,
   body: { error: { code, message } },
@@ -70,7 +28,7 @@ const problem = (status: number, code: string, message: string): Answer => ({
 export type Platform = (call: Call, at: Date) => Answer;
 
 /**
- * Plays a platform team's API: POST creates, GET reads one or all, for the four kinds above. An Idempotency-Key makes a
+ * Plays a platform team's API: POST creates, GET reads one or all, for the kinds of `kinds.ts`. An Idempotency-Key makes a
  * repeated call answer with what the first one created. Parts of a name ask for trouble:
  * `fail` is refused with 422; `flaky` is created, but the answer is 503; `slow` takes five seconds.
  */
@@ -96,7 +54,7 @@ export const createPlatform = (database: DatabaseSync): Platform => {
     const stored = key === undefined ? undefined : selectKey.get(key);
     if (stored !== undefined) return replay(stored, fingerprint);
     if (name.includes('fail')) return problem(422, 'quota_exceeded', `The quota for ${kind} is used up.`);
-    const id = `${KINDS[kind]?.prefix}-${randomBytes(6).toString('hex')}`;
+    const id = `${KINDS.get(kind)?.prefix}-${randomBytes(6).toString('hex')}`;
     const resource = describe(kind, id, request, at);
     insertResource.run(id, kind, at.toISOString(), JSON.stringify(resource));
     if (key !== undefined) insertKey.run(key, fingerprint, id);
@@ -107,7 +65,7 @@ export const createPlatform = (database: DatabaseSync): Platform => {
 
   return (call, at) => {
     const [, , kind = '', id, ...rest] = call.path.split('/');
-    if (!Object.hasOwn(KINDS, kind) || rest.length > 0) return problem(404, 'not_found', 'There is no such path.');
+    if (!KINDS.has(kind) || rest.length > 0) return problem(404, 'not_found', 'There is no such path.');
     if (call.method === 'POST' && id === undefined) return create(kind, call, at);
     if (call.method !== 'GET') return problem(405, 'method_not_allowed', 'Only GET, and POST without an id.');
     if (id === undefined) return { status: 200, body: { items: selectAll.all(kind).map(contentOf) } };
@@ -129,7 +87,7 @@ const describe = (kind: string, id: string, request: JsonObject, at: Date): Json
     id,
     name,
     status: 'available',
-    ...KINDS[kind]?.describe(name, request),
+    ...KINDS.get(kind)?.describe(name, request),
     createdAt: at.toISOString(),
   };
 };

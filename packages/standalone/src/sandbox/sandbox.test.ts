@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { RecordedCall } from './calls.ts';
+import { KINDS } from './kinds.ts';
 import { type SandboxOptions, startSandbox } from './sandbox.ts';
 
 const temporary = async (t: ExecutionContext): Promise<string> => {
@@ -31,7 +32,7 @@ const database = { name: 'orders-db', environment: 'dev' };
 
 test('each kind of resource is created, told about and found again', async (t) => {
   const { call } = await start(t);
-  for (const kind of ['databases', 'applications', 'namespaces', 'parameters']) {
+  for (const kind of KINDS.keys()) {
     const created = await call('POST', `/v1/${kind}`, database);
     t.is(created.status, 201);
     t.like(created.body, { name: 'orders-db', status: 'available' });
@@ -42,6 +43,15 @@ test('each kind of resource is created, told about and found again', async (t) =
   t.is((await call('POST', '/v1/databases', database)).body.port, 5432);
   t.is((await call('GET', '/v1/databases/db-none')).status, 404);
   t.is((await call('GET', '/v1/constructor')).status, 404);
+});
+
+test('what a resource tells follows what was asked for', async (t) => {
+  const { call } = await start(t);
+  const told = async (kind: string, more: object) => (await call('POST', `/v1/${kind}`, { ...database, ...more })).body;
+  t.is((await told('queues', { kind: 'fifo' })).arn, 'arn:aws:sqs:eu-central-1:000000000000:orders-db-dev.fifo');
+  t.is((await told('buckets', { bucket: 'example-orders' })).arn, 'arn:aws:s3:::example-orders');
+  t.is((await told('dns-records', { zone: 'example.com' })).endpoint, 'orders-db.example.com');
+  t.is((await told('dns-records', { zone: 7 })).endpoint, 'orders-db.sandbox.test');
 });
 
 test('an Idempotency-Key gives the first answer again, and is refused with another body', async (t) => {
