@@ -1,3 +1,14 @@
+export type { Difference } from './golden/compare.ts';
+export { type Fixture, type FixtureResult, runFixture } from './golden/fixtures.ts';
+export { type GoldenInput, type GoldenReport, type GoldenResult, runGoldenFile } from './golden/run.ts';
+export { updateGoldenFile } from './golden/update.ts';
+export {
+  type Rehearsal,
+  type RehearsalOptions,
+  type RehearsedStep,
+  rehearse,
+  type TracedVariable,
+} from './rehearse/rehearse.ts';
 export { githubReport } from './report/github.ts';
 export { type HumanOptions, humanReport } from './report/human.ts';
 export {

@@ -1,0 +1,37 @@
+import { isJsonObject, type Json } from '@pao/kernel';
+
+/** One place where two values differ. */
+export interface Difference {
+  /** `actions[0].payload.endpoint.url`. */
+  readonly path: string;
+  /** Undefined: nothing there. */
+  readonly expected: Json | undefined;
+  readonly actual: Json | undefined;
+}
+
+const MAX_DIFFERENCES = 50;
+
+/** Where two JSON values differ, the first fifty places; the order of keys does not count. */
+export const compareJson = (expected: Json | undefined, actual: Json | undefined): readonly Difference[] => {
+  const found: Difference[] = [];
+  compare(expected, actual, '', found);
+  return found;
+};
+
+const compare = (expected: Json | undefined, actual: Json | undefined, path: string, found: Difference[]): void => {
+  if (found.length >= MAX_DIFFERENCES || Object.is(expected, actual)) return;
+  if (Array.isArray(expected) && Array.isArray(actual)) {
+    for (let index = 0; index < Math.max(expected.length, actual.length); index += 1) {
+      compare(expected[index] as Json | undefined, actual[index] as Json | undefined, `${path}[${index}]`, found);
+    }
+  } else if (isJsonObject(expected) && isJsonObject(actual)) {
+    for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
+      compare(own(expected, key), own(actual, key), path === '' ? key : `${path}.${key}`, found);
+    }
+  } else {
+    found.push({ path, expected, actual });
+  }
+};
+
+const own = (value: { readonly [key: string]: Json | undefined }, key: string): Json | undefined =>
+  Object.hasOwn(value, key) ? value[key] : undefined;
