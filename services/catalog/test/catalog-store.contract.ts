@@ -79,8 +79,20 @@ export const catalogStoreContract = (test: TestFn, create: (t: ExecutionContext)
     t.deepEqual(
       heads.toSorted((x, y) => (x.id < y.id ? -1 : 1)),
       [
-        { id: 'a', path: 'catalog/x/moved.yaml', hash: checkedDocument('a').hash, retired: false },
-        { id: 'b', path: 'catalog/databases/b.yaml', hash: checkedDocument('b').hash, retired: true },
+        {
+          id: 'a',
+          path: 'catalog/x/moved.yaml',
+          hash: checkedDocument('a').hash,
+          retired: false,
+          owner: { team: 't', contact: 'c@example.com' },
+        },
+        {
+          id: 'b',
+          path: 'catalog/databases/b.yaml',
+          hash: checkedDocument('b').hash,
+          retired: true,
+          owner: null,
+        },
       ],
     );
   });
@@ -110,19 +122,75 @@ export const catalogStoreContract = (test: TestFn, create: (t: ExecutionContext)
   test('findings are those of the last sync that could read the source', async (t) => {
     const { store } = await create(t);
     const finding = { path: 'p', line: 1, column: 2, code: 'X', message: 'm' };
-    const plan = { publish: [], retire: [], move: [], revision: 0, documents: 0 };
+    const plan = { publish: [], retire: [], reassign: [], move: [], revision: 0, documents: 0 };
     const first = outcomeOf(plan);
     const findings = [
       { ...finding, severity: 'error' as const, hint: 'h' },
       { ...finding, severity: 'warning' as const },
     ];
-    await sync(store, { ...first, changes: { plan, findings, announce: true } });
+    await sync(store, { ...first, changes: { plan, findings, categories: [], announce: true } });
     t.deepEqual((await store.report()).findings, findings);
     await sync(store, { state: { ...first.state, state: 'failed', failure: 'gone' } });
     t.like(await store.report(), { state: 'failed', failure: 'gone' });
     t.is((await store.report()).findings.length, 2);
     await sync(store, first);
     t.deepEqual((await store.report()).findings, []);
+  });
+
+  test('another owner is seen by readers and is no new version of the document', async (t) => {
+    const { store, sent } = await create(t);
+    await sync(store, publish(2, 'a', 'b'));
+    const messages = (await sent()).length;
+    const reassign = [
+      { id: 'b', owner: { team: 'new', contact: 'n@example.com' }, revision: 3 },
+      { id: 'a', owner: null, revision: 4 },
+    ];
+    const outcome = outcomeOf({ reassign, revision: 4, documents: 2 });
+    await sync(store, { ...outcome, ...(outcome.changes && { changes: { ...outcome.changes, announce: false } }) });
+    t.is((await sent()).length, messages);
+    const { hash, document } = checkedDocument('b');
+    t.like(await store.find('b'), {
+      owner: { team: 'new', contact: 'n@example.com' },
+      hash,
+      document,
+      version: '1.0.0',
+    });
+    t.deepEqual(
+      (await store.changesSince(2)).map(
+        (change) => change.kind === 'published' && [change.entry.id, change.entry.owner?.team],
+      ),
+      [
+        ['b', 'new'],
+        ['a', undefined],
+      ],
+    );
+    await sync(store, publish(5, 'b'));
+    t.like(await store.find('b'), { revision: 5 });
+    t.is((await store.changesSince(4)).length, 1);
+  });
+
+  test('the owners of categories are those of the last sync', async (t) => {
+    const { store } = await create(t);
+    t.deepEqual(await store.categoryOwners(), []);
+    const { state, changes } = outcomeOf({ revision: 0, documents: 0 });
+    const owned = [
+      { category: 'a', owners: ['x', '@y'] },
+      { category: 'b', owners: ['z'] },
+    ];
+    if (changes) await sync(store, { state, changes: { ...changes, categories: owned } });
+    t.deepEqual(await store.categoryOwners(), owned);
+    await sync(store, { state: { ...state, state: 'failed', failure: 'gone' } });
+    t.deepEqual(await store.categoryOwners(), owned);
+    await sync(store, outcomeOf({ revision: 0, documents: 0 }));
+    t.deepEqual(await store.categoryOwners(), []);
+  });
+
+  test('the source, the branch and the last force push are kept', async (t) => {
+    const { store } = await create(t);
+    const { state } = outcomeOf({ revision: 0, documents: 0 });
+    const forcePushed = { commit: 'c', at: new Date('2026-01-02T03:04:05.678Z') };
+    await sync(store, { state: { ...state, source: 'github:o/r', branch: 'main', forcePushed } });
+    t.like(await store.report(), { source: 'github:o/r', branch: 'main', forcePushed });
   });
 
   test('a sync that throws leaves everything as it was', async (t) => {

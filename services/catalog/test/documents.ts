@@ -41,6 +41,9 @@ export const outcomeOf = (plan: Partial<SyncPlan> & Pick<SyncPlan, 'revision' | 
     state: {
       state: 'succeeded',
       commit: `commit-${revision}`,
+      source: '/catalog',
+      branch: null,
+      forcePushed: null,
       rules: 'rules-1',
       revision,
       documents,
@@ -48,7 +51,12 @@ export const outcomeOf = (plan: Partial<SyncPlan> & Pick<SyncPlan, 'revision' | 
       completedAt: at,
       failure: null,
     },
-    changes: { plan: { publish: [], retire: [], move: [], ...plan }, findings: [], announce: true },
+    changes: {
+      plan: { publish: [], retire: [], reassign: [], move: [], ...plan },
+      findings: [],
+      categories: [],
+      announce: true,
+    },
   };
 };
 
@@ -56,13 +64,14 @@ const parseJson = ({ path, text }: SourceFile): CheckedDocument | undefined => {
   try {
     const value: unknown = JSON.parse(text);
     if (!isJsonObject(value) || typeof value['id'] !== 'string') return undefined;
-    return checkedDocument(value['id'], { path }, typeof value['text'] === 'string' ? value['text'] : '');
+    const unowned = value['owner'] === null ? { owner: null } : {};
+    return checkedDocument(value['id'], { path, ...unowned }, typeof value['text'] === 'string' ? value['text'] : '');
   } catch {
     return undefined;
   }
 };
 
-/** Reads JSON in place of YAML: `{ "id", "text"? }`, anything else is broken. */
+/** Reads JSON in place of YAML: `{ "id", "text"?, "owner"? }`, anything else is broken. */
 export const jsonChecker = (
   rules = 'rules-1',
 ): DocumentChecker & { readonly checked: number[]; readonly offered: string[] } => {
@@ -93,22 +102,30 @@ export const jsonChecker = (
   };
 };
 
+interface FakeSourceState {
+  files: Readonly<Record<string, string>> | undefined;
+  unreadable: Snapshot['unreadable'];
+  codeowners: Snapshot['codeowners'];
+  forced: boolean;
+}
+
 /** A source whose files a test sets; undefined means that it can't be read. */
-export const fakeSource = (initial: Readonly<Record<string, string>> = {}) => {
-  const state: { files: Readonly<Record<string, string>> | undefined; unreadable: Snapshot['unreadable'] } = {
-    files: initial,
-    unreadable: [],
-  };
+export const fakeSource = (initial: Readonly<Record<string, string>> = {}, name = '/catalog') => {
+  const state: FakeSourceState = { files: initial, unreadable: [], codeowners: null, forced: false };
+  const asked: (string | null)[] = [];
   const source: CatalogSource = {
-    name: '/catalog',
-    read: async () => {
+    name,
+    read: async (known, when) => {
+      asked.push(known?.commit ?? null);
+      const { unreadable, codeowners, forced } = state;
       if (!state.files) return { ok: false, error: { kind: 'source-unreadable', reason: '/catalog does not exist' } };
       const files = Object.entries(state.files).map(([path, text]) => ({ path, text }));
-      const commit = sha256(JSON.stringify([files, state.unreadable]));
-      return { ok: true, value: { commit, files, unreadable: state.unreadable } };
+      const commit = sha256(JSON.stringify([files, unreadable, codeowners]));
+      if (when === 'if-changed' && known?.commit === commit) return { ok: true, value: 'unchanged' };
+      return { ok: true, value: { commit, branch: 'main', files, unreadable, codeowners, forced } };
     },
   };
-  return { source, state };
+  return { source, state, asked };
 };
 
 export const newId = createUuidV7(Date.now, randomBytes);

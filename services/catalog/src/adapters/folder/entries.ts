@@ -1,12 +1,18 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { Finding } from '../../core/domain/finding.ts';
-
-/** Where documents stand in a catalog repository, and how deep a misplaced one is still found, so that it can be named. */
-const DOCUMENT_FOLDERS = ['catalog', 'bundles'] as const;
-const MAX_DEPTH = 4;
-export const MAX_FILES = 20_000;
+import {
+  CODEOWNERS_PLACES,
+  DOCUMENT_FOLDERS,
+  isDocument,
+  MAX_DEPTH,
+  MAX_FILES,
+  noCatalog,
+  refusal,
+  SourceRefused,
+  tooManyFiles,
+} from '../repository/layout.ts';
 
 export interface CatalogFile {
   /** In the repository, with `/`. */
@@ -20,24 +26,8 @@ export interface CatalogFolder {
   /** Every folder that was looked into: what a watcher must watch. */
   readonly folders: ReadonlySet<string>;
   readonly refused: readonly Finding[];
+  readonly codeowners: CatalogFile | undefined;
 }
-
-/** The folder as a whole can't be taken for a catalog. */
-export class FolderRefused extends Error {
-  override readonly name = 'FolderRefused';
-}
-
-export const refusal = (path: string, code: string, message: string, hint?: string): Finding => ({
-  path,
-  line: 1,
-  column: 1,
-  severity: 'error',
-  code,
-  message,
-  ...(hint !== undefined && { hint }),
-});
-
-const isDocument = (name: string): boolean => /\.ya?ml$/i.test(name) && !name.startsWith('.');
 
 const isInside = (root: string, location: string): boolean => {
   const way = relative(root, location);
@@ -68,9 +58,19 @@ const REFUSALS = {
   other: (path: string) => refusal(path, 'FILE_NOT_REGULAR', 'This is neither a file nor a folder'),
 } as const;
 
+/** The first CODEOWNERS that is a file inside of the folder. */
+const findCodeowners = async (root: string): Promise<CatalogFile | undefined> => {
+  for (const path of CODEOWNERS_PLACES) {
+    const location = await realpath(join(root, path)).catch(() => undefined);
+    const stats = location === undefined ? undefined : await stat(location).catch(() => undefined);
+    if (location !== undefined && stats?.isFile() && isInside(root, location)) return { path, location };
+  }
+  return undefined;
+};
+
 /**
  * The documents' files of a catalog folder in the order of their paths.
- * @throws FolderRefused when the folder is no catalog or holds too many files; the system's error when it can't be read.
+ * @throws SourceRefused when the folder is no catalog or holds too many files; the system's error when it can't be read.
  */
 export const listCatalogFolder = async (folder: string): Promise<CatalogFolder> => {
   const root = await realpath(folder);
@@ -93,18 +93,21 @@ export const listCatalogFolder = async (folder: string): Promise<CatalogFolder> 
       if (kind === 'folder') await visit(target, entryPath, depth + 1);
       else if (isDocument(entry.name)) take(kind, entryPath, target);
       if (files.length + folders.size + refused.length > MAX_FILES) {
-        throw new FolderRefused(`${folder} holds more than ${MAX_FILES} files and folders`);
+        throw tooManyFiles(folder);
       }
     }
   };
 
   const top = await readdir(root, { withFileTypes: true });
-  const present = top.filter(({ name }) => DOCUMENT_FOLDERS.some((known) => known === name));
-  if (present.length === 0) throw new FolderRefused(`${folder} holds neither a catalog nor a bundles folder`);
+  const present = top.filter(({ name }) => DOCUMENT_FOLDERS.includes(name));
+  if (present.length === 0) throw noCatalog(folder);
   for (const entry of present) {
     const [kind, target] = await resolveEntry(root, join(root, entry.name), entry);
     if (kind === 'folder') await visit(target, entry.name, 1);
-    else if (kind === 'outside') throw new FolderRefused(`${join(folder, entry.name)} leads out of the catalog folder`);
+    else if (kind === 'outside') throw new SourceRefused(`${join(folder, entry.name)} leads out of the catalog folder`);
   }
-  return { files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), folders, refused };
+  const codeowners = await findCodeowners(root);
+  // An edit of it is to be noticed as well.
+  if (codeowners) folders.add(dirname(codeowners.location));
+  return { files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), folders, refused, codeowners };
 };

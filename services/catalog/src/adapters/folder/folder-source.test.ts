@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Snapshot } from '../../core/ports/catalog-source.ts';
-import { MAX_FILES } from './entries.ts';
+import { MAX_FILES } from '../repository/layout.ts';
 import { createFolderSource } from './folder-source.ts';
 
 const folderOf = async (t: ExecutionContext, files: Readonly<Record<string, string | Uint8Array>>): Promise<string> => {
@@ -18,13 +18,14 @@ const folderOf = async (t: ExecutionContext, files: Readonly<Record<string, stri
 };
 
 const read = async (t: ExecutionContext, folder: string): Promise<Snapshot> => {
-  const result = await createFolderSource(folder).read(null);
-  t.true(result.ok);
-  return result.ok ? result.value : { commit: '', files: [], unreadable: [] };
+  const result = await createFolderSource(folder).read(null, 'always');
+  if (result.ok && result.value !== 'unchanged') return result.value;
+  t.fail(JSON.stringify(result));
+  return { commit: '', branch: null, files: [], unreadable: [], codeowners: null, forced: false };
 };
 
 const reason = async (path: string): Promise<string> => {
-  const result = await createFolderSource(path).read(null);
+  const result = await createFolderSource(path).read(null, 'always');
   return result.ok ? '' : result.error.reason;
 };
 
@@ -82,7 +83,7 @@ test('a catalog folder that is a link out of the repository is refused', async (
   const outside = await folderOf(t, { 'x/a.yaml': 'a' });
   const folder = await folderOf(t, { 'README.md': '' });
   await symlink(outside, join(folder, 'catalog'));
-  t.like(await createFolderSource(folder).read(null), { ok: false });
+  t.like(await createFolderSource(folder).read(null, 'always'), { ok: false });
 });
 
 test('links in circles end', async (t) => {
@@ -135,6 +136,43 @@ test('a folder that is absent, no folder or no catalog says so', async (t) => {
 test('a folder with too many documents is refused as a whole', async (t) => {
   const folder = await folderOf(t, { 'catalog/x/a.yaml': '' });
   execFileSync('sh', ['-c', `seq 1 ${MAX_FILES} | sed 's/$/.yaml/' | xargs touch`], { cwd: join(folder, 'catalog/x') });
-  const result = await createFolderSource(folder).read(null);
+  const result = await createFolderSource(folder).read(null, 'always');
   t.like(result, { ok: false, error: { kind: 'source-unreadable' } });
+});
+
+test('files of which the file system tells nothing new are not read again', async (t) => {
+  const folder = await folderOf(t, { 'catalog/x/a.yaml': 'a', CODEOWNERS: '* @a' });
+  const source = createFolderSource(folder);
+  const first = await source.read(null, 'if-changed');
+  const commit = first.ok && first.value !== 'unchanged' ? first.value.commit : '';
+  const known = { commit, branch: null };
+  t.deepEqual(await source.read(known, 'if-changed'), { ok: true, value: 'unchanged' });
+  t.like(await source.read(known, 'always'), { ok: true, value: { commit } });
+  await writeFile(join(folder, 'catalog/x/a.yaml'), 'b');
+  t.notDeepEqual(await source.read(known, 'if-changed'), { ok: true, value: 'unchanged' });
+  await writeFile(join(folder, 'catalog/x/a.yaml'), 'a');
+  t.deepEqual(await source.read(known, 'if-changed'), { ok: true, value: 'unchanged' });
+  await writeFile(join(folder, 'CODEOWNERS'), '* @b');
+  t.notDeepEqual(await source.read(known, 'if-changed'), { ok: true, value: 'unchanged' });
+});
+
+test('CODEOWNERS is taken from where GitHub looks first', async (t) => {
+  const folder = await folderOf(t, { 'catalog/x/a.yaml': 'a', 'docs/CODEOWNERS': 'docs' });
+  const owners = async () => (await read(t, folder)).codeowners;
+  t.deepEqual(await owners(), { path: 'docs/CODEOWNERS', text: 'docs', root: '' });
+  await writeFile(join(folder, 'CODEOWNERS'), 'root');
+  t.deepEqual(await owners(), { path: 'CODEOWNERS', text: 'root', root: '' });
+  await mkdir(join(folder, '.github'));
+  await writeFile(join(folder, '.github/CODEOWNERS'), 'github');
+  t.deepEqual(await owners(), { path: '.github/CODEOWNERS', text: 'github', root: '' });
+});
+
+test('a CODEOWNERS that cannot be read leaves a catalog without owners', async (t) => {
+  const folder = await folderOf(t, { 'catalog/x/a.yaml': 'a', CODEOWNERS: Buffer.from([0xff]) });
+  for (const size of [1, 4 * 1024 ** 2]) {
+    await truncate(join(folder, 'CODEOWNERS'), size);
+    const { codeowners, unreadable } = await read(t, folder);
+    t.is(codeowners, null);
+    t.like(unreadable, [{ path: 'CODEOWNERS', severity: 'warning', code: 'CODEOWNERS_IGNORED' }]);
+  }
 });

@@ -1,4 +1,5 @@
 import type { Database } from '@pao/postgres';
+import type { CategoryOwners } from '../../core/domain/sync-owners.ts';
 import type { CatalogStore } from '../../core/ports/catalog-store.ts';
 import type { MessageContext } from '../bus/catalog-messages.ts';
 import {
@@ -30,7 +31,7 @@ const LOCK = `hashtextextended('pao-catalog-sync-' || current_schema, 0)`;
 const LIMITS = `SELECT set_config('lock_timeout', '30s', true), set_config('statement_timeout', '31s', true),
   set_config('idle_in_transaction_session_timeout', '5min', true)`;
 
-const CHANGES = `SELECT ${documentColumns} FROM documents AS d WHERE d.revision > $1 ORDER BY d.revision`;
+const CHANGES = `SELECT ${documentColumns} FROM documents AS d WHERE d.changed > $1 ORDER BY d.changed`;
 
 const FIND = `SELECT ${documentColumns}, v.commit, v.document
 FROM documents AS d JOIN versions AS v ON v.id = d.id AND v.revision = d.revision
@@ -62,6 +63,11 @@ export const createPostgresCatalogStore = (options: PostgresCatalogStoreOptions)
       const [row] = await database.query<VersionRow>({ name: 'catalog-find', text: FIND, values: [id] });
       return row && toPublishedDocument(row);
     },
+    categoryOwners: () =>
+      database.query<CategoryOwners>({
+        name: 'catalog-category-owners',
+        text: 'SELECT category, owners FROM category_owners ORDER BY category COLLATE "C"',
+      }),
     report: async () => {
       const [running, states, findings] = await Promise.all([
         database.query<{ since: Date }>({ name: 'catalog-running', text: RUNNING }),

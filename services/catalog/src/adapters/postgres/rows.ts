@@ -1,12 +1,21 @@
 import type { JsonObject } from '@pao/kernel';
 import type { CatalogChange } from '../../core/domain/catalog-index.ts';
-import type { CatalogEntry, CatalogKind, Mode, PublishedDocument } from '../../core/domain/document.ts';
+import type { CatalogEntry, CatalogKind, Mode, Owner, PublishedDocument } from '../../core/domain/document.ts';
 import type { Finding } from '../../core/domain/finding.ts';
-import { neverSynced, type SyncState } from '../../core/domain/sync-state.ts';
+import type { DocumentHead } from '../../core/domain/sync-plan.ts';
+import { type ForcePush, neverSynced, type SyncState } from '../../core/domain/sync-state.ts';
 
-export interface DocumentRow {
+interface OwnerColumns {
+  readonly owner_team: string | null;
+  readonly owner_contact: string | null;
+}
+
+const toOwner = ({ owner_team: team, owner_contact: contact }: OwnerColumns): Owner | null =>
+  team === null ? null : { team, ...(contact !== null && { contact }) };
+
+export interface DocumentRow extends OwnerColumns {
   readonly id: string;
-  readonly revision: number;
+  readonly changed: number;
   readonly retired: boolean;
   readonly kind: CatalogKind;
   readonly hash: string;
@@ -14,36 +23,41 @@ export interface DocumentRow {
   readonly description: string;
   readonly version: string;
   readonly category: string;
-  readonly owner_team: string | null;
-  readonly owner_contact: string | null;
   readonly mode: Mode | null;
   readonly tags: readonly string[];
   readonly published_at: Date;
 }
 
-export const documentColumns = `d.id, d.revision, d.retired, d.kind, d.hash, d.name, d.description, d.version, d.category,
+export const documentColumns = `d.id, d.changed, d.retired, d.kind, d.hash, d.name, d.description, d.version, d.category,
   d.owner_team, d.owner_contact, d.mode, d.tags, d.published_at`;
 
 const toEntry = (row: DocumentRow): CatalogEntry => ({
   id: row.id,
-  revision: row.revision,
+  revision: row.changed,
   kind: row.kind,
   hash: row.hash,
   name: row.name,
   description: row.description,
   version: row.version,
   category: row.category,
-  owner:
-    row.owner_team === null
-      ? null
-      : { team: row.owner_team, ...(row.owner_contact !== null && { contact: row.owner_contact }) },
+  owner: toOwner(row),
   mode: row.mode,
   tags: row.tags,
   publishedAt: row.published_at,
 });
 
 export const toChange = (row: DocumentRow): CatalogChange =>
-  row.retired ? { kind: 'retired', id: row.id, revision: row.revision } : { kind: 'published', entry: toEntry(row) };
+  row.retired ? { kind: 'retired', id: row.id, revision: row.changed } : { kind: 'published', entry: toEntry(row) };
+
+export type HeadRow = Omit<DocumentHead, 'owner'> & OwnerColumns;
+
+export const toHead = ({ id, path, hash, retired, ...owner }: HeadRow): DocumentHead => ({
+  id,
+  path,
+  hash,
+  retired,
+  owner: toOwner(owner),
+});
 
 export interface VersionRow extends DocumentRow {
   readonly commit: string;
@@ -59,6 +73,10 @@ export const toPublishedDocument = (row: VersionRow): PublishedDocument => ({
 export interface SyncRow {
   readonly state: SyncState['state'];
   readonly commit: string | null;
+  readonly source: string | null;
+  readonly branch: string | null;
+  readonly force_pushed_commit: string | null;
+  readonly force_pushed_at: Date | null;
   readonly rules: string | null;
   readonly revision: number;
   readonly documents: number;
@@ -67,11 +85,17 @@ export interface SyncRow {
   readonly failure: string | null;
 }
 
+const toForcePush = ({ force_pushed_commit: commit, force_pushed_at: at }: SyncRow): ForcePush | null =>
+  commit !== null && at ? { commit, at } : null;
+
 export const toSyncState = (row: SyncRow | undefined): SyncState =>
   row
     ? {
         state: row.state,
         commit: row.commit,
+        source: row.source,
+        branch: row.branch,
+        forcePushed: toForcePush(row),
         rules: row.rules,
         revision: row.revision,
         documents: row.documents,

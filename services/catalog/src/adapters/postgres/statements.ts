@@ -1,5 +1,6 @@
 import type { Statement } from '@pao/postgres';
 import type { Finding } from '../../core/domain/finding.ts';
+import type { CategoryOwners } from '../../core/domain/sync-owners.ts';
 import type { SyncPlan } from '../../core/domain/sync-plan.ts';
 import type { SyncState } from '../../core/domain/sync-state.ts';
 
@@ -23,13 +24,13 @@ export const publishDocuments = ({ publish, commit, publishedAt }: PublishOption
       unnest($2::text[])
     ) AS r (id, revision, kind, path, hash, name, description, version, category, owner_team, owner_contact, mode, tags, document)
   ), stored AS (
-    INSERT INTO documents (id, revision, retired, kind, path, hash, name, description, version, category,
+    INSERT INTO documents (id, revision, changed, retired, kind, path, hash, name, description, version, category,
       owner_team, owner_contact, mode, tags, published_at)
-    SELECT id, revision, false, kind, path, hash, name, description, version, category,
+    SELECT id, revision, revision, false, kind, path, hash, name, description, version, category,
       owner_team, owner_contact, mode, tags, $4 FROM incoming
-    ON CONFLICT (id) DO UPDATE SET (revision, retired, kind, path, hash, name, description, version, category,
+    ON CONFLICT (id) DO UPDATE SET (revision, changed, retired, kind, path, hash, name, description, version, category,
       owner_team, owner_contact, mode, tags, published_at)
-    = (EXCLUDED.revision, false, EXCLUDED.kind, EXCLUDED.path, EXCLUDED.hash, EXCLUDED.name, EXCLUDED.description,
+    = (EXCLUDED.revision, EXCLUDED.changed, false, EXCLUDED.kind, EXCLUDED.path, EXCLUDED.hash, EXCLUDED.name, EXCLUDED.description,
       EXCLUDED.version, EXCLUDED.category, EXCLUDED.owner_team, EXCLUDED.owner_contact, EXCLUDED.mode, EXCLUDED.tags,
       EXCLUDED.published_at)
   )
@@ -63,9 +64,22 @@ export const pruneVersions = (ids: readonly string[]): Statement => ({
 
 export const retireDocuments = (retire: SyncPlan['retire']): Statement => ({
   name: 'catalog-retire',
-  text: `UPDATE documents SET retired = true, revision = gone.revision
+  text: `UPDATE documents SET retired = true, revision = gone.revision, changed = gone.revision
     FROM unnest($1::text[], $2::bigint[]) AS gone (id, revision) WHERE documents.id = gone.id`,
   values: [retire.map(({ id }) => id), retire.map(({ revision }) => revision)],
+});
+
+export const reassignDocuments = (reassign: SyncPlan['reassign']): Statement => ({
+  name: 'catalog-reassign',
+  text: `UPDATE documents SET owner_team = owned.team, owner_contact = owned.contact, changed = owned.revision
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS owned (id, team, contact, revision)
+    WHERE documents.id = owned.id`,
+  values: [
+    reassign.map(({ id }) => id),
+    reassign.map(({ owner }) => owner?.team ?? null),
+    reassign.map(({ owner }) => owner?.contact ?? null),
+    reassign.map(({ revision }) => revision),
+  ],
 });
 
 export const moveDocuments = (move: SyncPlan['move']): Statement => ({
@@ -88,13 +102,39 @@ export const insertFindings = (findings: readonly Finding[]): Statement => ({
   values: [JSON.stringify(findings)],
 });
 
+export const deleteCategoryOwners: Statement = {
+  name: 'catalog-delete-category-owners',
+  text: 'DELETE FROM category_owners',
+};
+
+export const insertCategoryOwners = (categories: readonly CategoryOwners[]): Statement => ({
+  name: 'catalog-insert-category-owners',
+  text: `INSERT INTO category_owners (category, owners)
+    SELECT category, owners FROM jsonb_to_recordset($1::jsonb) AS c (category text, owners text[])`,
+  values: [JSON.stringify(categories)],
+});
+
+const SYNC_COLUMNS = [
+  'state',
+  'commit',
+  'rules',
+  'revision',
+  'documents',
+  'started_at',
+  'completed_at',
+  'failure',
+  'source',
+  'branch',
+  'force_pushed_commit',
+  'force_pushed_at',
+];
+
 export const writeSync = (state: SyncState): Statement => ({
   name: 'catalog-write-sync',
-  text: `INSERT INTO sync (state, commit, rules, revision, documents, started_at, completed_at, failure)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    ON CONFLICT (singleton) DO UPDATE SET (state, commit, rules, revision, documents, started_at, completed_at, failure)
-    = (EXCLUDED.state, EXCLUDED.commit, EXCLUDED.rules, EXCLUDED.revision, EXCLUDED.documents, EXCLUDED.started_at,
-      EXCLUDED.completed_at, EXCLUDED.failure)`,
+  text: `INSERT INTO sync (${SYNC_COLUMNS.join(', ')})
+    VALUES (${SYNC_COLUMNS.map((_, index) => `$${index + 1}`).join(', ')})
+    ON CONFLICT (singleton) DO UPDATE SET (${SYNC_COLUMNS.join(', ')})
+    = (${SYNC_COLUMNS.map((column) => `EXCLUDED.${column}`).join(', ')})`,
   values: [
     state.state,
     state.commit,
@@ -104,5 +144,9 @@ export const writeSync = (state: SyncState): Statement => ({
     state.startedAt,
     state.completedAt,
     state.failure,
+    state.source,
+    state.branch,
+    state.forcePushed?.commit ?? null,
+    state.forcePushed?.at ?? null,
   ],
 });

@@ -1,15 +1,17 @@
 import { OUTBOX_PARAMETERS, outboxInsert, outboxValues, type Queryable } from '@pao/postgres';
-import type { DocumentHead } from '../../core/domain/sync-plan.ts';
 import type { SyncOutcome, SyncSession } from '../../core/ports/catalog-store.ts';
 import type { OfferedDocument } from '../../core/ports/document-checker.ts';
 import { catalogMessages, type MessageContext, type OutgoingMessage } from '../bus/catalog-messages.ts';
-import { type SyncRow, toSyncState } from './rows.ts';
+import { type HeadRow, type SyncRow, toHead, toSyncState } from './rows.ts';
 import {
+  deleteCategoryOwners,
   deleteFindings,
+  insertCategoryOwners,
   insertFindings,
   moveDocuments,
   pruneVersions,
   publishDocuments,
+  reassignDocuments,
   retireDocuments,
   writeSync,
 } from './statements.ts';
@@ -30,9 +32,10 @@ const write = async (tx: Queryable, outcome: SyncOutcome, context: MessageContex
   const { state, changes } = outcome;
   await tx.query(writeSync(state));
   if (!changes) return;
-  const { plan, findings } = changes;
+  const { plan, findings, categories } = changes;
   const commit = state.commit ?? '';
   const publishedAt = state.completedAt ?? context.now();
+  if (plan.reassign.length > 0) await tx.query(reassignDocuments(plan.reassign));
   for (const publish of batches(plan.publish)) {
     await tx.query(publishDocuments({ publish, commit, publishedAt }));
     await tx.query(pruneVersions(publish.map(({ document }) => document.id)));
@@ -41,6 +44,8 @@ const write = async (tx: Queryable, outcome: SyncOutcome, context: MessageContex
   if (plan.move.length > 0) await tx.query(moveDocuments(plan.move));
   await tx.query(deleteFindings);
   if (findings.length > 0) await tx.query(insertFindings(findings));
+  await tx.query(deleteCategoryOwners);
+  if (categories.length > 0) await tx.query(insertCategoryOwners(categories));
   for (const messages of batches(catalogMessages(outcome, context))) await tx.query(insertMessages(messages));
 };
 
@@ -50,7 +55,13 @@ export const openSyncSession = (tx: Queryable, context: MessageContext): SyncSes
     const [row] = await tx.query<SyncRow>({ name: 'catalog-read-sync', text: 'SELECT * FROM sync' });
     return toSyncState(row);
   },
-  heads: () => tx.query<DocumentHead>({ name: 'catalog-heads', text: 'SELECT id, path, hash, retired FROM documents' }),
+  heads: async () => {
+    const rows = await tx.query<HeadRow>({
+      name: 'catalog-heads',
+      text: 'SELECT id, path, hash, retired, owner_team, owner_contact FROM documents',
+    });
+    return rows.map(toHead);
+  },
   documents: (ids) =>
     tx.query<OfferedDocument>({
       name: 'catalog-documents',

@@ -3,7 +3,7 @@ import type { JsonObject } from '@pao/kernel';
 export type CatalogKind = 'CatalogItem' | 'CatalogBundle';
 export type Mode = 'manual' | 'automatic';
 
-interface Owner {
+export interface Owner {
   readonly team: string;
   readonly contact?: string;
 }
@@ -34,7 +34,7 @@ export interface CheckedDocument extends DocumentSummary {
 
 /** A document as it is offered, or was offered last. */
 export interface CatalogEntry extends DocumentSummary {
-  /** The revision it was published with, or retired with. */
+  /** The revision it last changed with: published, retired, or shown under another owner. */
   readonly revision: number;
   readonly publishedAt: Date;
 }

@@ -5,8 +5,8 @@ import { changesCatalog, type DocumentHead, planSync, type Verdict } from './syn
 const verdict = (parts: Partial<Verdict>): Verdict => ({ documents: [], broken: [], findings: [], ...parts });
 
 const head = (id: string, overrides: Partial<DocumentHead> = {}): DocumentHead => {
-  const { path, hash } = checkedDocument(id);
-  return { id, path, hash, retired: false, ...overrides };
+  const { path, hash, owner } = checkedDocument(id);
+  return { id, path, hash, owner, retired: false, ...overrides };
 };
 
 test('new documents are published in the order of their ids, each with a revision of its own', (t) => {
@@ -25,7 +25,7 @@ test('new documents are published in the order of their ids, each with a revisio
 
 test('a document that is stored with the same hash is left alone', (t) => {
   const plan = planSync({ heads: [head('a')], verdict: verdict({ documents: [checkedDocument('a')] }), revision: 1 });
-  t.deepEqual(plan, { publish: [], retire: [], move: [], revision: 1, documents: 1 });
+  t.deepEqual(plan, { publish: [], retire: [], reassign: [], move: [], revision: 1, documents: 1 });
   t.false(changesCatalog(plan));
 });
 
@@ -70,4 +70,22 @@ test('a document in another file is moved, which consumers do not hear of', (t) 
   const plan = planSync({ heads: [head('a')], verdict: verdict({ documents }), revision: 1 });
   t.deepEqual(plan.move, [{ id: 'a', path: 'catalog/databases/renamed.yaml' }]);
   t.false(changesCatalog(plan));
+});
+
+test('another owner of the same document raises the revision, before what consumers are sent', (t) => {
+  const heads = [head('a', { owner: { team: 'old' } }), head('b'), head('c', { owner: null })];
+  const documents = [checkedDocument('c'), checkedDocument('a', { owner: null }), checkedDocument('b', {}, 'new')];
+  const plan = planSync({ heads, verdict: verdict({ documents }), revision: 5 });
+  t.deepEqual(plan.reassign, [
+    { id: 'a', owner: null, revision: 6 },
+    { id: 'c', owner: { team: 'platform-databases' }, revision: 7 },
+  ]);
+  t.like(plan, { publish: [{ revision: 8 }], retire: [], revision: 8, documents: 3 });
+  const alone = planSync({
+    heads: [head('a', { owner: null })],
+    verdict: verdict({ documents: [checkedDocument('a')] }),
+    revision: 5,
+  });
+  t.is(alone.revision, 6);
+  t.false(changesCatalog(alone));
 });

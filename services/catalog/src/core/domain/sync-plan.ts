@@ -1,4 +1,4 @@
-import type { CheckedDocument } from './document.ts';
+import type { CheckedDocument, Owner } from './document.ts';
 import type { Finding } from './finding.ts';
 
 /** What is stored of a document, offered or retired, as far as a sync must know it. */
@@ -7,6 +7,7 @@ export interface DocumentHead {
   readonly path: string;
   readonly hash: string;
   readonly retired: boolean;
+  readonly owner: Owner | null;
 }
 
 /** A file with an error, and the id it claims where that could be read. */
@@ -28,6 +29,8 @@ export interface SyncPlan {
   /** In the order of their revisions. */
   readonly publish: readonly { readonly document: CheckedDocument; readonly revision: number }[];
   readonly retire: readonly { readonly id: string; readonly revision: number }[];
+  /** The same document under another owner: shown, but nothing a consumer needs to know. The revision lets replicas see it. */
+  readonly reassign: readonly { readonly id: string; readonly owner: Owner | null; readonly revision: number }[];
   /** The same document in another file: nothing a consumer needs to know. */
   readonly move: readonly { readonly id: string; readonly path: string }[];
   /** The highest revision after the plan was carried out. */
@@ -53,6 +56,8 @@ export const offeredDespite = (
   return heads.filter(({ id, path, retired }) => !retired && (paths.has(path) || ids.has(id)));
 };
 
+const sameOwner = (a: Owner | null, b: Owner | null): boolean => a?.team === b?.team && a?.contact === b?.contact;
+
 /**
  * What must change so that the catalog offers what the snapshot holds. A document whose file has an error stays as it is; one
  * whose file is gone is retired; one that was retired and is back is published again.
@@ -62,7 +67,16 @@ export const planSync = ({ heads, verdict, revision }: PlanInput): SyncPlan => {
   const changed = verdict.documents
     .filter(({ id, hash }) => stored.get(id)?.retired !== false || stored.get(id)?.hash !== hash)
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const publish = changed.map((document, index) => ({ document, revision: revision + 1 + index }));
+  const published = new Set(changed.map(({ id }) => id));
+  const same = verdict.documents.filter(({ id }) => !published.has(id));
+
+  // Before the others: consumers wait for the revision that a sync ends with, and are sent only those.
+  const reassign = same
+    .filter(({ id, owner }) => !sameOwner(stored.get(id)?.owner ?? null, owner))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ id, owner }, index) => ({ id, owner, revision: revision + 1 + index }));
+  const reassigned = revision + reassign.length;
+  const publish = changed.map((document, index) => ({ document, revision: reassigned + 1 + index }));
 
   const kept = new Set([...verdict.documents, ...offeredDespite(heads, verdict.broken)].map(({ id }) => id));
   const offered = heads.filter(({ retired }) => !retired);
@@ -70,19 +84,17 @@ export const planSync = ({ heads, verdict, revision }: PlanInput): SyncPlan => {
   const retire = gone
     .map(({ id }) => id)
     .toSorted()
-    .map((id, index) => ({ id, revision: revision + publish.length + 1 + index }));
+    .map((id, index) => ({ id, revision: reassigned + publish.length + 1 + index }));
 
-  const published = new Set(changed.map(({ id }) => id));
-  const move = verdict.documents
-    .filter(({ id, path }) => !published.has(id) && stored.get(id)?.path !== path)
-    .map(({ id, path }) => ({ id, path }));
+  const move = same.filter(({ id, path }) => stored.get(id)?.path !== path).map(({ id, path }) => ({ id, path }));
 
   const added = changed.filter(({ id }) => stored.get(id)?.retired !== false).length;
   return {
     publish,
     retire,
+    reassign,
     move,
-    revision: revision + publish.length + retire.length,
+    revision: reassigned + publish.length + retire.length,
     documents: offered.length - retire.length + added,
   };
 };

@@ -1,10 +1,21 @@
 import type { Finding } from './finding.ts';
 
-/** What the last sync that ended did. */
+export interface ForcePush {
+  readonly commit: string;
+  readonly at: Date;
+}
+
+/** What the last sync that brought something new did: one that finds nothing changed leaves no trace. */
 export interface SyncState {
   readonly state: 'never' | 'succeeded' | 'failed';
   /** Of the last sync that could read the source; null before the first. */
   readonly commit: string | null;
+  /** The source the commit is of, by its name. */
+  readonly source: string | null;
+  /** The branch the commit was read from; null where there are none. */
+  readonly branch: string | null;
+  /** The last time that a commit did not continue the one read before it. */
+  readonly forcePushed: ForcePush | null;
   /** The rules the commit was checked by: other rules may judge the same commit differently. */
   readonly rules: string | null;
   /** The highest revision given out so far. */
@@ -27,6 +38,9 @@ export interface SyncReport extends SyncState {
 export const neverSynced: SyncState = {
   state: 'never',
   commit: null,
+  source: null,
+  branch: null,
+  forcePushed: null,
   rules: null,
   revision: 0,
   documents: 0,

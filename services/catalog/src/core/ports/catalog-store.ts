@@ -1,6 +1,7 @@
 import type { CatalogChange } from '../domain/catalog-index.ts';
 import type { PublishedDocument } from '../domain/document.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { CategoryOwners } from '../domain/sync-owners.ts';
 import type { DocumentHead, SyncPlan } from '../domain/sync-plan.ts';
 import type { SyncReport, SyncState } from '../domain/sync-state.ts';
 import type { OfferedDocument } from './document-checker.ts';
@@ -21,6 +22,8 @@ export interface SyncOutcome {
   readonly changes?: {
     readonly plan: SyncPlan;
     readonly findings: readonly Finding[];
+    /** Replaces what is stored. */
+    readonly categories: readonly CategoryOwners[];
     /** Also tells consumers that the sync is complete. */
     readonly announce: boolean;
   };
@@ -34,5 +37,7 @@ export interface CatalogStore {
   changesSince(revision: number): Promise<readonly CatalogChange[]>;
   /** The offered version of a document; undefined when there is none, or it was retired. */
   find(id: string): Promise<PublishedDocument | undefined>;
+  /** Categories that somebody owns, in the order of their names. */
+  categoryOwners(): Promise<readonly CategoryOwners[]>;
   report(): Promise<SyncReport>;
 }

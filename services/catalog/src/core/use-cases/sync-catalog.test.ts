@@ -9,10 +9,10 @@ const setUp = (files: Readonly<Record<string, string>> = {}, rules?: string) => 
   let ids = 0;
   const newId = (): string => `00000000-0000-7000-8000-${String(ids++).padStart(12, '0')}`;
   const store = createMemoryCatalogStore({ now, newId });
-  const { source, state } = fakeSource(files);
+  const { source, state, asked } = fakeSource(files);
   const checker = jsonChecker(rules);
   const types = (): readonly string[] => store.sent.map(({ type, groupId }) => `${type} ${groupId}`);
-  return { store, source, state, checker, now, types, sync: createSyncCatalog({ source, checker, store, now }) };
+  return { store, source, state, asked, checker, now, types, sync: createSyncCatalog({ source, checker, store, now }) };
 };
 
 const A = { 'catalog/databases/a.yaml': '{"id":"a"}' };
@@ -35,7 +35,7 @@ test('the first sync of an empty catalog also says that it is complete', async (
   t.deepEqual(types(), ['catalog-sync-completed.v1 catalog']);
 });
 
-test('a sync of the same files neither checks nor sends anything', async (t) => {
+test('a sync of the same files neither checks, sends nor writes anything', async (t) => {
   const { sync, store, checker } = setUp(A);
   await sync();
   const sent = store.sent.length;
@@ -43,8 +43,7 @@ test('a sync of the same files neither checks nor sends anything', async (t) => 
   t.is((await sync()).outcome, 'unchanged');
   t.is(store.sent.length, sent);
   t.deepEqual(checker.checked, [1]);
-  const after = await store.report();
-  t.true(after.completedAt !== null && before.completedAt !== null && after.completedAt > before.completedAt);
+  t.deepEqual(await store.report(), before);
 });
 
 test('other rules check the same files again', async (t) => {
@@ -137,4 +136,51 @@ test('a sync that dies in the middle leaves everything as it was', async (t) => 
   await t.throwsAsync(createSyncCatalog({ source, checker: dying, store, now })(), { message: 'out of memory' });
   t.deepEqual(await store.report(), before);
   t.is(store.sent.length, sent);
+});
+
+test('a failure that was told already is not written again', async (t) => {
+  const { sync, state, store } = setUp(A);
+  await sync();
+  state.files = undefined;
+  await sync();
+  const before = await store.report();
+  t.is((await sync()).outcome, 'unreadable');
+  t.deepEqual(await store.report(), before);
+});
+
+test('a commit of another source is not known to this one', async (t) => {
+  const { sync, store, checker, now } = setUp(A);
+  await sync();
+  const other = fakeSource(A, 'github:o/r');
+  await createSyncCatalog({ source: other.source, checker, store, now })();
+  t.deepEqual(other.asked, [null]);
+  t.like(await store.report(), { source: 'github:o/r', branch: 'main', revision: 1 });
+});
+
+test('a force push is remembered until the next one', async (t) => {
+  const { sync, state, store } = setUp(A);
+  await sync();
+  t.is((await store.report()).forcePushed, null);
+  state.files = B;
+  state.forced = true;
+  await sync();
+  const { forcePushed, commit } = await store.report();
+  t.is(forcePushed?.commit, commit ?? '');
+  state.files = { ...A, ...B };
+  state.forced = false;
+  await sync();
+  t.deepEqual((await store.report()).forcePushed, forcePushed);
+});
+
+test('when only CODEOWNERS changes the owner changes, and consumers are sent nothing', async (t) => {
+  const files = { 'catalog/databases/a.yaml': '{"id":"a","owner":null}', ...B };
+  const { sync, state, store } = setUp(files);
+  await sync();
+  const sent = store.sent.length;
+  state.codeowners = { path: 'CODEOWNERS', text: '* @org/data', root: '' };
+  t.like(await sync(), { outcome: 'applied' });
+  t.is(store.sent.length, sent);
+  t.like(await store.find('a'), { owner: { team: 'data' }, revision: 3 });
+  t.like(await store.find('b'), { owner: { team: 'platform-databases' }, revision: 2 });
+  t.deepEqual(await store.categoryOwners(), [{ category: 'databases', owners: ['data'] }]);
 });

@@ -1,5 +1,6 @@
 import type { Clock } from '@pao/kernel';
 import { countErrors, listFindings } from '../domain/finding.ts';
+import { applyOwners } from '../domain/sync-owners.ts';
 import {
   type BrokenFile,
   changesCatalog,
@@ -24,7 +25,7 @@ export interface SyncCatalogDependencies {
 export type SyncSummary =
   | { readonly outcome: 'unreadable'; readonly reason: string }
   | { readonly outcome: 'unchanged' }
-  | { readonly outcome: 'applied'; readonly plan: SyncPlan; readonly errors: number };
+  | { readonly outcome: 'applied'; readonly commit: string; readonly plan: SyncPlan; readonly errors: number };
 
 export type SyncCatalog = () => Promise<SyncSummary>;
 
@@ -50,35 +51,61 @@ const judge = async (
   };
 };
 
-/** Reads the source and makes the catalog offer what it holds. */
+/** The state after a snapshot was read, whatever the checks say of it. */
+const stateAfter = (before: SyncState, { commit, branch, forced }: Snapshot, source: string, at: Date): SyncState => ({
+  ...before,
+  state: 'succeeded',
+  failure: null,
+  commit,
+  branch,
+  source,
+  forcePushed: forced ? { commit, at } : before.forcePushed,
+});
+
+/** Reads the source and makes the catalog offer what it holds. What brings nothing new writes nothing. */
 export const createSyncCatalog = ({ source, checker, store, now }: SyncCatalogDependencies): SyncCatalog => {
   const apply = async (session: SyncSession, before: SyncState, snapshot: Snapshot): Promise<SyncSummary> => {
-    const { commit } = snapshot;
     const heads = await session.heads();
     const verdict = await judge(checker, session, snapshot, heads);
-    const plan = planSync({ heads, verdict, revision: before.revision });
-    const first = before.commit === null;
+    const { documents: owned, categories, findings: ownersFindings } = applyOwners(verdict, snapshot.codeowners);
+    const plan = planSync({ heads, verdict: { ...verdict, documents: owned }, revision: before.revision });
+    const first = before.rules === null;
     const { revision, documents } = plan;
+    const findings = listFindings([...verdict.findings, ...ownersFindings]);
     await session.finish({
-      state: { ...before, commit, rules: checker.rules, revision, documents, completedAt: now() },
-      changes: { plan, findings: listFindings(verdict.findings), announce: first || changesCatalog(plan) },
+      state: { ...before, rules: checker.rules, revision, documents, completedAt: now() },
+      changes: { plan, findings, categories, announce: first || changesCatalog(plan) },
     });
-    return { outcome: 'applied', plan, errors: countErrors(verdict.findings) };
+    return { outcome: 'applied', commit: snapshot.commit, plan, errors: countErrors(verdict.findings) };
+  };
+
+  const fail = async (
+    session: SyncSession,
+    before: SyncState,
+    reason: string,
+    startedAt: Date,
+  ): Promise<SyncSummary> => {
+    if (before.failure !== reason) {
+      await session.finish({ state: { ...before, state: 'failed', failure: reason, startedAt, completedAt: now() } });
+    }
+    return { outcome: 'unreadable', reason };
   };
 
   const sync = async (session: SyncSession): Promise<SyncSummary> => {
     const startedAt = now();
     const before = await session.state();
-    const read = await source.read(before.commit);
-    if (!read.ok) {
-      const { reason } = read.error;
-      await session.finish({ state: { ...before, state: 'failed', failure: reason, startedAt, completedAt: now() } });
-      return { outcome: 'unreadable', reason };
+    const { commit, branch } = before;
+    const known = commit !== null && before.source === source.name ? { commit, branch } : null;
+    const judged = before.rules === checker.rules;
+    const read = await source.read(known, judged ? 'if-changed' : 'always');
+    if (!read.ok) return fail(session, before, read.error.reason, startedAt);
+    if (read.value !== 'unchanged') {
+      const state = { ...stateAfter(before, read.value, source.name, startedAt), startedAt, completedAt: null };
+      return apply(session, state, read.value);
     }
-    const succeeded: SyncState = { ...before, state: 'succeeded', failure: null, startedAt, completedAt: null };
-    const known = before.commit === read.value.commit && before.rules === checker.rules;
-    if (!known) return apply(session, succeeded, read.value);
-    await session.finish({ state: { ...succeeded, completedAt: now() } });
+    if (before.state !== 'succeeded') {
+      await session.finish({ state: { ...before, state: 'succeeded', failure: null, startedAt, completedAt: now() } });
+    }
     return { outcome: 'unchanged' };
   };
 
