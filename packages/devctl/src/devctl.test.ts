@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { applySetting } from './commands/request.ts';
+import { applySetting } from './input.ts';
 import { buildProgram } from './program.ts';
 
 const ID = '019381d0-7c4e-7000-8000-000000000001';

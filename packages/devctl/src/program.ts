@@ -2,6 +2,7 @@ import { type CallError, createClient, describeCallError, StreamError } from '@p
 import { Command, CommanderError, Option } from 'commander';
 import { addCatalogCommands } from './commands/catalog.ts';
 import { addRequestCommands } from './commands/request.ts';
+import { addTestVariablesCommand } from './commands/test-variables.ts';
 import { addValidateCommand } from './commands/validate.ts';
 import type { CommandContext } from './context.ts';
 import { CallFailed, DocumentsRefused, EXIT, RequestNotCompleted, UsageError } from './failures.ts';
@@ -74,6 +75,7 @@ export const buildProgram = (terminal: Terminal): { run(args: readonly string[])
   addCatalogCommands(program, context);
   addRequestCommands(program, context);
   addValidateCommand(program, terminal);
+  addTestVariablesCommand(program, context);
   return {
     run: async (args) => {
       try {

@@ -28,9 +28,20 @@ const compare = (expected: Json | undefined, actual: Json | undefined, path: str
     for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
       compare(own(expected, key), own(actual, key), path === '' ? key : `${path}.${key}`, found);
     }
+  } else if (typeof expected === 'string' && typeof actual === 'string') {
+    found.push(compareTexts(expected, actual, path));
   } else {
     found.push({ path, expected, actual });
   }
+};
+
+/** Of texts of several lines, the first that differs is what people look for. */
+const compareTexts = (expected: string, actual: string, path: string): Difference => {
+  const [expectedLines, actualLines] = [expected.split('\n'), actual.split('\n')];
+  if (expectedLines.length === 1 && actualLines.length === 1) return { path, expected, actual };
+  const at = expectedLines.findIndex((line, index) => line !== actualLines[index]);
+  const line = at === -1 ? expectedLines.length : at;
+  return { path: `${path} line ${line + 1}`, expected: expectedLines[line], actual: actualLines[line] };
 };
 
 const own = (value: { readonly [key: string]: Json | undefined }, key: string): Json | undefined =>

@@ -3,6 +3,7 @@ import { isJsonObject } from '@pao/kernel';
 import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { printable, renderTable } from '../output.ts';
+import { addTestCommand } from './catalog-test.ts';
 
 interface ListOptions {
   readonly category?: string;
@@ -72,4 +73,5 @@ export const addCatalogCommands = (program: Command, context: () => CommandConte
     .description('one item or bundle, with the fields of its form')
     .argument('<id>')
     .action((id: string) => get(context(), id));
+  addTestCommand(catalog, context);
 };

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { operations, type RequestDetails, type RequestSummary } from '@pao/contracts';
 import { isJsonObject, type JsonObject } from '@pao/kernel';
 import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { UsageError } from '../failures.ts';
+import { applySetting, readInput } from '../input.ts';
 import { ago, paintStatus, printable, renderTable } from '../output.ts';
 import { watchRequests } from './watch.ts';
 
@@ -25,43 +25,8 @@ interface ListOptions {
   readonly cursor?: string;
 }
 
-const readInput = async (context: CommandContext, path: string): Promise<unknown> => {
-  const text =
-    path === '-'
-      ? await context.terminal.readStandardInput()
-      : await readFile(path, 'utf8').catch((cause: unknown) => {
-          throw new UsageError(`cannot read ${path}`, { cause });
-        });
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(`${path} is not valid JSON: ${cause instanceof Error ? cause.message : ''}`, { cause });
-  }
-};
-
-const scalar = (text: string): string | number | boolean => {
-  if (text === 'true' || text === 'false') return text === 'true';
-  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? Number(text) : text;
-};
-
-/** Puts `group.field=value` into the input. Numbers and booleans are recognised; write `group.field:=json` for anything else. */
-export const applySetting = (input: JsonObject, setting: string): JsonObject => {
-  const match = /^([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?(:?=)(.*)$/s.exec(setting);
-  if (match === null) throw new UsageError(`--set ${setting}: write field=value or group.field=value`);
-  const [, first = '', second, operator, text = ''] = match;
-  let value: JsonObject[string];
-  try {
-    value = operator === ':=' ? (JSON.parse(text) as JsonObject[string]) : scalar(text);
-  } catch (cause) {
-    throw new UsageError(`--set ${setting}: what follows := is not JSON`, { cause });
-  }
-  if (second === undefined) return { ...input, [first]: value };
-  const group = input[first];
-  return { ...input, [first]: { ...(isJsonObject(group) ? group : {}), [second]: value } };
-};
-
 const submissionOf = async (context: CommandContext, options: SubmitOptions): Promise<unknown> => {
-  const given = options.input === undefined ? {} : await readInput(context, options.input);
+  const given = options.input === undefined ? {} : await readInput(context.terminal, options.input);
   if (options.item === undefined && options.bundle === undefined) {
     if (isJsonObject(given) && Array.isArray(given['items'])) return given;
     throw new UsageError('name an --item or a --bundle, or give an --input with an "items" array');
