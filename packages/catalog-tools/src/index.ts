@@ -2,6 +2,9 @@ export type { Difference } from './golden/compare.ts';
 export { type Fixture, type FixtureResult, runFixture } from './golden/fixtures.ts';
 export { type GoldenInput, type GoldenReport, type GoldenResult, runGoldenFile } from './golden/run.ts';
 export { updateGoldenFile } from './golden/update.ts';
+export { formPage } from './preview/page.ts';
+export { type FormPreview, formPreview, type PreviewField, type PreviewGroup } from './preview/preview.ts';
+export { formText } from './preview/text.ts';
 export {
   type Rehearsal,
   type RehearsalOptions,
