@@ -30,5 +30,5 @@ export const mutated = (value: Json, random: () => number): Json => {
   if (Array.isArray(value)) return value.map((entry: Json) => mutated(entry, random));
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(() => random() > 0.05);
-  return Object.fromEntries(kept.map(([key, member]) => [key, mutated(member as Json, random)]));
+  return Object.fromEntries(kept.map(([key, member]) => [key, mutated(member, random)]));
 };

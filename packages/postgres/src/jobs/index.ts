@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock, PgBoss } from 'pg-boss';
+import { startBoss } from './boss.ts';
+import { createRunner, type Job, type JobsLogger } from './runner.ts';
+
+export type { Job } from './runner.ts';
+
+export interface JobsOptions {
+  readonly url: string;
+  /** The service's; the jobs have one of their own beside it, `<schema>_jobs`, made when absent. */
+  readonly schema: string;
+  readonly logger: JobsLogger;
+  readonly jobs: readonly Job[];
+  /** For tests: time that they move themselves. */
+  readonly clock?: Clock;
+}
+
+export interface Jobs {
+  /** Returns at once: connecting goes on behind it and is tried again for as long as the database is away. */
+  start(): void;
+  /** Ends the runs under way by their signal and waits for them. */
+  stop(): Promise<void>;
+}
+
+const RETRY_MS = { least: 1_000, most: 60_000 };
+
+/**
+ * Runs jobs at their times, each once over all the processes that name it, and never two runs of one job at once. A run that throws
+ * is logged; the next one comes at the next time. A time that passes while no process runs is left out.
+ */
+export const openJobs = ({ url, schema, logger, jobs, clock }: JobsOptions): Jobs => {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const runner = createRunner(logger, signal);
+  let boss: PgBoss | undefined;
+  let starting: Promise<void> | undefined;
+
+  const connect = async (): Promise<void> => {
+    for (let wait = RETRY_MS.least; !signal.aborted; wait = Math.min(wait * 2, RETRY_MS.most)) {
+      try {
+        boss = await startBoss({ url, schema, logger, jobs, run: runner.run, signal, ...(clock && { clock }) });
+        return;
+      } catch (error) {
+        logger.warn({ err: error }, 'scheduled jobs cannot start yet');
+        await sleep(wait, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  };
+
+  return {
+    start: () => {
+      if (jobs.length > 0) starting ??= connect();
+    },
+    stop: async () => {
+      stopping.abort();
+      await starting;
+      await runner.idle();
+      // The runs have ended: what is left are pg-boss's own timers and connections.
+      await boss?.stop({ graceful: false });
+    },
+  };
+};
