@@ -55,7 +55,8 @@ const schedule = async (boss: PgBoss, { jobs, run }: BossOptions): Promise<void>
     await boss.createQueue(job.name, QUEUE);
     await boss.schedule(job.name, job.cron);
     await boss.work(job.name, { pollingIntervalSeconds: POLL_SECONDS }, async ([one]) => {
-      if (one) await run(job, one.signal);
+      const outcome = one && (await run(job, one.signal));
+      if (outcome === 'failed') throw new Error('the run failed; the log of the service says why');
     });
   }
 };

@@ -13,37 +13,36 @@ export interface JobsLogger {
 }
 
 export interface Runner {
-  /** Rejects when the run threw, without saying why: that is in the log, and may be a secret. */
-  run(job: Job, expired: AbortSignal): Promise<void>;
+  /** Never rejects: why a run failed is in the log alone, since it may be a secret. */
+  run(job: Job, expired: AbortSignal): Promise<'done' | 'failed'>;
   /** Resolves when no run is under way. */
   idle(): Promise<void>;
 }
 
 export const createRunner = (logger: JobsLogger, stopping: AbortSignal): Runner => {
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Set<Promise<unknown>>();
 
-  const attempt = async ({ name, run }: Job, expired: AbortSignal): Promise<void> => {
+  const attempt = async ({ name, run }: Job, expired: AbortSignal): Promise<'done' | 'failed'> => {
     try {
       await run(AbortSignal.any([stopping, expired]));
       logger.debug({ job: name }, 'a scheduled run ended');
+      return 'done';
     } catch (error) {
       if (!stopping.aborted)
         logger.warn({ err: error, job: name }, 'a scheduled run failed; the next one comes in time');
-      throw new Error('the run failed; the reason is in the log of the service');
+      return 'failed';
     }
   };
 
   return {
     run: async (job, expired) => {
-      if (stopping.aborted) return;
+      if (stopping.aborted) return 'failed';
       const attempted = attempt(job, expired);
       underWay.add(attempted);
-      try {
-        await attempted;
-      } finally {
-        underWay.delete(attempted);
-      }
+      const outcome = await attempted;
+      underWay.delete(attempted);
+      return outcome;
     },
-    idle: async () => void (await Promise.allSettled(underWay)),
+    idle: async () => void (await Promise.all(underWay)),
   };
 };
