@@ -1,3 +1,5 @@
+export { type Bump, type DocumentChange, type DocumentDiff, diffDocuments } from './diff/diff.ts';
+export type { FormChange } from './diff/form-changes.ts';
 export type { Difference } from './golden/compare.ts';
 export { type Fixture, type FixtureResult, runFixture } from './golden/fixtures.ts';
 export { type GoldenInput, type GoldenReport, type GoldenResult, runGoldenFile } from './golden/run.ts';

@@ -9,17 +9,19 @@ export interface Difference {
   readonly actual: Json | undefined;
 }
 
-const MAX_DIFFERENCES = 50;
-
-/** Where two JSON values differ, the first fifty places; the order of keys does not count. */
-export const compareJson = (expected: Json | undefined, actual: Json | undefined): readonly Difference[] => {
+/** Where two JSON values differ, the first so many places; the order of keys does not count. */
+export const compareJson = (
+  expected: Json | undefined,
+  actual: Json | undefined,
+  limit = 50,
+): readonly Difference[] => {
   const found: Difference[] = [];
   compare(expected, actual, '', found);
-  return found;
+  return found.slice(0, limit);
 };
 
 const compare = (expected: Json | undefined, actual: Json | undefined, path: string, found: Difference[]): void => {
-  if (found.length >= MAX_DIFFERENCES || Object.is(expected, actual)) return;
+  if (Object.is(expected, actual)) return;
   if (Array.isArray(expected) && Array.isArray(actual)) {
     for (let index = 0; index < Math.max(expected.length, actual.length); index += 1) {
       compare(expected[index] as Json | undefined, actual[index] as Json | undefined, `${path}[${index}]`, found);
