@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { printable, renderTable } from '../output.ts';
 import { addTestCommand } from './catalog-test.ts';
+import { addImportCommand } from './import.ts';
 
 interface ListOptions {
   readonly category?: string;
@@ -73,5 +74,6 @@ export const addCatalogCommands = (program: Command, context: () => CommandConte
     .description('one item or bundle, with the fields of its form')
     .argument('<id>')
     .action((id: string) => get(context(), id));
+  addImportCommand(catalog, context);
   addTestCommand(catalog, context);
 };

@@ -1,0 +1,131 @@
+import type { Json, JsonObject } from '@pao/kernel';
+import type { Draft, DraftAction, DraftField, DraftGroup } from './draft.ts';
+import { withoutTags } from './names.ts';
+import { excerpt, formatRemark, type Remark } from './remarks.ts';
+
+/** Where the document goes, and what only the person who imports can know. */
+export interface Target {
+  readonly id: string;
+  readonly category: string;
+  /** Jira project of the manual fallback. */
+  readonly project: string;
+  readonly team?: string;
+}
+
+/** The catalog item of a draft. Optional keys that hold nothing are absent. */
+export const documentOf = (draft: Draft, target: Target): JsonObject => {
+  const team = target.team ?? draft.team;
+  const automatic = draft.automatic.length > 0;
+  return {
+    schemaVersion: 'catalog/v1',
+    kind: 'CatalogItem',
+    metadata: {
+      id: target.id,
+      name: draft.title,
+      description:
+        draft.description ?? `Imported from ${draft.source}. Describe here what it gives, to whom, and how fast.`,
+      version: '1.0.0',
+      category: target.category,
+      ...(team === undefined ? {} : { owner: { team } }),
+      ...(draft.tags.length === 0 ? {} : { tags: [...new Set(draft.tags)] }),
+    },
+    input: { form: formOf(draft) },
+    fulfillment: {
+      strategy: { mode: automatic && draft.complete ? 'automatic' : 'manual' },
+      ...(automatic ? { automatic: { actions: draft.automatic.map(actionOf) } } : {}),
+      manual: { actions: [ticketOf(draft, target)] },
+    },
+  };
+};
+
+const formOf = ({ name, groups }: Draft): JsonObject => {
+  const { label, origin: _, ...rest } = name;
+  return present({ name: label, type: 'string', required: true, ...rest, groups: groups.map(groupOf) });
+};
+
+const groupOf = ({ id, name, description, fields }: DraftGroup): JsonObject =>
+  present({ id, name, description, fields: fields.map(fieldOf) });
+
+const fieldOf = ({ id, name, type, origin: _, ...rest }: DraftField): JsonObject =>
+  present({ id, name, type, ...rest });
+
+const actionOf = ({ type, id, origin: _, ...rest }: DraftAction): JsonObject => present({ type, id, ...rest });
+
+const present = (value: { readonly [key: string]: unknown }): JsonObject =>
+  Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as JsonObject;
+
+const ticketOf = (draft: Draft, target: Target): JsonObject => {
+  const { ticket } = draft;
+  const title = withoutTags(excerpt(draft.title, 120));
+  const custom = Object.keys(ticket.customFields).length > 0;
+  return {
+    type: 'jira-ticket',
+    id: 'by-hand',
+    name: 'Ask for it by ticket',
+    config: {
+      ticket: present({
+        project: target.project,
+        issueType: ticket.issueType ?? 'Task',
+        summaryTemplate: ticket.summary ?? `${title}: {{.current.name}}`,
+        descriptionTemplate: descriptionOf(draft),
+        priority: ticket.priority,
+        customFields: custom ? ticket.customFields : undefined,
+      }),
+    } as Json,
+  };
+};
+
+const descriptionOf = (draft: Draft): string => {
+  const fields = draft.groups.flatMap((group) => [
+    `${oneLine(group.name)}:`,
+    ...group.fields.map((field) => `- ${oneLine(field.name)}: ${answerOf(group, field)}`),
+    '',
+  ]);
+  const steps = draft.ticket.steps.flatMap(({ title, details }, index) => [
+    `${index + 1}. ${oneLine(title)}`,
+    ...details.map((line) => `   ${line}`),
+  ]);
+  return [
+    `${oneLine(draft.title)}.`,
+    '',
+    `${oneLine(draft.name.label)}: {{.current.name}}`,
+    '',
+    ...fields,
+    ...(steps.length === 0 ? [] : ['What is to be done, in this order:', ...steps, '']),
+    ...(draft.outputs.length === 0
+      ? []
+      : ['When it is ready, note these outputs; later steps read them:', draft.outputs.map(oneLine).join(', '), '']),
+    'Requested by {{.system.user.email}}, request {{.system.requestId}}.',
+    '',
+  ].join('\n');
+};
+
+const oneLine = (text: string): string => withoutTags(excerpt(text));
+
+/** A secret never stands in a ticket, and what is asked only under a condition may be empty. */
+const answerOf = (group: DraftGroup, field: DraftField): string => {
+  const path = `.current.${group.id}.${field.id}`;
+  if (field.type === 'password') return '(secret; given with the request)';
+  if (field.type === 'file') return '(file; given with the request)';
+  return field.conditional === undefined ? `{{${path}}}` : `{{#${path}}}{{${path}}}{{/${path}}}`;
+};
+
+const MAX_LISTED = 200;
+
+/** What stands above the document: where it is from, and what it lacks. */
+export const commentOf = (draft: Draft, remarks: readonly Remark[]): string => {
+  const leftOut = remarks.filter(({ kind }) => kind === 'left-out');
+  const changed = remarks.filter(({ kind }) => kind === 'changed');
+  const block = (title: string, list: readonly Remark[]): readonly string[] => [
+    '',
+    title,
+    ...list.slice(0, MAX_LISTED).map((remark) => `- ${formatRemark(remark)}`),
+    ...(list.length > MAX_LISTED ? [`- and ${list.length - MAX_LISTED} more, in the report of the import`] : []),
+  ];
+  return [
+    `Imported from ${excerpt(draft.source)} by devctl catalog import.`,
+    'Each line: path in the source — what — why — what to do.',
+    ...(leftOut.length === 0 ? ['', 'Left out: nothing.'] : block('Left out:', leftOut)),
+    ...(changed.length === 0 ? [] : block('Changed:', changed)),
+  ].join('\n');
+};
