@@ -1,6 +1,7 @@
 import { type CallError, createClient, describeCallError, StreamError } from '@pao/client';
 import { Command, CommanderError, Option } from 'commander';
 import { addCatalogCommands } from './commands/catalog.ts';
+import { addPreviewCommands } from './commands/preview.ts';
 import { addRequestCommands } from './commands/request.ts';
 import { addTestVariablesCommand } from './commands/test-variables.ts';
 import { addValidateCommand } from './commands/validate.ts';
@@ -75,6 +76,7 @@ export const buildProgram = (terminal: Terminal): { run(args: readonly string[])
   addCatalogCommands(program, context);
   addRequestCommands(program, context);
   addValidateCommand(program, terminal);
+  addPreviewCommands(program, context);
   addTestVariablesCommand(program, context);
   return {
     run: async (args) => {
