@@ -59,6 +59,7 @@ export const createCatalogService = (config: Config, { logger, bus }: CatalogSer
     part('bus', { stop: () => bus ?? parts.bus.close() }),
     ...stagesOf(parts, logger),
     part('server', { start: listen, stop: () => parts.server.close() }),
+    part('jobs', { start: () => parts.jobs.start(), stop: () => parts.jobs.stop() }),
   ]);
   return {
     ...service,

@@ -33,6 +33,9 @@ export const settingsSchema = z.object({
   PAO_CATALOG_SWEEP_SECONDS: integerSetting({ min: 1, max: 86_400 })
     .default(60)
     .meta({ description: 'How often the folder is read when no change was noticed' }),
+  PAO_CATALOG_RESYNC_MINUTES: integerSetting({ min: 1, max: 60 })
+    .default(5)
+    .meta({ description: 'How often a catalog that is not a folder is read again when no webhook told of a change' }),
   PAO_CATALOG_WEBHOOK_SECRETS: listSetting()
     .refine((secrets) => secrets.length <= 2, 'takes two at most: one, and the next one while it is rolled out')
     .refine((secrets) => secrets.every((secret) => secret.length >= 16), 'has a secret of less than 16 characters')
@@ -57,9 +60,10 @@ const configSchema = settingsSchema.transform((settings) => ({
   schema: settings.PAO_CATALOG_SCHEMA,
   folder: settings.PAO_CATALOG ?? fileURLToPath(starterRepository),
   sweepMs: settings.PAO_CATALOG_SWEEP_SECONDS * 1_000,
+  resyncMinutes: settings.PAO_CATALOG_RESYNC_MINUTES,
   webhookSecrets: settings.PAO_CATALOG_WEBHOOK_SECRETS,
   /** What a webhook's push must touch. */
-  place: { branch: undefined, folder: '' },
+  place: { branch: undefined as string | undefined, folder: '' },
   identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as unknown as JSONWebKeySet,
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,

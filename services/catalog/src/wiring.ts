@@ -4,6 +4,7 @@ import { type Bus, createAwsBus, createTopology, Relay } from '@pao/bus';
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
 import { createUuidV7 } from '@pao/kernel';
 import { createOutboxReader, type Database, migrate, openDatabase, readOutboxLag } from '@pao/postgres';
+import { type Jobs, openJobs } from '@pao/postgres/jobs';
 import { createMetrics, type Logger, PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import packageJson from '../package.json' with { type: 'json' };
@@ -14,6 +15,7 @@ import { FolderWatch } from './adapters/folder/folder-watch.ts';
 import { catalogRoutes } from './adapters/http/routes.ts';
 import { type BackgroundSync, createBackgroundSync } from './adapters/jobs/background-sync.ts';
 import { createFirstSync } from './adapters/jobs/first-sync.ts';
+import { scheduledJobs } from './adapters/jobs/scheduled-jobs.ts';
 import { createSyncJob } from './adapters/jobs/sync-job.ts';
 import { registerCatalogMetrics } from './adapters/metrics.ts';
 import { createPostgresCatalogStore } from './adapters/postgres/postgres-catalog-store.ts';
@@ -30,6 +32,7 @@ import { createGetDocument } from './core/use-cases/get-document.ts';
 import { createGetForm } from './core/use-cases/get-form.ts';
 import { createGetVersion, createGetVersions } from './core/use-cases/get-versions.ts';
 import { createListCategories } from './core/use-cases/list-categories.ts';
+import { createPruneDeliveries } from './core/use-cases/prune-deliveries.ts';
 import { createSyncCatalog } from './core/use-cases/sync-catalog.ts';
 
 const now = (): Date => new Date();
@@ -52,6 +55,7 @@ const tokens = {
   watch: token<FolderWatch>('FolderWatch'),
   sweep: token<PeriodicJob>('Sweep'),
   server: token<HttpServer>('HttpServer'),
+  jobs: token<Jobs>('Jobs'),
 };
 
 const openBus = ({ bus: { prefix, ...connection } }: Config): Bus =>
@@ -112,6 +116,19 @@ const createServer = (parts: DependencyContainer): HttpServer => {
   });
 };
 
+const createJobs = (parts: DependencyContainer): Jobs => {
+  const { databaseUrl: url, schema, webhookSecrets } = parts.resolve(tokens.config);
+  const logger = parts.resolve(tokens.logger);
+  const jobs = scheduledJobs({
+    resyncMinutes: undefined,
+    sync: parts.resolve(tokens.sync),
+    pruneDeliveries:
+      webhookSecrets.length > 0 ? createPruneDeliveries(parts.resolve(tokens.deliveries), now) : undefined,
+    logger,
+  });
+  return openJobs({ url, schema, logger, jobs });
+};
+
 export interface CatalogParts {
   readonly bus: Bus;
   readonly database: Database;
@@ -122,6 +139,7 @@ export interface CatalogParts {
   readonly watch: FolderWatch;
   readonly sweep: PeriodicJob;
   readonly server: HttpServer;
+  readonly jobs: Jobs;
 }
 
 /** Puts the service together: one place that knows which adapter stands behind which port. */
@@ -150,6 +168,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Cata
     return new PeriodicJob({ name: 'catalog-sweep', intervalMs: sweepMs, run, logger });
   });
   register(tokens.server, createServer);
+  register(tokens.jobs, createJobs);
   return {
     bus: parts.resolve(tokens.bus),
     database: parts.resolve(tokens.database),
@@ -160,5 +179,6 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Cata
     watch: parts.resolve(tokens.watch),
     sweep: parts.resolve(tokens.sweep),
     server: parts.resolve(tokens.server),
+    jobs: parts.resolve(tokens.jobs),
   };
 };
