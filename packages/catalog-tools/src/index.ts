@@ -1,5 +1,16 @@
 export { type Bump, type DocumentChange, type DocumentDiff, diffDocuments } from './diff/diff.ts';
 export type { FormChange } from './diff/form-changes.ts';
+export {
+  type ComponentDescription,
+  type DescribeOptions,
+  type DocumentDescription,
+  describeDocument,
+  type FieldDescription,
+} from './docs/describe.ts';
+export type { ExampleDescription } from './docs/examples.ts';
+export { indexMarkdown } from './docs/index-page.ts';
+export { documentMarkdown } from './docs/markdown.ts';
+export type { StepDescription } from './docs/steps.ts';
 export type { Difference } from './golden/compare.ts';
 export { type Fixture, type FixtureResult, runFixture } from './golden/fixtures.ts';
 export { type GoldenInput, type GoldenReport, type GoldenResult, runGoldenFile } from './golden/run.ts';
