@@ -1,6 +1,9 @@
 export { startTestBus, type TestBus } from './bus/test-bus.ts';
 export { type TestSchema, testDatabase } from './database/database.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
+export type { FakeStatus } from './fakes/github/answers.ts';
+export { type FakeGithub, type FakeGithubOptions, githubRateLimited, startFakeGithub } from './fakes/github/github.ts';
+export type { CommitOptions, FakeFile, MemoryRepository } from './fakes/github/repository.ts';
 export {
   type FakeIssue,
   type FakeIssueLink,

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { isJsonObject, type JsonObject } from '@pao/kernel';
+import { type Behaviour, type FakeCall, type FakeServer, type Reply, replyWith, startFakeServer } from '../server.ts';
+import { ANSWERS, type Asked, type FakeStatus, plainFailure, type Served } from './answers.ts';
+import { type DescribedOperation, type OperationName, operations } from './description.ts';
+import { createMemoryRepository, type MemoryRepository } from './repository.ts';
+
+export interface FakeGithubOptions {
+  /** `octo/catalog` when absent. */
+  readonly repository?: string;
+  /** `main` when absent. */
+  readonly defaultBranch?: string;
+  /** Makes the repository a private one: who has another token, or none, is not told that it exists. */
+  readonly token?: string;
+  /** `/api/v3` makes it an Enterprise Server. */
+  readonly basePath?: string;
+}
+
+export interface FakeGithub extends FakeServer {
+  /** Where its API is. */
+  readonly apiUrl: string;
+  readonly repository: MemoryRepository;
+  /** The commit statuses written, in order. */
+  readonly statuses: readonly FakeStatus[];
+  /** Calls that GitHub's description does not allow, and answers of this fake that it does not allow: a test expects none. */
+  readonly violations: readonly string[];
+  /** The operations asked for, in order, with the status they were answered. */
+  readonly ledger: readonly { readonly operation: OperationName; readonly status: number }[];
+  /** Alters what the next `times` calls of one operation are answered, all of them when absent. */
+  spoil(operation: OperationName, change: (reply: Reply) => Reply, times?: number): void;
+}
+
+interface Spoiled {
+  readonly operation: OperationName;
+  readonly change: (reply: Reply) => Reply;
+  left: number;
+}
+
+/** The primary rate limit is used up until then. */
+export const githubRateLimited = (resetAt: Date): Behaviour =>
+  replyWith(
+    403,
+    { message: 'API rate limit exceeded' },
+    { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.ceil(resetAt.getTime() / 1_000)) },
+  );
+
+const merged = (sample: JsonObject, known: JsonObject): JsonObject => {
+  const entries = Object.entries(known).map(([key, value]) => {
+    const base = sample[key];
+    return [key, isJsonObject(value) && isJsonObject(base) ? merged(base, value) : value] as const;
+  });
+  return { ...sample, ...Object.fromEntries(entries) };
+};
+
+const parsed = (text: string): unknown => {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+const decoded = (groups: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+
+const find = (method: string, path: string) => {
+  for (const operation of operations) {
+    const match = operation.method === method ? operation.path.exec(path) : null;
+    if (match) return { operation, path: decoded(match.groups) };
+  }
+  return undefined;
+};
+
+/** A call that says what it holds already is told so, which costs nothing of the rate limit. */
+const revalidated = (call: FakeCall, reply: Reply): Reply => {
+  if (call.method !== 'GET' || reply.status !== 200) return reply;
+  const etag = `W/"${createHash('sha256').update(JSON.stringify(reply.body)).digest('hex')}"`;
+  const headers = { ...reply.headers, etag };
+  return call.headers['if-none-match'] === etag ? { status: 304, headers } : { ...reply, headers };
+};
+
+/** GitHub's REST API as far as a catalog is read through it, held against GitHub's own description of it. */
+export const startFakeGithub = async (options: FakeGithubOptions = {}): Promise<FakeGithub> => {
+  const { repository: name = 'octo/catalog', defaultBranch = 'main', token, basePath = '' } = options;
+  const served: Served = { repository: createMemoryRepository(), defaultBranch, statuses: [] };
+  const violations: string[] = [];
+  const ledger: { operation: OperationName; status: number }[] = [];
+  const spoiled: Spoiled[] = [];
+
+  const answer = (operation: DescribedOperation, asked: Asked, body: unknown): Reply => {
+    const wrong = operation.judgeCall(asked.query, body);
+    if (wrong !== undefined) {
+      violations.push(`call of ${operation.name}: ${wrong}`);
+      return plainFailure(422, wrong);
+    }
+    const { status, known } = ANSWERS[operation.name](served, asked);
+    const full = merged(operation.sample(status), known);
+    const unsound = operation.judgeAnswer(status, full);
+    if (unsound !== undefined) violations.push(`answer ${status} of ${operation.name}: ${unsound}`);
+    return { status, body: full };
+  };
+
+  const isAllowed = ({ headers }: FakeCall): boolean =>
+    token === undefined || headers.authorization === `token ${token}` || headers.authorization === `Bearer ${token}`;
+
+  const perform = (call: FakeCall): Reply => {
+    const found = call.path.startsWith(basePath) ? find(call.method, call.path.slice(basePath.length)) : undefined;
+    if (!found) return plainFailure(404, 'Not Found');
+    const { operation, path } = found;
+    const body = parsed(call.text);
+    const reply = ((): Reply => {
+      if (!isAllowed(call)) {
+        return call.headers.authorization === undefined
+          ? plainFailure(404, 'Not Found')
+          : plainFailure(401, 'Bad credentials');
+      }
+      if (`${path['owner']}/${path['repo']}` !== name) return plainFailure(404, 'Not Found');
+      const asked = { path, query: call.query, body: isJsonObject(body) ? body : {} };
+      return revalidated(call, answer(operation, asked, body));
+    })();
+    const spoil = spoiled.find((one) => one.operation === operation.name && one.left > 0);
+    if (spoil) spoil.left -= 1;
+    const result = spoil ? spoil.change(reply) : reply;
+    ledger.push({ operation: operation.name, status: result.status });
+    return result;
+  };
+
+  const server = await startFakeServer(perform);
+  return {
+    ...server,
+    apiUrl: `${server.url}${basePath}`,
+    repository: served.repository,
+    statuses: served.statuses,
+    violations,
+    ledger,
+    spoil: (operation, change, times = Number.POSITIVE_INFINITY) => {
+      spoiled.push({ operation, change, left: times });
+    },
+  };
+};
