@@ -2,28 +2,30 @@ import { visible } from '../report/visible.ts';
 
 const oneLine = (text: string): string => visible(text.replaceAll(/\s+/g, ' ').trim());
 
-const entity = (character: string): string => `&#${character.charCodeAt(0)};`;
+const entity = (text: string): string => `&#${text.charCodeAt(0)};${text.slice(1)}`;
 
-/**
- * Text of a document as one line of Markdown in which nothing is markup, in a table as well. Braces are hidden from the
- * template engines of site generators, addresses from those that make links of them.
- */
+/** What begins something in Markdown wherever it stands, an address that is made a link by itself included. */
+const MARKUP = /[\\`*_[\]<>&|{}~$#@]|:\/\/|\bwww\./gi;
+
+// Both are known to the program that splits a table into cells, to HTML, or to the template engines of site generators:
+// a backslash before them is not enough.
+const NEEDS_ENTITY = /^[\\<>&|{}]/;
+
+/** Text of a document as one line of Markdown in which nothing is markup, in a table as well. */
 export const plain = (text: string): string =>
   oneLine(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\|{}]/g, entity)
-    .replaceAll(/[`*_[\]~$#>@]/g, '\\$&')
-    .replaceAll('://', ':\\//')
-    .replaceAll(/\bwww\./gi, (found) => found.replace('.', '\\.'))
-    .replace(/^(\d*)([-+=.):])/, '$1\\$2');
+    .replaceAll(MARKUP, (found) => {
+      if (NEEDS_ENTITY.test(found)) return entity(found);
+      return found.length > 1 ? found.replace(/[/.]/, String.raw`\$&`) : `\\${found}`;
+    })
+    .replace(/^(\d*)([-+=.):])/, String.raw`$1\$2`);
 
 /** Text as code, whatever it holds. */
 export const code = (text: string): string => {
   const line = oneLine(text);
   // In backticks nothing can be escaped, so that what a table or a template engine would take needs another form.
-  if (line === '' || /[`|\\{}]/.test(line)) return `<code>${line.replaceAll(/[!-/:-@[-`{-~]/g, entity)}</code>`;
-  return `\`${line}\``;
+  const quoted = line !== '' && !/[`|\\{}]/.test(line);
+  return quoted ? `\`${line}\`` : `<code>${line.replaceAll(MARKUP, entity)}</code>`;
 };
 
 /** A fenced block that its content can't close. */

@@ -18,7 +18,7 @@ const HEAD = ['Name', 'Id', 'Version', 'Owner', 'What it is'];
 const row = ({ id, name, version, owner, codeowners, description, deprecation }: DocumentDescription): string[] => [
   `[${plain(name)}](${encodeURIComponent(id)}.md)`,
   code(id),
-  plain(version),
+  code(version),
   owner === undefined ? codeowners.map(plain).join(', ') : plain(owner.team),
   `${deprecation === undefined ? '' : '**Deprecated.** '}${plain(description)}`,
 ];

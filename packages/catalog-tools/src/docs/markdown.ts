@@ -33,7 +33,7 @@ const factsTable = (description: DocumentDescription): string => {
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Id', code(id)],
     ['Kind', kind === 'CatalogItem' ? 'Item' : 'Bundle'],
-    ['Version', plain(version)],
+    ['Version', code(version)],
     ['Category', category === undefined ? undefined : plain(category)],
     ['Owner', owner === undefined ? undefined : `${plain(owner.team)}${contact}`],
     ['Code owners', codeowners.length === 0 ? undefined : codeowners.map(plain).join(', ')],
@@ -54,9 +54,12 @@ const fieldRow = (field: FieldDescription): readonly string[] => [
   field.secret ? `${field.type}, secret` : field.type,
   field.required ? 'yes' : 'no',
   field.default === undefined ? '' : code(valueInWords(field.default)),
-  [...field.options.map(optionText), ...field.limits.map(plain)].join('<br>'),
+  [...field.options.map(optionText), ...field.limits.map(limitText)].join('<br>'),
   field.shownWhen === undefined ? 'always' : plain(field.shownWhen),
 ];
+
+const limitText = (limit: string): string =>
+  limit.startsWith('matches ') ? `matches ${code(limit.slice('matches '.length))}` : plain(limit);
 
 const optionText = ({ value, label }: FieldDescription['options'][number]): string => {
   const shown = valueInWords(value);

@@ -3,6 +3,7 @@ import { isJsonObject } from '@pao/kernel';
 import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { printable, renderTable } from '../output.ts';
+import { addCatalogDocsCommand } from './catalog-docs.ts';
 import { addTestCommand } from './catalog-test.ts';
 import { addImportCommand } from './import.ts';
 
@@ -76,4 +77,5 @@ export const addCatalogCommands = (program: Command, context: () => CommandConte
     .action((id: string) => get(context(), id));
   addImportCommand(catalog, context);
   addTestCommand(catalog, context);
+  addCatalogDocsCommand(catalog, context);
 };

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { formPage, formPreview, formText } from '@pao/catalog-tools';
 import type { Command } from 'commander';
-import { loadDocument } from '../catalog-files/load-document.ts';
+import { loadDocuments } from '../catalog-files/load-documents.ts';
 import { type CommandContext, printJson } from '../context.ts';
 import { UsageError } from '../failures.ts';
 
@@ -10,7 +10,9 @@ interface FormOptions {
 }
 
 const previewForm = async (context: CommandContext, given: string, { html }: FormOptions): Promise<void> => {
-  const document = await loadDocument(context, given);
+  const [first, second] = (await loadDocuments(context, given)).documents;
+  if (first === undefined || second !== undefined) throw new UsageError(`${given} holds several documents; name one`);
+  const { document } = first;
   const preview = formPreview(document);
   if (html === undefined) {
     return context.format === 'json' ? printJson(context, preview.form) : context.terminal.out(formText(preview));
