@@ -5,13 +5,16 @@ const oneLine = (text: string): string => visible(text.replaceAll(/\s+/g, ' ').t
 const entity = (text: string): string => `&#${text.charCodeAt(0)};${text.slice(1)}`;
 
 /** What begins something in Markdown wherever it stands, an address that is made a link by itself included. */
-const MARKUP = /[\\`*_[\]<>&|{}~$#@]|:\/\/|\bwww\./gi;
+const MARKUP = /[\\`*_[\]<>&|{}~$#@]|:\/\/|www\./gi;
 
 // Both are known to the program that splits a table into cells, to HTML, or to the template engines of site generators:
 // a backslash before them is not enough.
 const NEEDS_ENTITY = /^[\\<>&|{}]/;
 
-/** Text of a document as one line of Markdown in which nothing is markup, in a table as well. */
+/**
+ * Text of a document as one line of Markdown in which nothing is markup, in a table as well. An e-mail address may still
+ * become a link to itself: that is done by GitHub after all escapes are resolved.
+ */
 export const plain = (text: string): string =>
   oneLine(text)
     .replaceAll(MARKUP, (found) => {
@@ -24,7 +27,7 @@ export const plain = (text: string): string =>
 export const code = (text: string): string => {
   const line = oneLine(text);
   // In backticks nothing can be escaped, so that what a table or a template engine would take needs another form.
-  const quoted = line !== '' && !/[`|\\{}]/.test(line);
+  const quoted = line !== '' && !/[`|\\{}<&]/.test(line);
   return quoted ? `\`${line}\`` : `<code>${line.replaceAll(MARKUP, entity)}</code>`;
 };
 
