@@ -222,14 +222,14 @@ test('texts of a document stay text in a page', (t) => {
   t.notRegex(markdown, /<(?!br>|\/?code>)/);
   t.false(markdown.includes('\u202e'));
   const hostile =
-    '[click](http://evil.test) ![x](y) `code` *b* | cell | <b> # {{ secret }} ~~s~~ www.evil.test\n\n# head';
+    '[click](http://evil.test) ![x](y) `code` *b* | cell | <b> # {% secret %} ~~s~~ www.evil.test\n\n# head';
   const text = ITEM.replace('name: Redis cache', `name: ${JSON.stringify(hostile)}`);
   const { document } = parseDocument(text, { path: 'item.yaml' });
   t.assert(document);
   const title = documentMarkdown(describeDocument(document ?? item, { items })).split('\n')[0];
   t.is(
     title,
-    '# \\[click\\](http:\\//evil.test) !\\[x\\](y) \\`code\\` \\*b\\* &#124; cell &#124; &#60;b&#62; \\# &#123;&#123; secret &#125;&#125; \\~\\~s\\~\\~ www\\.evil.test \\# head',
+    '# \\[click\\](http:\\//evil.test) !\\[x\\](y) \\`code\\` \\*b\\* &#124; cell &#124; &#60;b&#62; \\# &#123;% secret %&#125; \\~\\~s\\~\\~ www\\.evil.test \\# head',
   );
   t.true(EVIL.includes('<img'));
 });
