@@ -1,0 +1,105 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
+
+const STARTER = fileURLToPath(new URL('../../packages/catalog-starter/repository/', import.meta.url));
+
+interface Metadata {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly category: string;
+}
+
+interface Document {
+  readonly kind: string;
+  readonly metadata: Metadata;
+}
+
+const WORDS = 'north south east west blue green amber silver swift quiet shared private edge core spare prime'.split(
+  ' ',
+);
+
+const word = (seed: number): string => WORDS[seed % WORDS.length] ?? '';
+
+/** Items and bundles of the starter catalog, in the order of their paths. */
+const readStarter = async (folder: 'catalog' | 'bundles'): Promise<readonly Document[]> => {
+  const names = (await readdir(join(STARTER, folder), { recursive: true })).filter((name) => name.endsWith('.yaml'));
+  const texts = await Promise.all(names.toSorted().map((name) => readFile(join(STARTER, folder, name), 'utf8')));
+  return texts.map((text) => parse(text) as Document);
+};
+
+/** A copy that differs in name, description, version, owner and tags. */
+const varied = ({ metadata, ...document }: Document, id: string | undefined, number: number): Document => {
+  const about = `${word(number)} ${word(Math.floor(number / 7))} ${word(Math.floor(number / 49))}`;
+  const description = `${metadata.description.trim().slice(0, 420)} For the ${about} zone ${number}.`;
+  return {
+    ...document,
+    metadata: {
+      ...metadata,
+      ...(id !== undefined && { id }),
+      name: `${metadata.name} ${about} ${number}`,
+      description,
+      version: `2.${number % 10}.0`,
+      owner: { team: `team-${number % 40}`, contact: `team-${number % 40}@example.com` },
+      tags: [word(number), word(number + 5), `zone-${number % 100}`],
+    } as Metadata,
+  };
+};
+
+export interface GeneratedCatalog {
+  readonly folder: string;
+  /** Gives the first item a new description; answers a word that only its new text holds. */
+  readonly change: () => Promise<string>;
+}
+
+/** Documents name one another and themselves, in references and in expressions: all of them become names of copies. */
+const createRenaming = (items: readonly Document[]) => {
+  const latest = new Map(items.map(({ metadata }, index) => [metadata.id, index]));
+  const ids = new RegExp(`(?<![\\w-])(?:${[...latest.keys()].join('|')})(?![\\w-])`, 'g');
+  return {
+    /** From now on the copy with this number is meant. */
+    use: (id: string, number: number) => latest.set(id, number),
+    rename: (document: Document): Document =>
+      JSON.parse(JSON.stringify(document).replaceAll(ids, (id) => `${id}-${latest.get(id)}`)) as Document,
+  };
+};
+
+/** Writes a catalog of so many documents, each twentieth a bundle of the items before it. */
+export const writeCatalog = async (folder: string, count: number): Promise<GeneratedCatalog> => {
+  const [items, bundles] = await Promise.all([readStarter('catalog'), readStarter('bundles')]);
+  const [first] = items;
+  if (!first) throw new Error('the starter catalog is empty');
+  const { use, rename } = createRenaming(items);
+  for (const category of new Set(items.map(({ metadata }) => metadata.category)))
+    await mkdir(join(folder, 'catalog', category), { recursive: true });
+  await mkdir(join(folder, 'bundles'), { recursive: true });
+
+  const write = async (number: number, document: Document): Promise<void> => {
+    const { kind, metadata } = document;
+    const place = kind === 'CatalogItem' ? `catalog/${metadata.category}` : 'bundles';
+    const text = stringify(document, { aliasDuplicateObjects: false });
+    await writeFile(join(folder, place, `generated-${number}.yaml`), text);
+  };
+  for (let number = 0; number < count; number += 1) {
+    // Bundles only once each item has a copy that they can refer to.
+    const isBundle = number % 20 === 19 && number > items.length;
+    const from = isBundle ? bundles[number % bundles.length] : items[number % items.length];
+    if (!from) continue;
+    if (!isBundle) use(from.metadata.id, number);
+    await write(number, varied(rename(from), isBundle ? `${from.metadata.id}-${number}` : undefined, number));
+  }
+
+  const original = varied(createRenaming(items).rename(first), undefined, 0);
+  let changes = 0;
+  const change = async (): Promise<string> => {
+    changes += 1;
+    const marker = `marker${count}x${changes}`;
+    const description = `${original.metadata.description.slice(0, 300)} ${marker}`;
+    await write(0, { ...original, metadata: { ...original.metadata, description, version: `9.${changes}.0` } });
+    return marker;
+  };
+  return { folder, change };
+};
