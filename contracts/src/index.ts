@@ -4,6 +4,7 @@ export * from './api/errors.ts';
 export * from './api/escalations.ts';
 export * from './api/operations.ts';
 export * from './api/requests.ts';
+export * from './api/tools.ts';
 export * from './api/webhooks.ts';
 export * from './envelope.ts';
 export * from './messages/all.ts';

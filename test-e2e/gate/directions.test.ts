@@ -99,6 +99,9 @@ const misplaced: readonly string[] = [
   '@aws-sdk/client-sqs',
   'jira.js',
   'koa',
+  '@octokit/rest',
+  'simple-git',
+  '@cdktf/hcl2json',
   'pino',
 ];
 

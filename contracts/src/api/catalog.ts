@@ -101,6 +101,8 @@ export const getCatalogForm = defineOperation({
   }),
 });
 
+const revisionSchema = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+
 export const catalogVersionSchema = z.object({
   revision: z.int().meta({ description: 'Rises with every publication and retirement of any document.' }),
   version: z.string(),
@@ -132,8 +134,48 @@ export const getCatalogVersion = defineOperation({
   path: '/catalog/{id}/versions/{revision}',
   tag: 'catalog',
   summary: 'One version with its whole document',
-  params: byId.extend({ revision: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
+  params: byId.extend({ revision: revisionSchema }),
   data: catalogVersionSchema.extend({ id: documentIdSchema, document: jsonObjectSchema }),
+});
+
+export const diffCatalogVersions = defineOperation({
+  id: 'diffCatalogVersions',
+  service: 'catalog',
+  method: 'GET',
+  path: '/catalog/{id}/diff',
+  tag: 'catalog',
+  summary: 'What differs between two kept versions, and whether the version number has risen far enough',
+  params: byId,
+  query: z.strictObject({
+    from: revisionSchema.optional().meta({ description: 'A revision; the one before `to` when absent.' }),
+    to: revisionSchema.optional().meta({ description: 'A revision; the newest when absent.' }),
+  }),
+  data: z.object({
+    from: catalogVersionSchema,
+    to: catalogVersionSchema,
+    changes: z
+      .array(
+        z.object({
+          path: z.string().meta({ description: 'Entries of lists that have an id are named by it.' }),
+          kind: z.enum(['added', 'removed', 'changed']),
+          before: z.json(),
+          after: z.json(),
+        }),
+      )
+      .meta({ description: 'At most five hundred.' }),
+    form: z.array(
+      z.object({
+        field: z.string(),
+        breaking: z.boolean().meta({ description: 'An input that was accepted before may be refused now.' }),
+        message: z.string(),
+      }),
+    ),
+    breaking: z.boolean(),
+    needs: z
+      .enum(['none', 'patch', 'minor', 'major'])
+      .meta({ description: 'By which part the version must rise at least.' }),
+    versionRight: z.boolean(),
+  }),
 });
 
 export const catalogFindingSchema = z.object({

@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
 import {
+  diffCatalogVersions,
   getCatalogForm,
   getCatalogItem,
   getCatalogSync,
@@ -18,6 +19,7 @@ import {
   streamRequestEvents,
   submitRequests,
 } from './requests.ts';
+import { previewForm, testVariables, validateDocuments } from './tools.ts';
 import { receiveGithubWebhook } from './webhooks.ts';
 
 /** The whole API. A literal path stands before a parameter that would also match it. */
@@ -30,6 +32,10 @@ export const operations = {
   getCatalogForm,
   listCatalogVersions,
   getCatalogVersion,
+  diffCatalogVersions,
+  validateDocuments,
+  previewForm,
+  testVariables,
   submitRequests,
   listRequests,
   getRequest,

@@ -140,6 +140,7 @@ export const buildOpenApi = (version: string): object => {
     security: [{ bearer: [] }],
     tags: [
       { name: 'catalog', description: 'What can be requested.' },
+      { name: 'tools', description: 'Trying out documents before they are in the catalog.' },
       { name: 'requests', description: 'Asking for it, and following it.' },
       { name: 'escalations', description: 'What waits for a person.' },
       { name: 'system', description: 'The server itself.' },

@@ -28,12 +28,16 @@ import type { DeliveryLog } from './core/ports/delivery-log.ts';
 import { createAcceptDelivery } from './core/use-cases/accept-delivery.ts';
 import { createBrowseCatalog } from './core/use-cases/browse-catalog.ts';
 import { createCurrentCatalog } from './core/use-cases/current-catalog.ts';
+import { createDiffVersions } from './core/use-cases/diff-versions.ts';
 import { createGetDocument } from './core/use-cases/get-document.ts';
 import { createGetForm } from './core/use-cases/get-form.ts';
 import { createGetVersion, createGetVersions } from './core/use-cases/get-versions.ts';
 import { createListCategories } from './core/use-cases/list-categories.ts';
+import { createOpenDocument } from './core/use-cases/open-document.ts';
 import { createPruneDeliveries } from './core/use-cases/prune-deliveries.ts';
 import { createSyncCatalog } from './core/use-cases/sync-catalog.ts';
+import { createTestVariables } from './core/use-cases/test-variables.ts';
+import { createValidateFiles } from './core/use-cases/validate-files.ts';
 
 const now = (): Date => new Date();
 
@@ -88,6 +92,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
   const log = parts.resolve(tokens.deliveries);
   const versions = createPostgresVersionStore(database);
   const getDocument = createGetDocument(store);
+  const openDocument = createOpenDocument(getDocument);
   const metrics = createMetrics();
   registerCatalogMetrics({ metrics, report: () => store.report(), outboxLag: () => readOutboxLag(database) });
   return createHttpServer({
@@ -111,6 +116,11 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       acceptDelivery: createAcceptDelivery({ log, place: config.place, kickSync: background.kick, now }),
       getVersions: createGetVersions(versions),
       getVersion: createGetVersion(versions),
+      diffVersions: createDiffVersions(versions),
+      validateFiles: createValidateFiles(getDocument),
+      openDocument,
+      testVariables: createTestVariables(openDocument, getDocument),
+      buildForm,
       source: parts.resolve(tokens.source).name,
     }),
   });

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { err, errorMessage, isJsonObject, type Json, ok, type Result } from '@pao/kernel';
 import { problemOf, readJson } from '../read.ts';
 import { excerpt } from '../remarks.ts';
@@ -7,6 +8,12 @@ import type { ImportError } from '../settle.ts';
 export interface ModuleFile {
   readonly name: string;
   readonly text: string;
+}
+
+const require = createRequire(import.meta.url);
+
+interface HclParser {
+  readonly parse: (name: string, text: string) => Promise<unknown>;
 }
 
 // The parser is recursive, and runs in a WebAssembly stack of its own: depth is bounded before it sees the text.
@@ -19,7 +26,8 @@ export const readModuleFile = async ({ name, text }: ModuleFile): Promise<Result
   if (text.length > MAX_HCL_BYTES) return err({ message: `${name}: larger than ${MAX_HCL_BYTES / 1024 / 1024} MiB` });
   if (nesting(text) > MAX_NESTING) return err({ message: `${name}: nested more than ${MAX_NESTING} deep` });
   // Loaded when it is needed: two megabytes of WebAssembly are nothing the other commands should wait for.
-  const { parse } = await import('@cdktf/hcl2json');
+  // Its own types would bring those of a browser into every file of the project.
+  const { parse } = require('@cdktf/hcl2json') as HclParser;
   try {
     const value: unknown = await parse(name, text);
     const problem = problemOf(value);

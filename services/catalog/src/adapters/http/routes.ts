@@ -16,9 +16,10 @@ import {
   type SyncFacts,
   syncResponse,
 } from './responses.ts';
+import { type ToolRoutesOptions, toolRoutes } from './tools.ts';
 import { type VersionRoutesOptions, versionRoutes } from './versions.ts';
 
-export interface CatalogRoutesOptions extends GithubWebhookOptions, VersionRoutesOptions {
+export interface CatalogRoutesOptions extends GithubWebhookOptions, ToolRoutesOptions, VersionRoutesOptions {
   readonly browseCatalog: BrowseCatalog;
   readonly listCategories: ListCategories;
   readonly getDocument: GetDocument;
@@ -67,6 +68,7 @@ export const catalogRoutes = (options: CatalogRoutesOptions): readonly Route[] =
       return { data: formResponse(found.value), headers: revalidated('form', params.id, found.value.hash) };
     }),
     ...versionRoutes(options),
+    ...toolRoutes(options),
     githubWebhookRoute(options),
   ];
 };

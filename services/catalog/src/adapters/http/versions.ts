@@ -1,12 +1,20 @@
-import { type CatalogVersion, type DataOf, getCatalogVersion, listCatalogVersions } from '@pao/contracts';
+import {
+  type CatalogVersion,
+  type DataOf,
+  diffCatalogVersions,
+  getCatalogVersion,
+  listCatalogVersions,
+} from '@pao/contracts';
 import { apiError, type Route, route } from '@pao/http';
 import type { DocumentVersion } from '../../core/ports/version-store.ts';
+import type { DiffVersions, NotCompared } from '../../core/use-cases/diff-versions.ts';
 import type { GetVersion, GetVersions, VersionNotKept } from '../../core/use-cases/get-versions.ts';
 import { revalidated } from './responses.ts';
 
 export interface VersionRoutesOptions {
   readonly getVersions: GetVersions;
   readonly getVersion: GetVersion;
+  readonly diffVersions: DiffVersions;
 }
 
 const notKept = ({ id, revision }: VersionNotKept) =>
@@ -18,6 +26,14 @@ const notKept = ({ id, revision }: VersionNotKept) =>
         : `No revision ${revision} of ${JSON.stringify(id)} is kept; the last ten are.`,
   });
 
+const notCompared = (error: NotCompared) =>
+  error.kind === 'not-kept'
+    ? notKept(error)
+    : apiError({
+        code: 'NOT_FOUND',
+        message: `${JSON.stringify(error.id)} has no older version to compare with.`,
+      });
+
 const versionResponse = ({ revision, version, hash, commit, publishedAt, state }: DocumentVersion): CatalogVersion => ({
   revision,
   version,
@@ -27,7 +43,7 @@ const versionResponse = ({ revision, version, hash, commit, publishedAt, state }
   state,
 });
 
-export const versionRoutes = ({ getVersions, getVersion }: VersionRoutesOptions): readonly Route[] => [
+export const versionRoutes = ({ getVersions, getVersion, diffVersions }: VersionRoutesOptions): readonly Route[] => [
   route(listCatalogVersions, async ({ params }) => {
     const found = await getVersions(params.id);
     if (!found.ok) return notKept(found.error);
@@ -42,5 +58,14 @@ export const versionRoutes = ({ getVersions, getVersion }: VersionRoutesOptions)
     const document = found.value.document as DataOf<typeof getCatalogVersion>['document'];
     const data = { ...versionResponse(found.value), id: params.id, document };
     return { data, headers: revalidated('version', params.id, revision, state) };
+  }),
+  route(diffCatalogVersions, async ({ params: { id }, query: { from, to } }) => {
+    const found = await diffVersions({ id, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
+    if (!found.ok) return notCompared(found.error);
+    const { from: older, to: newer, ...diff } = found.value;
+    const data = { ...diff, from: versionResponse(older), to: versionResponse(newer) };
+    const headers = revalidated('diff', id, older.revision, newer.revision, newer.state);
+    // The contract's JSON type is a mutable one; nothing alters a diff.
+    return { data: data as unknown as DataOf<typeof diffCatalogVersions>, headers };
   }),
 ];

@@ -10,6 +10,7 @@ const viewer = [
   'getCatalogForm',
   'listCatalogVersions',
   'getCatalogVersion',
+  'diffCatalogVersions',
   'listRequests',
   'getRequest',
   'getRequestStatus',
@@ -17,7 +18,10 @@ const viewer = [
   'streamRequestEvents',
 ] as const satisfies readonly Permission[];
 
-const developer = [...viewer, 'submitRequests', 'listEscalations'] as const satisfies readonly Permission[];
+/** Trying out documents costs time of the catalog service, so it is for those who write some. */
+const tools = ['validateDocuments', 'previewForm', 'testVariables'] as const satisfies readonly Permission[];
+
+const developer = [...viewer, ...tools, 'submitRequests', 'listEscalations'] as const satisfies readonly Permission[];
 
 /**
  * The whole policy: what each role may ask for. What is not listed is refused, and so is a role that is not listed. The services
