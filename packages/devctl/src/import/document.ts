@@ -23,7 +23,7 @@ export const documentOf = (draft: Draft, target: Target): JsonObject => {
       id: target.id,
       name: draft.title,
       description:
-        draft.description ?? `Imported from ${draft.source}. Describe here what it gives, to whom, and how fast.`,
+        draft.description ?? 'Imported by devctl catalog import. Describe here what it gives, to whom, and how fast.',
       version: '1.0.0',
       category: target.category,
       ...(team === undefined ? {} : { owner: { team } }),
@@ -46,8 +46,8 @@ const formOf = ({ name, groups }: Draft): JsonObject => {
 const groupOf = ({ id, name, description, fields }: DraftGroup): JsonObject =>
   present({ id, name, description, fields: fields.map(fieldOf) });
 
-const fieldOf = ({ id, name, type, origin: _, ...rest }: DraftField): JsonObject =>
-  present({ id, name, type, ...rest });
+const fieldOf = ({ id, name, type, required, origin: _, ...rest }: DraftField): JsonObject =>
+  present({ id, name, type, required, ...rest });
 
 const actionOf = ({ type, id, origin: _, ...rest }: DraftAction): JsonObject => present({ type, id, ...rest });
 

@@ -93,6 +93,9 @@ export const DEFAULT_NAME_PATTERN = '^[a-z][a-z0-9-]{1,60}[a-z0-9]$';
 /** For a name that the source asks for without a pattern: every document has one. */
 export const ANY_NAME_PATTERN = '^.+$';
 
+/** Of what no source has. */
+export const NO_ORIGIN = '(none)';
+
 /** The field that every document has, where the source has none that could be it. */
 export const ownNameField = (): NameField => ({
   label: 'Name',
@@ -101,7 +104,7 @@ export const ownNameField = (): NameField => ({
     pattern: DEFAULT_NAME_PATTERN,
     message: '3 to 62 lower-case letters, digits and hyphens, starting with a letter',
   },
-  origin: '(none)',
+  origin: NO_ORIGIN,
 });
 
 /** How templates read a field of the form. */

@@ -108,7 +108,7 @@ const repairField = (
   if (key === 'validation' && inner !== undefined) {
     lose(`the rule ${inner}`);
     field.validation = without(field.validation ?? {}, inner);
-    if (Object.keys(field.validation).length === 0) delete field.validation;
+    if (Object.keys(field.validation).every((rule) => rule === 'message')) delete field.validation;
   } else if (key === 'default' || key === 'description' || key === 'placeholder' || key === 'validation') {
     lose(`the ${key}`);
     delete field[key];
@@ -150,9 +150,9 @@ const repairTicket = (
   finding: Finding,
   remarks: Remarks,
 ): Repair | undefined => {
-  // actions / 0 / config were taken off; `ticket` comes first.
   const { ticket } = draft;
-  const [, key = '', name = ''] = parts;
+  // Of a ticket's keys the validator speaks where the format keeps them, which is not always where they are written.
+  const [key = '', name = ''] = parts[0] === 'ticket' ? parts.slice(1) : parts;
   if (key === 'customFields' && Object.hasOwn(ticket.customFields, name)) {
     return () => {
       remarks.leave(name, 'the mapping to the Jira field', reason(finding), 'map it in customFields');

@@ -1,7 +1,8 @@
 import { type Finding, parseDocument, validateCatalog, writeYaml } from '@pao/documents';
 import { err, ok, type Result } from '@pao/kernel';
 import { commentOf, documentOf, type Target } from './document.ts';
-import { ANY_NAME_PATTERN, type Conversion } from './draft.ts';
+import { ANY_NAME_PATTERN, type Conversion, NO_ORIGIN } from './draft.ts';
+import { leaveInexact } from './exact.ts';
 import type { Remark } from './remarks.ts';
 import { repairOf } from './repair.ts';
 
@@ -29,8 +30,17 @@ const MAX_ROUNDS = 100;
 export const settle = (conversion: Conversion, target: Target): Result<Imported, ImportError> => {
   const { draft, remarks } = conversion;
   const path = `catalog/${target.category}/${target.id}.yaml`;
+  leaveInexact(draft, remarks);
   if (draft.name.validation.pattern === undefined) {
     draft.name.validation = { pattern: ANY_NAME_PATTERN, ...draft.name.validation };
+  }
+  if (draft.name.origin === NO_ORIGIN) {
+    remarks.change(
+      NO_ORIGIN,
+      'the field name is added',
+      'every document asks for a name',
+      'see whether its pattern fits',
+    );
   }
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     draft.groups = draft.groups.filter((group) => group.fields.length > 0);

@@ -18,6 +18,8 @@ export interface StepContext {
   /** `foreign` once a step has put files there that the template does not hold. */
   workspace: 'clear' | 'foreign';
   published: boolean;
+  /** False once something of a step that was carried over is missing. */
+  whole: boolean;
 }
 
 export interface StepInput {
@@ -95,6 +97,7 @@ const backstageRequest: Converter = ({ input, at, stepId }, scope, context) => {
     'the scaffolder adds its token by itself',
     'add authentication with a secretRef',
   );
+  context.whole = false;
   const outputs: { [name: string]: string } = {};
   context.outputs.set(stepId, responseReader(stepId, outputs));
   const query = own(read.value, 'params');

@@ -22,7 +22,14 @@ export interface StepOptions {
 
 /** What a template does: as actions where there is an equivalent, and all of it as steps for a person. */
 export const convertSteps = (steps: readonly Json[], options: StepOptions): Steps => {
-  const context: StepContext = { ...options, outputs: new Map(), files: [], workspace: 'clear', published: false };
+  const context: StepContext = {
+    ...options,
+    outputs: new Map(),
+    files: [],
+    workspace: 'clear',
+    published: false,
+    whole: true,
+  };
   const scope: Scope = { ...options.scope, output: (step, path) => outputOf(context, step, path) };
   const automatic: DraftAction[] = [];
   const byHand: DraftStep[] = [];
@@ -48,7 +55,7 @@ export const convertSteps = (steps: readonly Json[], options: StepOptions): Step
     options.remarks.leave('spec.steps', 'the files that are written', why, 'add a git-commit action');
     complete = false;
   }
-  return { automatic, byHand, complete: complete && automatic.length > 0 };
+  return { automatic, byHand, complete: complete && context.whole && automatic.length > 0 };
 };
 
 interface Step {
@@ -110,6 +117,12 @@ const describe = (step: JsonObject, action: string, scope: Scope): DraftStep => 
     if (isJsonObject(value)) {
       lines.push(`${indent}${withoutTags(excerpt(key, 80))}:`);
       for (const [inner, entry] of Object.entries(value)) add(inner, entry, `${indent}  `);
+    } else if (typeof value === 'string' && value.trimEnd().includes('\n')) {
+      lines.push(`${indent}${withoutTags(excerpt(key, 80))}:`);
+      for (const line of value.trimEnd().split('\n').slice(0, MAX_DETAILS)) {
+        const [space = ''] = /^ {0,40}/.exec(line) ?? [];
+        lines.push(`${indent}  ${space}${textOf(line, scope)}`);
+      }
     } else {
       lines.push(`${indent}${withoutTags(excerpt(key, 80))}: ${textOf(value, scope)}`);
     }
@@ -131,5 +144,5 @@ const textOf = (value: Json, scope: Scope): string => {
     converted.ok &&
     !converted.value.includes('{{.output.') &&
     ![...secrets].some((path) => converted.value.includes(`.current.${path}`));
-  return readable ? converted.value : withoutTags(text);
+  return readable ? converted.value : withoutTags(text.replaceAll(/\$\{\{\s*([^}]*?)\s*\}\}/g, '<$1>'));
 };

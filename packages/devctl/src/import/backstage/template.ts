@@ -81,6 +81,11 @@ const takeMetadata = (draft: Draft, metadata: Json | undefined, spec: Json, rema
   if (description !== undefined) draft.description = description.trim();
   const tags = own(metadata, 'tags');
   if (Array.isArray(tags)) draft.tags = tags.filter((tag) => typeof tag === 'string' && tag !== '');
+  const type = ownText(spec, 'type');
+  if (type !== undefined) {
+    draft.tags = [...draft.tags, excerpt(type, 60)];
+    remarks.change('spec.type', `${type} is a tag`, 'the kind of an item is its category, which --category sets');
+  }
   const owner = ownText(spec, 'owner');
   const [, kind = 'group', team] = /^(?:(\w+):)?(?:[\w.-]+\/)?([\w.-]+)$/.exec(owner ?? '') ?? [];
   if (team !== undefined && kind.toLowerCase() === 'group') draft.team = team;
@@ -116,9 +121,6 @@ const pagesOf = (parameters: Json | undefined, context: SchemaContext): readonly
 const SPEC_KEYS = new Set(['owner', 'parameters', 'steps', 'type']);
 
 const listRest = (template: JsonObject, spec: Json, remarks: Remarks): void => {
-  const type = ownText(spec, 'type');
-  if (type !== undefined)
-    remarks.leave('spec.type', excerpt(type, 60), 'the category of an item is its folder', 'give --category');
   for (const [key, value] of Object.entries(isJsonObject(spec) ? spec : {})) {
     if (SPEC_KEYS.has(key)) continue;
     if (key !== 'output') {

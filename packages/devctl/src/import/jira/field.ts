@@ -110,19 +110,12 @@ const build = ({ key, field, origin, kind }: Building, remarks: Remarks): JiraFi
   }
   const always = required || fallback !== undefined;
   const target = placeOf(key, kind, always);
-  if (target === 'text') {
-    const why =
-      kind.wrap === 'list' || kind.type === 'multiselect'
-        ? 'a list of choices cannot be filled in'
-        : 'Jira refuses an empty choice';
-    remarks.leave(
-      origin,
-      `the mapping of ${label} to its Jira field`,
-      key === 'description'
-        ? 'it is part of the text of the ticket'
-        : `${why}; the answer stands in the text of the ticket`,
-      'nothing, or set it in Jira',
-    );
+  if (key === 'description') {
+    remarks.change(origin, `${label} is a part of the text of the ticket`, 'the text says all that was asked');
+  } else if (target === 'text') {
+    const why = kind.type === 'multiselect' ? 'a list of choices cannot be filled in' : 'Jira refuses an empty choice';
+    const what = `the mapping of ${label} to its Jira field`;
+    remarks.leave(origin, what, `${why}; the answer stands in the text of the ticket`, 'nothing, or set it in Jira');
   }
   return {
     target,

@@ -18,7 +18,24 @@ export interface Attribute {
 /** The text of an expression: `${…}` in what the parser of HCL gives, plain in Terraform's JSON syntax. */
 export const expressionOf = (text: string): string => {
   const trimmed = text.trim();
-  return trimmed.startsWith('${') && trimmed.endsWith('}') ? trimmed.slice(2, -1).trim() : trimmed;
+  const expression = trimmed.startsWith('${') && trimmed.endsWith('}') ? trimmed.slice(2, -1) : trimmed;
+  return withoutComments(expression).trim();
+};
+
+const withoutComments = (source: string): string => {
+  const kept: string[] = [];
+  let start = 0;
+  for (let at = 0; at < source.length; at += 1) {
+    if (source[at] === '"') at = endOfText(source, at);
+    const end = source.startsWith('/*', at) ? '*/' : /^(?:#|\/\/)/.test(source.slice(at, at + 2)) ? '\n' : undefined;
+    if (end === undefined) continue;
+    const close = source.indexOf(end, at);
+    kept.push(source.slice(start, at));
+    // A comment to the end of its line leaves the line's end, which separates attributes.
+    start = close === -1 ? source.length : close + (end === '\n' ? 0 : 2);
+    at = start - 1;
+  }
+  return [...kept, source.slice(start)].join('');
 };
 
 /** Reads `object({ size = optional(number, 20) })` and the like. */
@@ -69,7 +86,7 @@ const attributeOf = (source: string): Attribute | undefined => {
   return { name, type, optional: inner !== undefined, ...(first === undefined ? {} : { fallback: first }) };
 };
 
-/** The parts between separators that stand outside of brackets, texts and comments. */
+/** The parts between separators that stand outside of brackets and texts. */
 export const splitTop = (source: string, separators: readonly string[]): readonly string[] => {
   const parts: string[] = [];
   let depth = 0;
@@ -88,7 +105,7 @@ export const splitTop = (source: string, separators: readonly string[]): readonl
     }
   }
   parts.push(source.slice(start));
-  return parts.map((part) => part.replace(/^\s*(?:#|\/\/)[^\n]*\n?/g, '').trim()).filter((part) => part !== '');
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
 };
 
 const endOfText = (source: string, start: number): number => {

@@ -4,7 +4,7 @@ import type { DraftField } from '../draft.ts';
 import { isConstant, toLabel } from '../names.ts';
 import { own, ownText } from '../read.ts';
 import { excerpt, type Remarks } from '../remarks.ts';
-import { rulesOf } from './conditions.ts';
+import { type Rule, rulesOf } from './conditions.ts';
 import { literalOf, parseType, type TerraformType } from './types.ts';
 
 export type VariableField = Omit<DraftField, 'id'>;
@@ -143,7 +143,7 @@ const validationsOf = ({ name, at, block }: Place, type: FieldType, remarks: Rem
   for (const [index, inner] of blocks.entries()) {
     const place = `${at}.validation[${index}]`;
     const condition = ownText(inner, 'condition') ?? '';
-    const rules = rulesOf(condition, name);
+    const rules = rulesOf(condition, name)?.map((rule) => (type === 'multiselect' ? ofItems(rule) : rule));
     const fits = rules?.every((rule) =>
       rule.choices === undefined
         ? canHave(type, rule.validation ?? {}, validation)
@@ -180,6 +180,20 @@ const KEYS: { readonly [type in FieldType]?: readonly string[] } = {
   string: ['pattern', 'minLength', 'maxLength'],
   password: ['pattern', 'minLength', 'maxLength'],
   number: ['min', 'max'],
+  multiselect: ['minItems', 'maxItems'],
+};
+
+/** The length of a list is the number of its entries. */
+const ofItems = ({ validation = {}, ...rest }: Rule): Rule => {
+  const { minLength, maxLength, ...others } = validation;
+  return {
+    ...rest,
+    validation: {
+      ...others,
+      ...(minLength === undefined ? {} : { minItems: minLength }),
+      ...(maxLength === undefined ? {} : { maxItems: maxLength }),
+    },
+  };
 };
 
 /** The field has such a rule, and not another one of the same kind yet. */
