@@ -101,6 +101,24 @@ export const getCatalogForm = defineOperation({
   }),
 });
 
+export const getCatalogDocs = defineOperation({
+  id: 'getCatalogDocs',
+  service: 'catalog',
+  method: 'GET',
+  path: '/catalog/{id}/docs',
+  tag: 'catalog',
+  summary: 'Documentation of an item or bundle: its form, what happens, approvals, examples; as Markdown and as data',
+  params: byId,
+  data: z.object({
+    id: documentIdSchema,
+    version: z.string(),
+    markdown: z.string(),
+    description: jsonObjectSchema.meta({
+      description: 'The same as data: fields, steps in words, components, policy, cost, examples.',
+    }),
+  }),
+});
+
 const revisionSchema = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 export const catalogVersionSchema = z.object({

@@ -1,6 +1,7 @@
 import type { Operation } from '../operation.ts';
 import {
   diffCatalogVersions,
+  getCatalogDocs,
   getCatalogForm,
   getCatalogItem,
   getCatalogSync,
@@ -30,6 +31,7 @@ export const operations = {
   listCatalogCategories,
   getCatalogItem,
   getCatalogForm,
+  getCatalogDocs,
   listCatalogVersions,
   getCatalogVersion,
   diffCatalogVersions,

@@ -10,24 +10,26 @@ import { container, type DependencyContainer, type InjectionToken, instanceCachi
 import packageJson from '../package.json' with { type: 'json' };
 import { createDocumentChecker } from './adapters/documents/document-checker.ts';
 import { buildForm } from './adapters/documents/form-builder.ts';
-import { createFolderSource } from './adapters/folder/folder-source.ts';
 import { FolderWatch } from './adapters/folder/folder-watch.ts';
 import { catalogRoutes } from './adapters/http/routes.ts';
 import { type BackgroundSync, createBackgroundSync } from './adapters/jobs/background-sync.ts';
 import { createFirstSync } from './adapters/jobs/first-sync.ts';
+import { createLastCheck, type LastCheck } from './adapters/jobs/last-check.ts';
+import { createCommitReports } from './adapters/jobs/report-commit.ts';
 import { scheduledJobs } from './adapters/jobs/scheduled-jobs.ts';
 import { createSyncJob } from './adapters/jobs/sync-job.ts';
 import { registerCatalogMetrics } from './adapters/metrics.ts';
+import { type OpenSource, openSource } from './adapters/open-source.ts';
 import { createPostgresCatalogStore } from './adapters/postgres/postgres-catalog-store.ts';
 import { createPostgresDeliveryLog } from './adapters/postgres/postgres-delivery-log.ts';
 import { createPostgresVersionStore } from './adapters/postgres/postgres-version-store.ts';
-import type { Config } from './config.ts';
-import type { CatalogSource } from './core/ports/catalog-source.ts';
+import { type Config, environment } from './config.ts';
 import type { CatalogStore } from './core/ports/catalog-store.ts';
 import type { DeliveryLog } from './core/ports/delivery-log.ts';
 import { createAcceptDelivery } from './core/use-cases/accept-delivery.ts';
 import { createBrowseCatalog } from './core/use-cases/browse-catalog.ts';
 import { createCurrentCatalog } from './core/use-cases/current-catalog.ts';
+import { createDescribeOffered } from './core/use-cases/describe-offered.ts';
 import { createDiffVersions } from './core/use-cases/diff-versions.ts';
 import { createGetDocument } from './core/use-cases/get-document.ts';
 import { createGetForm } from './core/use-cases/get-form.ts';
@@ -51,12 +53,13 @@ const tokens = {
   bus: token<Bus>('Bus'),
   database: token<Database>('Database'),
   relay: token<Relay>('Relay'),
-  source: token<CatalogSource>('CatalogSource'),
+  source: token<OpenSource>('OpenSource'),
+  lastCheck: token<LastCheck>('LastCheck'),
   store: token<CatalogStore>('CatalogStore'),
   deliveries: token<DeliveryLog>('DeliveryLog'),
   sync: token<() => Promise<void>>('SyncJob'),
   background: token<BackgroundSync>('BackgroundSync'),
-  watch: token<FolderWatch>('FolderWatch'),
+  watch: token<SourceWatch>('SourceWatch'),
   sweep: token<PeriodicJob>('Sweep'),
   server: token<HttpServer>('HttpServer'),
   jobs: token<Jobs>('Jobs'),
@@ -74,13 +77,32 @@ const createStore = (parts: DependencyContainer): CatalogStore =>
   });
 
 const createSync = (parts: DependencyContainer): (() => Promise<void>) => {
-  const source = parts.resolve(tokens.source);
+  const { source, reporter } = parts.resolve(tokens.source);
   const checker = createDocumentChecker(packageJson.version);
   const store = parts.resolve(tokens.store);
-  return createSyncJob(
-    createSyncCatalog({ source, checker, store, now: () => new Date() }),
-    parts.resolve(tokens.logger),
-  );
+  const logger = parts.resolve(tokens.logger);
+  const reportCommit = createCommitReports(reporter, logger);
+  return createSyncJob({
+    syncCatalog: createSyncCatalog({ source, checker, store, now }),
+    logger,
+    onSynced: async (summary) => {
+      if (summary.outcome !== 'unreadable') parts.resolve(tokens.lastCheck).mark();
+      await reportCommit(summary);
+    },
+  });
+};
+
+/** What notices changes by itself: a folder is watched and swept, a repository is asked at its schedule. */
+type SourceWatch = Pick<FolderWatch, 'start' | 'processOnce' | 'stop'>;
+
+const createWatch = (parts: DependencyContainer): SourceWatch => {
+  const { source } = parts.resolve(tokens.config);
+  const onChange = parts.resolve(tokens.sync);
+  if (source.kind === 'folder') {
+    return new FolderWatch({ folder: source.folder, onChange, logger: parts.resolve(tokens.logger) });
+  }
+  const nothing = async (): Promise<void> => undefined;
+  return { start: nothing, processOnce: nothing, stop: nothing };
 };
 
 const createServer = (parts: DependencyContainer): HttpServer => {
@@ -94,7 +116,12 @@ const createServer = (parts: DependencyContainer): HttpServer => {
   const getDocument = createGetDocument(store);
   const openDocument = createOpenDocument(getDocument);
   const metrics = createMetrics();
-  registerCatalogMetrics({ metrics, report: () => store.report(), outboxLag: () => readOutboxLag(database) });
+  registerCatalogMetrics({
+    metrics,
+    report: () => store.report(),
+    checkedAt: parts.resolve(tokens.lastCheck).at,
+    outboxLag: () => readOutboxLag(database),
+  });
   return createHttpServer({
     name: 'catalog',
     logger: parts.resolve(tokens.logger),
@@ -109,6 +136,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       listCategories: createListCategories(current, store),
       getDocument,
       getForm: createGetForm(getDocument, buildForm),
+      describeOffered: createDescribeOffered(getDocument),
       report: () => store.report(),
       refresh: parts.resolve(tokens.sync),
       deliveries: (limit) => log.latest(limit),
@@ -121,16 +149,16 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       openDocument,
       testVariables: createTestVariables(openDocument, getDocument),
       buildForm,
-      source: parts.resolve(tokens.source).name,
+      source: parts.resolve(tokens.source).source.name,
     }),
   });
 };
 
 const createJobs = (parts: DependencyContainer): Jobs => {
-  const { databaseUrl: url, schema, webhookSecrets } = parts.resolve(tokens.config);
+  const { databaseUrl: url, schema, webhookSecrets, resyncMinutes } = parts.resolve(tokens.config);
   const logger = parts.resolve(tokens.logger);
   const jobs = scheduledJobs({
-    resyncMinutes: undefined,
+    resyncMinutes,
     sync: parts.resolve(tokens.sync),
     pruneDeliveries:
       webhookSecrets.length > 0 ? createPruneDeliveries(parts.resolve(tokens.deliveries), now) : undefined,
@@ -146,7 +174,8 @@ export interface CatalogParts {
   readonly relay: Relay;
   readonly sync: () => Promise<void>;
   readonly background: BackgroundSync;
-  readonly watch: FolderWatch;
+  readonly source: string;
+  readonly watch: SourceWatch;
   readonly sweep: PeriodicJob;
   readonly server: HttpServer;
   readonly jobs: Jobs;
@@ -158,7 +187,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Cata
   const register = <T>(key: InjectionToken<T>, create: (parts: DependencyContainer) => T): void => {
     parts.register(key, { useFactory: instanceCachingFactory(create) });
   };
-  const { databaseUrl: url, schema, folder, sweepMs } = config;
+  const { databaseUrl: url, schema, sweepMs } = config;
   register(tokens.config, () => config);
   register(tokens.logger, () => logger);
   register(tokens.bus, () => bus ?? openBus(config));
@@ -167,12 +196,13 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Cata
     const outbox = createOutboxReader(all.resolve(tokens.database));
     return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger });
   });
-  register(tokens.source, () => createFolderSource(folder));
+  register(tokens.source, () => openSource(config.source, environment, now));
+  register(tokens.lastCheck, () => createLastCheck(now));
   register(tokens.store, createStore);
   register(tokens.deliveries, (all) => createPostgresDeliveryLog(all.resolve(tokens.database)));
   register(tokens.sync, createSync);
   register(tokens.background, (all) => createBackgroundSync(all.resolve(tokens.sync), logger));
-  register(tokens.watch, (all) => new FolderWatch({ folder, onChange: all.resolve(tokens.sync), logger }));
+  register(tokens.watch, createWatch);
   register(tokens.sweep, (all) => {
     const run = () => all.resolve(tokens.watch).processOnce();
     return new PeriodicJob({ name: 'catalog-sweep', intervalMs: sweepMs, run, logger });
@@ -186,6 +216,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Cata
     relay: parts.resolve(tokens.relay),
     sync: parts.resolve(tokens.sync),
     background: parts.resolve(tokens.background),
+    source: parts.resolve(tokens.source).source.name,
     watch: parts.resolve(tokens.watch),
     sweep: parts.resolve(tokens.sweep),
     server: parts.resolve(tokens.server),

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DataOf, diffCatalogVersions, previewForm, testVariables, validateDocuments } from '@pao/contracts';
+import type {
+  DataOf,
+  diffCatalogVersions,
+  getCatalogDocs,
+  previewForm,
+  testVariables,
+  validateDocuments,
+} from '@pao/contracts';
 import test from 'ava';
 import { createWorld } from './running-service.ts';
 
@@ -129,4 +136,16 @@ test('two versions are compared, the newest with the one before unless told othe
   t.false(back.body.data.breaking);
   t.is((await diff('?from=999999')).status, 404);
   t.is((await diff('?from=x')).status, 400);
+});
+
+test('what is offered documents itself, a bundle with its components', async (t) => {
+  const { replica } = await setUp(t);
+  const docs = async (id: string) =>
+    (await replica.call<DataOf<typeof getCatalogDocs>>(`/catalog/${id}/docs`)).body.data;
+  const item = await docs('database-postgresql-standard');
+  t.regex(item.markdown, /PostgreSQL database[\s\S]*instanceClass[\s\S]*Create the database/);
+  const bundle = await docs('bundle-webapp-standard');
+  t.like(bundle.description, { kind: 'CatalogBundle' });
+  t.regex(bundle.markdown, /Create the database/);
+  t.is((await replica.get('/catalog/database-absent/docs')).status, 404);
 });

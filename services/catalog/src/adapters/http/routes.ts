@@ -1,8 +1,17 @@
-import { getCatalogForm, getCatalogItem, getCatalogSync, listCatalogCategories, refreshCatalog } from '@pao/contracts';
+import {
+  type DataOf,
+  getCatalogDocs,
+  getCatalogForm,
+  getCatalogItem,
+  getCatalogSync,
+  listCatalogCategories,
+  refreshCatalog,
+} from '@pao/contracts';
 import { apiError, type Route, route } from '@pao/http';
 import type { SyncReport } from '../../core/domain/sync-state.ts';
 import type { Delivery } from '../../core/ports/delivery-log.ts';
 import type { BrowseCatalog } from '../../core/use-cases/browse-catalog.ts';
+import type { DescribeOffered } from '../../core/use-cases/describe-offered.ts';
 import type { DocumentNotOffered, GetDocument } from '../../core/use-cases/get-document.ts';
 import type { GetForm } from '../../core/use-cases/get-form.ts';
 import type { ListCategories } from '../../core/use-cases/list-categories.ts';
@@ -24,6 +33,7 @@ export interface CatalogRoutesOptions extends GithubWebhookOptions, ToolRoutesOp
   readonly listCategories: ListCategories;
   readonly getDocument: GetDocument;
   readonly getForm: GetForm;
+  readonly describeOffered: DescribeOffered;
   readonly report: () => Promise<SyncReport>;
   /** The latest webhook deliveries, newest first. */
   readonly deliveries: (limit: number) => Promise<readonly Delivery[]>;
@@ -39,7 +49,8 @@ const notOffered = ({ id }: DocumentNotOffered) =>
 const LISTED_DELIVERIES = 10;
 
 export const catalogRoutes = (options: CatalogRoutesOptions): readonly Route[] => {
-  const { browseCatalog, listCategories, getDocument, getForm, report, deliveries, refresh, source } = options;
+  const { browseCatalog, listCategories, getDocument, getForm, describeOffered, report, deliveries, refresh, source } =
+    options;
   const facts = async (): Promise<SyncFacts> => {
     const [current, latest] = await Promise.all([report(), deliveries(LISTED_DELIVERIES)]);
     return { report: current, source, deliveries: latest };
@@ -66,6 +77,13 @@ export const catalogRoutes = (options: CatalogRoutesOptions): readonly Route[] =
       const found = await getForm(params.id);
       if (!found.ok) return notOffered(found.error);
       return { data: formResponse(found.value), headers: revalidated('form', params.id, found.value.hash) };
+    }),
+    route(getCatalogDocs, async ({ params }) => {
+      const found = await describeOffered(params.id);
+      if (!found.ok) return notOffered(found.error);
+      // The contract's JSON type is a mutable one; nothing alters a description.
+      const data = found.value as unknown as DataOf<typeof getCatalogDocs>;
+      return { data, headers: revalidated('docs', data.markdown) };
     }),
     ...versionRoutes(options),
     ...toolRoutes(options),

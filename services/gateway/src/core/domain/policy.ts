@@ -8,6 +8,7 @@ const viewer = [
   'listCatalogCategories',
   'getCatalogItem',
   'getCatalogForm',
+  'getCatalogDocs',
   'listCatalogVersions',
   'getCatalogVersion',
   'diffCatalogVersions',
