@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { printable, renderTable } from '../output.ts';
 import { addCatalogDocsCommand } from './catalog-docs.ts';
+import { addCatalogInitCommand } from './catalog-init.ts';
 import { addTestCommand } from './catalog-test.ts';
 import { addImportCommand } from './import.ts';
 
@@ -78,4 +79,5 @@ export const addCatalogCommands = (program: Command, context: () => CommandConte
   addImportCommand(catalog, context);
   addTestCommand(catalog, context);
   addCatalogDocsCommand(catalog, context);
+  addCatalogInitCommand(catalog, context);
 };
