@@ -48,12 +48,12 @@ const stagesOf = (parts: CatalogParts, logger: Logger): readonly Service[] => [
 
 /** The catalog service. Once it has started it has read its source, or said why it could not, and listens. */
 export const createCatalogService = (config: Config, { logger, bus }: CatalogServiceOptions): CatalogService => {
-  const { host, folder } = config;
+  const { host } = config;
   const parts = wire(config, logger, bus);
   let { port } = config;
   const listen = async (): Promise<void> => {
     ({ port } = await parts.server.listen({ host, port }));
-    logger.info({ host, port, folder }, 'listening');
+    logger.info({ host, port, source: parts.source }, 'listening');
   };
   const service = combineServices('catalog', [
     part('bus', { stop: () => bus ?? parts.bus.close() }),

@@ -12,6 +12,7 @@ import {
   urlSetting,
 } from '@pao/runtime';
 import { z } from 'zod';
+import { type SourceConfig, sourceConfig, sourceIssues, sourceSettings } from './source-settings.ts';
 
 const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
 
@@ -26,13 +27,10 @@ export const settingsSchema = z.object({
     .regex(/^[a-z][a-z0-9_]{0,50}$/)
     .default('pao_catalog')
     .meta({ description: 'Schema of this service in the database' }),
-  PAO_CATALOG: z
-    .string()
-    .optional()
-    .meta({ description: 'Folder of the catalog repository; the starter catalog when absent' }),
+  ...sourceSettings,
   PAO_CATALOG_SWEEP_SECONDS: integerSetting({ min: 1, max: 86_400 })
     .default(60)
-    .meta({ description: 'How often the folder is read when no change was noticed' }),
+    .meta({ description: 'How often a folder is read when no change was noticed' }),
   PAO_CATALOG_RESYNC_MINUTES: integerSetting({ min: 1, max: 60 })
     .default(5)
     .meta({ description: 'How often a catalog that is not a folder is read again when no webhook told of a change' }),
@@ -55,21 +53,31 @@ export const settingsSchema = z.object({
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 
-const configSchema = settingsSchema.transform((settings) => ({
-  databaseUrl: settings.DATABASE_URL,
-  schema: settings.PAO_CATALOG_SCHEMA,
-  folder: settings.PAO_CATALOG ?? fileURLToPath(starterRepository),
-  sweepMs: settings.PAO_CATALOG_SWEEP_SECONDS * 1_000,
-  resyncMinutes: settings.PAO_CATALOG_RESYNC_MINUTES,
-  webhookSecrets: settings.PAO_CATALOG_WEBHOOK_SECRETS,
-  /** What a webhook's push must touch. */
-  place: { branch: undefined as string | undefined, folder: '' },
-  identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as unknown as JSONWebKeySet,
-  host: settings.PAO_HOST,
-  port: settings.PAO_PORT,
-  bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },
-  logLevel: settings.PAO_LOG_LEVEL,
-}));
+const placeOf = (source: SourceConfig): { readonly branch: string | undefined; readonly folder: string } =>
+  source.kind === 'folder' ? { branch: undefined, folder: '' } : { branch: source.branch, folder: source.root };
+
+const configSchema = settingsSchema
+  .superRefine((settings, context) => {
+    for (const [variable, message] of sourceIssues(settings)) {
+      context.addIssue({ code: 'custom', path: [variable], message });
+    }
+  })
+  .transform((settings) => ({ ...settings, source: sourceConfig(settings, fileURLToPath(starterRepository)) }))
+  .transform(({ source, ...settings }) => ({
+    databaseUrl: settings.DATABASE_URL,
+    schema: settings.PAO_CATALOG_SCHEMA,
+    source,
+    sweepMs: settings.PAO_CATALOG_SWEEP_SECONDS * 1_000,
+    webhookSecrets: settings.PAO_CATALOG_WEBHOOK_SECRETS,
+    /** What a webhook's push must touch. */
+    place: placeOf(source),
+    resyncMinutes: source.kind === 'folder' ? undefined : settings.PAO_CATALOG_RESYNC_MINUTES,
+    identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as unknown as JSONWebKeySet,
+    host: settings.PAO_HOST,
+    port: settings.PAO_PORT,
+    bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },
+    logLevel: settings.PAO_LOG_LEVEL,
+  }));
 
 export type Config = Readonly<z.output<typeof configSchema>>;
 

@@ -22,6 +22,17 @@ const logSummary = (logger: Logger, summary: SyncSummary): void => {
   }
 };
 
+export interface SyncJobOptions {
+  readonly syncCatalog: SyncCatalog;
+  readonly logger: Logger;
+  /** Called with what each sync did. Never rejects. */
+  readonly onSynced: (summary: SyncSummary) => Promise<void>;
+}
+
 /** A sync for whoever wants one: at start-up, on a call, on a change of the folder, at a sweep. Resolves when one that began after the call has ended. */
-export const createSyncJob = (syncCatalog: SyncCatalog, logger: Logger): (() => Promise<void>) =>
-  coalesce(async () => logSummary(logger, await syncCatalog()));
+export const createSyncJob = ({ syncCatalog, logger, onSynced }: SyncJobOptions): (() => Promise<void>) =>
+  coalesce(async () => {
+    const summary = await syncCatalog();
+    logSummary(logger, summary);
+    await onSynced(summary);
+  });
