@@ -13,6 +13,7 @@ import { buildForm } from './adapters/documents/form-builder.ts';
 import { FolderWatch } from './adapters/folder/folder-watch.ts';
 import { catalogRoutes } from './adapters/http/routes.ts';
 import { type BackgroundSync, createBackgroundSync } from './adapters/jobs/background-sync.ts';
+import { createFirstLook } from './adapters/jobs/first-look.ts';
 import { createFirstSync } from './adapters/jobs/first-sync.ts';
 import { createLastCheck, type LastCheck } from './adapters/jobs/last-check.ts';
 import { createCommitReports } from './adapters/jobs/report-commit.ts';
@@ -28,7 +29,7 @@ import type { CatalogStore } from './core/ports/catalog-store.ts';
 import type { DeliveryLog } from './core/ports/delivery-log.ts';
 import { createAcceptDelivery } from './core/use-cases/accept-delivery.ts';
 import { createBrowseCatalog } from './core/use-cases/browse-catalog.ts';
-import { createCurrentCatalog } from './core/use-cases/current-catalog.ts';
+import { type CurrentCatalog, createCurrentCatalog } from './core/use-cases/current-catalog.ts';
 import { createDescribeOffered } from './core/use-cases/describe-offered.ts';
 import { createDiffVersions } from './core/use-cases/diff-versions.ts';
 import { createGetDocument } from './core/use-cases/get-document.ts';
@@ -56,6 +57,7 @@ const tokens = {
   source: token<OpenSource>('OpenSource'),
   lastCheck: token<LastCheck>('LastCheck'),
   store: token<CatalogStore>('CatalogStore'),
+  current: token<CurrentCatalog>('CurrentCatalog'),
   deliveries: token<DeliveryLog>('DeliveryLog'),
   sync: token<() => Promise<void>>('SyncJob'),
   background: token<BackgroundSync>('BackgroundSync'),
@@ -82,11 +84,13 @@ const createSync = (parts: DependencyContainer): (() => Promise<void>) => {
   const store = parts.resolve(tokens.store);
   const logger = parts.resolve(tokens.logger);
   const reportCommit = createCommitReports(reporter, logger);
+  const look = createFirstLook(createBrowseCatalog(parts.resolve(tokens.current)), logger);
   return createSyncJob({
     syncCatalog: createSyncCatalog({ source, checker, store, now }),
     logger,
     onSynced: async (summary) => {
       if (summary.outcome !== 'unreadable') parts.resolve(tokens.lastCheck).mark();
+      await look();
       await reportCommit(summary);
     },
   });
@@ -108,7 +112,7 @@ const createWatch = (parts: DependencyContainer): SourceWatch => {
 const createServer = (parts: DependencyContainer): HttpServer => {
   const store = parts.resolve(tokens.store);
   const database = parts.resolve(tokens.database);
-  const current = createCurrentCatalog(store);
+  const current = parts.resolve(tokens.current);
   const config = parts.resolve(tokens.config);
   const background = parts.resolve(tokens.background);
   const log = parts.resolve(tokens.deliveries);
@@ -199,6 +203,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Cata
   register(tokens.source, () => openSource(config.source, environment, now));
   register(tokens.lastCheck, () => createLastCheck(now));
   register(tokens.store, createStore);
+  register(tokens.current, (all) => createCurrentCatalog(all.resolve(tokens.store)));
   register(tokens.deliveries, (all) => createPostgresDeliveryLog(all.resolve(tokens.database)));
   register(tokens.sync, createSync);
   register(tokens.background, (all) => createBackgroundSync(all.resolve(tokens.sync), logger));

@@ -45,6 +45,9 @@ const lazySource = ({ path, text }: SourceFile): Source => {
   };
 };
 
+/** The same value in memory of its own: what a parser cut out of a text keeps the whole text alive. */
+const detached = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
 const parse = (file: SourceFile, digest: string): Remembered => {
   const { id, kind, document, links, findings } = parseDocument(file.text, { path: file.path });
   const checked = document && summarize(file.path, document);
@@ -57,9 +60,9 @@ const parse = (file: SourceFile, digest: string): Remembered => {
   return {
     digest,
     parts: JSON.stringify(parts),
-    ...(id !== undefined && { id }),
+    ...(id !== undefined && { id: detached(id) }),
     ...(kind !== undefined && { kind }),
-    ...(checked && 'summary' in checked && { summary: checked.summary }),
+    ...(checked && 'summary' in checked && { summary: detached(checked.summary) }),
   };
 };
 

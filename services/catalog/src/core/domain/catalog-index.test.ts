@@ -1,6 +1,14 @@
 import test from 'ava';
 import { catalogEntry } from '../../../test/documents.ts';
-import { applyChanges, type BrowseQuery, browse, type CatalogIndex, emptyIndex, positionOf } from './catalog-index.ts';
+import {
+  applyChanges,
+  type BrowseQuery,
+  browse,
+  type CatalogChange,
+  type CatalogIndex,
+  emptyIndex,
+  positionOf,
+} from './catalog-index.ts';
 import type { CatalogEntry } from './document.ts';
 
 const indexOf = (entries: readonly CatalogEntry[]): CatalogIndex =>
@@ -69,4 +77,30 @@ test('a page goes on after an entry that was retired meanwhile', (t) => {
   t.deepEqual(ids(after, { after: { key: 'b', id: 'b' } }), ['c']);
   t.deepEqual(ids(before, {}), ['a', 'b', 'c']);
   t.is(after.revision, 2);
+});
+
+test('an index that was changed step by step browses like one that was made at once', (t) => {
+  const sorts = ['id', 'name', '-publishedAt'] as const;
+  const random = (step: number, salt: number): number => (step * 7_919 + salt * 104_729) % 97;
+  const entry = (step: number): CatalogChange => {
+    const id = `item-${random(step, 1)}`;
+    if (random(step, 2) < 20) return { kind: 'retired', id, revision: step };
+    const name = `Name ${random(step, 3)}`;
+    const publishedAt = new Date(random(step, 4) * 1_000);
+    return { kind: 'published', entry: catalogEntry(id, { name, publishedAt, revision: step }) };
+  };
+  let stepwise = emptyIndex;
+  let all: CatalogChange[] = [];
+  for (let step = 1; step <= 400; step += 1) {
+    const change = entry(step);
+    all = [...all, change];
+    stepwise = applyChanges(stepwise, [change]);
+    for (const sort of sorts) {
+      const query = { sort, limit: 1_000 };
+      t.deepEqual(
+        browse(stepwise, query).map(({ id, revision }) => [id, revision]),
+        browse(applyChanges(emptyIndex, all), query).map(({ id, revision }) => [id, revision]),
+      );
+    }
+  }
 });

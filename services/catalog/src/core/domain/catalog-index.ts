@@ -32,12 +32,19 @@ interface IndexedEntry {
   readonly text: string;
 }
 
+interface Placed {
+  readonly indexed: IndexedEntry;
+  readonly at: Position;
+}
+
+type Order = readonly Placed[];
+
 /** What is offered at one revision, ready to be browsed. Never altered: a change makes a new one. */
 export interface CatalogIndex {
   readonly revision: number;
   readonly entries: ReadonlyMap<string, IndexedEntry>;
   /** Filled as each order is first asked for. */
-  readonly sorted: Map<Sort, readonly IndexedEntry[]>;
+  readonly sorted: Map<Sort, Order>;
 }
 
 export const emptyIndex: CatalogIndex = { revision: 0, entries: new Map(), sorted: new Map() };
@@ -46,6 +53,11 @@ const indexEntry = (entry: CatalogEntry): IndexedEntry => ({
   entry,
   text: `${entry.id}\n${entry.name}\n${entry.description}`.toLowerCase(),
 });
+
+const idOf = (change: CatalogChange): string => (change.kind === 'published' ? change.entry.id : change.id);
+
+/** Fewer changes than one in so many entries are put into the orders there are; more, and an order is made anew when asked for. */
+const FEW = 10;
 
 export const applyChanges = (index: CatalogIndex, changes: readonly CatalogChange[]): CatalogIndex => {
   if (changes.length === 0) return index;
@@ -56,7 +68,11 @@ export const applyChanges = (index: CatalogIndex, changes: readonly CatalogChang
     else entries.delete(change.id);
     revision = Math.max(revision, change.kind === 'published' ? change.entry.revision : change.revision);
   }
-  return { revision, entries, sorted: new Map() };
+  const changed = new Set(changes.map(idOf));
+  const entered = [...changed].flatMap((id) => entries.get(id) ?? []);
+  const kept = changed.size * FEW < entries.size ? [...index.sorted] : [];
+  const sorted = new Map(kept.map(([sort, order]) => [sort, replaced(order, changed, inOrder(entered, sort))]));
+  return { revision, entries, sorted };
 };
 
 /** Where an entry stands in an order: its key, then its id. */
@@ -71,22 +87,39 @@ const comparePositions = (a: Position, b: Position): number => {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 };
 
-const inOrder = (index: CatalogIndex, sort: Sort): readonly IndexedEntry[] => {
-  const known = index.sorted.get(sort);
-  if (known) return known;
-  const placed = [...index.entries.values()].map((indexed) => ({ indexed, at: positionOf(sort, indexed.entry) }));
-  const sorted = placed.toSorted((a, b) => comparePositions(a.at, b.at)).map(({ indexed }) => indexed);
-  index.sorted.set(sort, sorted);
-  return sorted;
+const inOrder = (entries: readonly IndexedEntry[], sort: Sort): Order =>
+  entries
+    .map((indexed) => ({ indexed, at: positionOf(sort, indexed.entry) }))
+    .toSorted((a, b) => comparePositions(a.at, b.at));
+
+/** The order without the changed entries, and with those that entered: merged, since both are sorted already. */
+const replaced = (order: Order, changed: ReadonlySet<string>, entered: Order): Order => {
+  const merged: Placed[] = [];
+  let next = 0;
+  for (const placed of order) {
+    if (changed.has(placed.at.id)) continue;
+    for (let first = entered[next]; first && comparePositions(first.at, placed.at) < 0; first = entered[next]) {
+      merged.push(first);
+      next += 1;
+    }
+    merged.push(placed);
+  }
+  return [...merged, ...entered.slice(next)];
 };
 
-const firstAfter = (order: readonly IndexedEntry[], sort: Sort, after: Position): number => {
+const orderOf = (index: CatalogIndex, sort: Sort): Order => {
+  const order = index.sorted.get(sort) ?? inOrder([...index.entries.values()], sort);
+  index.sorted.set(sort, order);
+  return order;
+};
+
+const firstAfter = (order: Order, after: Position): number => {
   let low = 0;
   let high = order.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const indexed = order[middle];
-    if (indexed && comparePositions(positionOf(sort, indexed.entry), after) > 0) high = middle;
+    const placed = order[middle];
+    if (placed && comparePositions(placed.at, after) > 0) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -102,12 +135,12 @@ const matches = ({ entry, text }: IndexedEntry, query: BrowseQuery, words: reado
 
 /** Up to `limit + 1` entries in order: one more than asked says that there are more. */
 export const browse = (index: CatalogIndex, query: BrowseQuery): readonly CatalogEntry[] => {
-  const order = inOrder(index, query.sort);
+  const order = orderOf(index, query.sort);
   const words = (query.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const found: CatalogEntry[] = [];
-  const start = query.after === undefined ? 0 : firstAfter(order, query.sort, query.after);
+  const start = query.after === undefined ? 0 : firstAfter(order, query.after);
   for (let at = start; at < order.length && found.length <= query.limit; at += 1) {
-    const indexed = order[at];
+    const indexed = order[at]?.indexed;
     if (indexed && matches(indexed, query, words)) found.push(indexed.entry);
   }
   return found;
