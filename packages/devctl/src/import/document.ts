@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@pao/kernel';
+import type { JsonObject } from '@pao/kernel';
 import type { Draft, DraftAction, DraftField, DraftGroup } from './draft.ts';
 import { withoutTags } from './names.ts';
 import { excerpt, formatRemark, type Remark } from './remarks.ts';
@@ -39,17 +39,18 @@ export const documentOf = (draft: Draft, target: Target): JsonObject => {
 };
 
 const formOf = ({ name, groups }: Draft): JsonObject => {
-  const { label, origin: _, ...rest } = name;
-  return present({ name: label, type: 'string', required: true, ...rest, groups: groups.map(groupOf) });
+  const { label, description, placeholder, validation } = name;
+  const form = { name: label, type: 'string', required: true, description, placeholder, validation };
+  return present({ ...form, groups: groups.map(groupOf) });
 };
 
 const groupOf = ({ id, name, description, fields }: DraftGroup): JsonObject =>
   present({ id, name, description, fields: fields.map(fieldOf) });
 
-const fieldOf = ({ id, name, type, required, origin: _, ...rest }: DraftField): JsonObject =>
-  present({ id, name, type, required, ...rest });
+const fieldOf = ({ id, name, type, required, ...rest }: DraftField): JsonObject =>
+  present({ id, name, type, required, ...rest, origin: undefined });
 
-const actionOf = ({ type, id, origin: _, ...rest }: DraftAction): JsonObject => present({ type, id, ...rest });
+const actionOf = ({ type, id, ...rest }: DraftAction): JsonObject => present({ type, id, ...rest, origin: undefined });
 
 const present = (value: { readonly [key: string]: unknown }): JsonObject =>
   Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as JsonObject;
@@ -71,7 +72,7 @@ const ticketOf = (draft: Draft, target: Target): JsonObject => {
         priority: ticket.priority,
         customFields: custom ? ticket.customFields : undefined,
       }),
-    } as Json,
+    },
   };
 };
 

@@ -85,24 +85,24 @@ const repairGroup = (
     };
   }
   const field = place === 'fields' ? group.fields[Number(fieldIndex)] : undefined;
-  if (field !== undefined) return () => repairField(group, field, key, inner, { finding, remarks });
+  if (field !== undefined) return () => repairField({ group, field, finding, remarks }, key, inner);
   return () => {
     remarks.leave(group.origin, 'the group and its fields', finding.message, 'write it in the document');
     draft.groups = draft.groups.filter((other) => other !== group);
   };
 };
 
-interface Cause {
+interface FieldFinding {
+  readonly group: DraftGroup;
+  readonly field: DraftField;
   readonly finding: Finding;
   readonly remarks: Remarks;
 }
 
 const repairField = (
-  group: DraftGroup,
-  field: DraftField,
+  { group, field, finding, remarks }: FieldFinding,
   key: string | undefined,
   inner: string | undefined,
-  { finding, remarks }: Cause,
 ): void => {
   const lose = (what: string): void => remarks.leave(field.origin, what, reason(finding), 'see to it in the document');
   if (key === 'validation' && inner !== undefined) {

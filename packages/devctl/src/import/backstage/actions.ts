@@ -1,38 +1,7 @@
-import { err, isJsonObject, type Json, type JsonObject, ok, type Result } from '@pao/kernel';
-import type { DraftAction } from '../draft.ts';
-import { toCamelCase } from '../names.ts';
+import { err, isJsonObject, type JsonObject, ok } from '@pao/kernel';
 import { own, ownText } from '../read.ts';
-import { excerpt, type Remarks } from '../remarks.ts';
-import { convertText, type Scope } from './expressions.ts';
-
-type OutputReader = (path: readonly string[]) => string | undefined;
-
-/** What the steps of one template share, in order. */
-export interface StepContext {
-  readonly remarks: Remarks;
-  readonly backstageUrl?: string;
-  /** By id of a step that was carried over. */
-  readonly outputs: Map<string, OutputReader>;
-  /** Files that steps wrote into the workspace, for a later `publish:*`. */
-  readonly files: JsonObject[];
-  /** `foreign` once a step has put files there that the template does not hold. */
-  workspace: 'clear' | 'foreign';
-  published: boolean;
-  /** False once something of a step that was carried over is missing. */
-  whole: boolean;
-}
-
-export interface StepInput {
-  readonly action: string;
-  readonly input: JsonObject;
-  readonly at: string;
-  readonly stepId: string;
-  /** It has a condition of its own. */
-  readonly conditional: boolean;
-}
-
-type Carried = Pick<DraftAction, 'type' | 'config' | 'outputs'>;
-type Converter = (step: StepInput, scope: Scope, context: StepContext) => Result<Carried, string> | 'collected';
+import { backstageRequest } from './request.ts';
+import { type Converter, convertValue } from './step.ts';
 
 /** The action that does what a step does; the error says why there is none. */
 export const convertStep: Converter = (step, scope, context) => {
@@ -47,97 +16,6 @@ const WHY_NOT: readonly (readonly [RegExp, string])[] = [
   [/^publish:/, 'the files it publishes are not all written in the template'],
   [/^catalog:register/, 'it writes to the catalog of Backstage'],
 ];
-
-/** All texts of a value with their expressions converted. */
-const convertValue = (value: Json, scope: Scope): Result<Json, string> => {
-  if (typeof value === 'string') return convertText(value, scope);
-  if (typeof value !== 'object' || value === null) return ok(value);
-  const entries: [string, Json][] = [];
-  for (const [key, inner] of Object.entries(value)) {
-    if (key.includes('{{')) return err('a key is filled in');
-    const converted = convertValue(inner, scope);
-    if (!converted.ok) return converted;
-    entries.push([key, converted.value]);
-  }
-  return ok(Array.isArray(value) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries));
-};
-
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const REQUEST_KEYS = new Set([
-  'path',
-  'method',
-  'headers',
-  'params',
-  'body',
-  'logRequestPath',
-  'continueOnBadResponse',
-  'timeout',
-]);
-
-const backstageRequest: Converter = ({ input, at, stepId }, scope, context) => {
-  const { backstageUrl, remarks } = context;
-  if (backstageUrl === undefined) return err('where Backstage answers is not known; give --backstage-url');
-  const read = convertValue(input, scope);
-  if (!read.ok) return read;
-  const path = ownText(read.value, 'path');
-  const method = (ownText(read.value, 'method') ?? '').toUpperCase();
-  if (path === undefined || !METHODS.has(method)) return err('it has no path, or no method that is known');
-  for (const key of Object.keys(input)) {
-    if (!REQUEST_KEYS.has(key)) return err(`it has ${excerpt(key, 40)}, which has no counterpart`);
-  }
-  if (input['continueOnBadResponse'] === true)
-    return err('it goes on after a refusal; an action that is refused fails');
-  const headers = headersOf(own(read.value, 'headers'));
-  const body = bodyOf(own(read.value, 'body'));
-  if (!headers.ok) return headers;
-  if (!body.ok) return body;
-  remarks.leave(
-    at,
-    "Backstage's own authentication of the call",
-    'the scaffolder adds its token by itself',
-    'add authentication with a secretRef',
-  );
-  context.whole = false;
-  const outputs: { [name: string]: string } = {};
-  context.outputs.set(stepId, responseReader(stepId, outputs));
-  const query = own(read.value, 'params');
-  return ok({
-    type: 'rest-api',
-    config: {
-      endpoint: { url: `${backstageUrl.replace(/\/+$/, '')}/api/${path.replace(/^\/*(?:api\/)?/, '')}`, method },
-      ...headers.value,
-      ...(isJsonObject(query) ? { query } : {}),
-      ...body.value,
-    },
-    outputs,
-  });
-};
-
-const headersOf = (headers: Json | undefined): Result<JsonObject, string> => {
-  if (!isJsonObject(headers)) return ok({});
-  const secret = Object.keys(headers).find((name) => /^(authorization|cookie|x-api-key)$/i.test(name));
-  if (secret !== undefined) return err(`the header ${secret} holds a secret; such are read with secretRef`);
-  return ok({ headers });
-};
-
-const bodyOf = (body: Json | undefined): Result<JsonObject, string> => {
-  if (body === undefined || body === null) return ok({});
-  if (typeof body !== 'string') return ok({ body: { type: 'json', contentTemplate: body } });
-  // A text with JSON in it is sent as JSON; what is filled in is then escaped as JSON is.
-  const type = /^\s*[{[]/.test(body) ? 'json' : 'text';
-  return ok({ body: { type, contentTemplate: body } });
-};
-
-const responseReader =
-  (stepId: string, outputs: { [name: string]: string }): OutputReader =>
-  (path) => {
-    const [first, ...rest] = path;
-    const root = first === 'code' ? 'status' : first;
-    if (root === undefined || !['status', 'headers', 'body'].includes(root)) return undefined;
-    const name = toCamelCase(`${stepId} ${[root, ...rest].join(' ')}`);
-    outputs[name] = [root, ...rest.map((part) => (/^\w+$/.test(part) ? part : JSON.stringify(part)))].join('.');
-    return name;
-  };
 
 /** `github.com?repo=x&owner=y`, as the pickers of Backstage write it. */
 const repositoryOf = (repoUrl: string | undefined): string | undefined => {

@@ -3,9 +3,10 @@ import type { DraftAction, DraftStep } from '../draft.ts';
 import { claim, toKebabCase, withoutTags } from '../names.ts';
 import { ownText } from '../read.ts';
 import { excerpt, type Remarks } from '../remarks.ts';
-import { convertStep, type StepContext } from './actions.ts';
+import { convertStep } from './actions.ts';
 import { convertCondition } from './condition.ts';
 import { convertText, type Scope } from './expressions.ts';
+import type { StepContext } from './step.ts';
 
 export interface Steps {
   readonly automatic: readonly DraftAction[];

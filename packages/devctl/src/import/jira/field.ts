@@ -182,5 +182,5 @@ const defaultOf = (value: Json | undefined, kind: Kind): Json | undefined => {
   if (kind.type !== 'multiselect') return typeof value === 'string' || typeof value === 'number' ? value : undefined;
   if (!Array.isArray(value)) return undefined;
   const texts = (value as readonly Json[]).map((entry) => textOf(entry, kind));
-  return texts.length > 0 && texts.every((text) => text !== undefined) ? (texts as readonly string[]) : undefined;
+  return texts.length > 0 && texts.every((text) => text !== undefined) ? texts : undefined;
 };

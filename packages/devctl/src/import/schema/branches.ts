@@ -138,7 +138,7 @@ const propertiesOf = (
     leave(
       context,
       `${at}.required`,
-      `${String(key)} becomes required`,
+      `${typeof key === 'string' ? key : 'what is no name'} becomes required`,
       'a field is required always, or whenever it is shown',
     );
   }
@@ -164,5 +164,5 @@ const joined = (one: Branch, other: Branch): readonly Scalar[] | undefined => {
   const same =
     one.on === other.on && one.required === other.required && canonicalJson(one.schema) === canonicalJson(other.schema);
   if (!same || !POSITIVE.has(one.condition.condition) || !POSITIVE.has(other.condition.condition)) return undefined;
-  return [...new Set([one, other].flatMap(({ condition }) => (condition.value ?? []) as Scalar | readonly Scalar[]))];
+  return [...new Set([one, other].flatMap(({ condition }) => condition.value ?? []))];
 };

@@ -25,11 +25,13 @@ const MAX_HOPS = 20;
 export const locate = (given: Json | undefined, at: string, context: SchemaContext): Located | undefined => {
   const seen = new Set<string>();
   let current = given;
-  let beside: JsonObject = {};
+  const beside: { [keyword: string]: Json } = {};
   for (let hops = 0; hops <= MAX_HOPS; hops += 1) {
     if (!isJsonObject(current)) return leave(context, at, 'the schema', 'it is no object', 'add a field by hand');
     const { $ref, ...rest } = current;
-    beside = { ...rest, ...beside };
+    for (const [keyword, value] of Object.entries(rest)) {
+      if (!Object.hasOwn(beside, keyword)) beside[keyword] = value;
+    }
     if ($ref === undefined) return { schema: beside, at };
     const problem = refusalOf($ref, seen);
     if (problem !== undefined) return leave(context, at, `$ref ${JSON.stringify($ref)}`, ...problem);
@@ -52,7 +54,10 @@ const leave = (
   context: SchemaContext,
   at: string,
   ...[what, why, todo]: readonly [string, string, string]
-): undefined => void context.remarks.leave(at, what, why, todo);
+): undefined => {
+  context.remarks.leave(at, what, why, todo);
+  return undefined;
+};
 
 const refusalOf = (reference: Json, seen: ReadonlySet<string>): readonly [string, string] | undefined => {
   if (typeof reference !== 'string') return ['a reference is a text', 'correct the reference'];

@@ -2,6 +2,7 @@ import type { FieldType, Validation } from '@pao/documents';
 import { isJsonObject, type Json, type JsonObject } from '@pao/kernel';
 import type { DraftField } from '../draft.ts';
 import { isConstant, toLabel } from '../names.ts';
+import { ownText } from '../read.ts';
 import { excerpt, type Remarks } from '../remarks.ts';
 import { choicesOf } from './choices.ts';
 import { type Located, locate, type SchemaContext } from './context.ts';
@@ -23,13 +24,21 @@ export const fieldOf = (
   const rules = validationOf(type, schema, at, remarks);
   const validation: Validation = { ...rules.validation, ...shape.validation };
   const { entries } = shape;
-  listUnused(schema, at, ['default', 'examples', ...ui.used, ...shape.used, ...rules.used], remarks);
+  // The first example shows in the empty field; a form shows no others.
+  const [example, ...others] = Array.isArray(schema['examples']) ? (schema['examples'] as readonly Json[]) : [];
+  const shown = typeof example === 'string' && others.length === 0 && ui.placeholder === undefined;
+  listUnused(
+    schema,
+    at,
+    ['default', ...(shown ? ['examples'] : []), ...ui.used, ...shape.used, ...rules.used],
+    remarks,
+  );
   return {
     name: labelOf(schema, name, at, remarks),
     type,
     ...defaultOf(schema, at, remarks),
     ...textOf('description', [schema['description'], ui.help], at, remarks),
-    ...textOf('placeholder', [ui.placeholder], at, remarks),
+    ...textOf('placeholder', [ui.placeholder ?? example], at, remarks),
     ...(entries === undefined ? {} : { enum: entries }),
     ...(Object.keys(validation).length === 0 ? {} : { validation }),
     origin: at,
@@ -53,7 +62,7 @@ const shapeOf = (schema: JsonObject, at: string, context: SchemaContext): Shape 
     return { type: 'select', entries: choices.entries, used: [...choices.used, 'format'] };
   }
   if (type === 'string')
-    return { type: textType(schema), used: FORMATS.has(String(schema['format'])) ? ['format'] : [] };
+    return { type: textType(schema), used: FORMATS.has(ownText(schema, 'format') ?? '') ? ['format'] : [] };
   if (type === 'integer') return { type: 'number', validation: { integer: true }, used: [] };
   if (type === 'number' || type === 'boolean') return { type, used: [] };
   const why =
@@ -121,7 +130,7 @@ const textOf = <K extends 'description' | 'placeholder'>(
   remarks: Remarks,
 ): { readonly [key in K]?: string } => {
   const text = texts
-    .filter((part) => typeof part === 'string' && part.trim() !== '')
+    .flatMap((part) => (typeof part === 'string' && part.trim() !== '' ? [part] : []))
     .join('\n')
     .trim();
   if (text === '') return {};

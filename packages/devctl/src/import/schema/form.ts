@@ -97,14 +97,15 @@ const addSection = (builder: Builder, { located, id, title }: Page, prefix: stri
   listUnused(schema, at, ['properties', 'required', ...BRANCHING, ...PAGE_KEYWORDS], context.remarks);
 };
 
-const PAGE_KEYWORDS = ['ui:order', 'default', 'examples', 'backstage:featureFlag'];
+// The order of the fields is that of the properties.
+const PAGE_KEYWORDS = ['ui:order'];
 
 const listMissing = (required: readonly Json[], properties: object, at: string, context: SchemaContext): void => {
   for (const key of required) {
     if (typeof key === 'string' && Object.hasOwn(properties, key)) continue;
     context.remarks.leave(
       `${at}.required`,
-      excerpt(String(key), 60),
+      typeof key === 'string' ? excerpt(key, 60) : 'what is no name',
       'no property of that name is described',
       'add the field by hand',
     );

@@ -47,7 +47,7 @@ export const validationOf = (type: FieldType, schema: JsonObject, at: string, re
     validation['message'] = errorMessage;
     used.push('errorMessage');
   }
-  return { validation: validation as Validation, used };
+  return { validation, used };
 };
 
 /** For whole numbers, more than 5 is at least 6; for others the form has no such rule. */

@@ -50,7 +50,7 @@ const MAX_NESTING = 20;
 
 const nestsTooDeep = (source: string): boolean => {
   let depth = 0;
-  return [...source].some((character) => {
+  return Array.from(source).some((character) => {
     if (character === '(') depth += 1;
     if (character === ')') depth -= 1;
     return depth > MAX_NESTING;

@@ -1,11 +1,11 @@
-import type { FieldType, Validation } from '@pao/documents';
+import type { FieldType } from '@pao/documents';
 import { isJsonObject, type Json, type JsonObject } from '@pao/kernel';
 import type { DraftField } from '../draft.ts';
 import { isConstant, toLabel } from '../names.ts';
 import { own, ownText } from '../read.ts';
-import { excerpt, type Remarks } from '../remarks.ts';
-import { type Rule, rulesOf } from './conditions.ts';
+import type { Remarks } from '../remarks.ts';
 import { literalOf, parseType, type TerraformType } from './types.ts';
+import { type VariablePlace, validationsOf } from './validations.ts';
 
 export type VariableField = Omit<DraftField, 'id'>;
 
@@ -54,13 +54,11 @@ const inferred = (block: JsonObject, at: string, remarks: Remarks): TerraformTyp
   return undefined;
 };
 
-interface Place {
-  readonly name: string;
-  readonly at: string;
-  readonly block: JsonObject;
-}
-
-const primitiveOf = ({ name, at, block }: Place, type: TerraformType, remarks: Remarks): VariableField | undefined => {
+const primitiveOf = (
+  { name, at, block }: VariablePlace,
+  type: TerraformType,
+  remarks: Remarks,
+): VariableField | undefined => {
   const sensitive = own(block, 'sensitive') === true || own(block, 'ephemeral') === true;
   const fieldType = fieldTypeOf(type, sensitive);
   if (fieldType === undefined) {
@@ -129,76 +127,6 @@ const defaultOf = (block: JsonObject, at: string, type: FieldType, remarks: Rema
   remarks.leave(`${at}.default`, 'the default', 'it is no constant', 'write the default');
   return undefined;
 };
-
-interface Validations {
-  readonly validation: Validation;
-  readonly choices?: readonly (string | number | boolean)[];
-}
-
-const validationsOf = ({ name, at, block }: Place, type: FieldType, remarks: Remarks): Validations => {
-  const given = own(block, 'validation') ?? [];
-  const blocks = Array.isArray(given) ? (given as readonly Json[]) : [given];
-  let validation: Validation = {};
-  let choices: Validations['choices'];
-  for (const [index, inner] of blocks.entries()) {
-    const place = `${at}.validation[${index}]`;
-    const condition = ownText(inner, 'condition') ?? '';
-    const rules = rulesOf(condition, name)?.map((rule) => (type === 'multiselect' ? ofItems(rule) : rule));
-    const fits = rules?.every((rule) =>
-      rule.choices === undefined
-        ? canHave(type, rule.validation ?? {}, validation)
-        : choices === undefined && (type === 'string' || type === 'number'),
-    );
-    if (rules === undefined || fits !== true) {
-      remarks.leave(
-        place,
-        excerpt(condition, 120),
-        'the form has no such rule',
-        'nothing: Terraform checks it, though later',
-      );
-      continue;
-    }
-    for (const rule of rules) {
-      validation = { ...validation, ...rule.validation };
-      choices = rule.choices === undefined ? choices : [...new Set(rule.choices)];
-    }
-    const message = ownText(inner, 'error_message');
-    if (
-      message !== undefined &&
-      blocks.length === 1 &&
-      choices === undefined &&
-      isConstant(message) &&
-      !message.includes('${')
-    ) {
-      validation = { ...validation, message: message.trim() };
-    }
-  }
-  return choices === undefined ? { validation } : { validation, choices };
-};
-
-const KEYS: { readonly [type in FieldType]?: readonly string[] } = {
-  string: ['pattern', 'minLength', 'maxLength'],
-  password: ['pattern', 'minLength', 'maxLength'],
-  number: ['min', 'max'],
-  multiselect: ['minItems', 'maxItems'],
-};
-
-/** The length of a list is the number of its entries. */
-const ofItems = ({ validation = {}, ...rest }: Rule): Rule => {
-  const { minLength, maxLength, ...others } = validation;
-  return {
-    ...rest,
-    validation: {
-      ...others,
-      ...(minLength === undefined ? {} : { minItems: minLength }),
-      ...(maxLength === undefined ? {} : { maxItems: maxLength }),
-    },
-  };
-};
-
-/** The field has such a rule, and not another one of the same kind yet. */
-const canHave = (type: FieldType, rule: Validation, present: Validation): boolean =>
-  Object.keys(rule).every((key) => KEYS[type]?.includes(key) === true && !Object.hasOwn(present, key));
 
 type ObjectType = Extract<TerraformType, { kind: 'object' }>;
 
