@@ -31,8 +31,6 @@ const BROKEN_MIRROR =
 export const isBrokenMirror = (error: unknown): boolean =>
   error instanceof GitFailure && BROKEN_MIRROR.test(error.stderr);
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
-
 const firstLine = ({ stderr, exitCode }: GitFailure): string => {
   const lines = stderr.split('\n').map((line) => line.trim());
   const line = lines.find((text) => /^(fatal|error):/.test(text)) ?? `exit code ${exitCode}`;
@@ -47,8 +45,9 @@ const firstLine = ({ stderr, exitCode }: GitFailure): string => {
 export const reasonOf = (name: string, error: unknown, token: string | undefined): string => {
   const text = ((): string => {
     if (error instanceof SourceRefused) return error.message;
-    if (codeOf(error) === 'ENOENT') return 'git is not installed';
     if (error instanceof GitFailure) {
+      // What could not be started has said nothing: simple-git puts the system's words there.
+      if (error.exitCode < 0 && error.stderr.includes('ENOENT')) return 'git is not installed';
       const known = REASONS.find(([pattern]) => pattern.test(error.stderr));
       return known ? known[1](name) : `${name} cannot be read: ${firstLine(error)}`;
     }

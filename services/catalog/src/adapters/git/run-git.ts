@@ -1,14 +1,15 @@
 import { devNull } from 'node:os';
-import { type SimpleGit, simpleGit } from 'simple-git';
+import { GitError, type SimpleGit, simpleGit } from 'simple-git';
 
 /** A run of git that did not end well. What git said is in `stderr`, not in the message: it may quote what it was given. */
-export class GitFailure extends Error {
+export class GitFailure extends GitError {
   override readonly name = 'GitFailure';
   readonly exitCode: number;
   readonly stderr: string;
 
   constructor(exitCode: number, stderr: string) {
-    super(`git ended with ${exitCode}`);
+    // simple-git lets only its own errors through as they are.
+    super(undefined, `git ended with ${exitCode}`);
     this.exitCode = exitCode;
     this.stderr = stderr;
   }
@@ -122,8 +123,9 @@ export const createGit = (options: GitOptions): Git => {
       allowEnvironment: Object.keys(environment),
       completion: { onClose: true, onExit: false },
       errors: (error, { exitCode, stdErr }) => {
-        if (exitCode === 0 && !error) return undefined;
-        return error instanceof Error && exitCode < 0 ? error : new GitFailure(exitCode, stderrOf(stdErr));
+        // An error without an exit is this process's own: the time or the size was up.
+        if (error instanceof Error) return error;
+        return exitCode === 0 ? undefined : new GitFailure(exitCode, stderrOf(stdErr));
       },
       input: () => input,
       unsafe: ALLOWED,
