@@ -145,7 +145,7 @@ test('hostile files are findings, and the rest is judged', async (t) => {
   await symlink(join(outside, 'secret.yaml'), join(folder, 'catalog/databases/stolen.yaml'));
   await symlink('/nowhere', join(folder, 'catalog/databases/dangling.yaml'));
   await symlink('..', join(folder, 'catalog/databases/circle'));
-  execFileSync('mkfifo', [join(folder, 'catalog/databases/pipe.yaml')]);
+  execFileSync('sh', ['-c', 'mkfifo catalog/databases/pipe.yaml'], { cwd: folder });
   const { code, out } = await runOffline(['validate', folder, '--format', 'json']);
   t.is(code, 1);
   const { findings } = JSON.parse(out) as { findings: { path: string; code: string; line: number; column: number }[] };

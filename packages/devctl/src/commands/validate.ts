@@ -11,6 +11,7 @@ import {
 } from '@pao/catalog-tools';
 import type { Finding } from '@pao/documents';
 import { type Command, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { concernedBy } from '../catalog-files/concerned.ts';
 import { type Changes, changesSince } from '../catalog-files/git.ts';
 import { judgeCatalog } from '../catalog-files/judge.ts';
@@ -70,7 +71,7 @@ const render = (report: Report, format: ReportFormat, options: ValidateOptions, 
     case 'json':
       return JSON.stringify(jsonReport(report, { strict: options.strict ?? false }), null, 2);
     case 'sarif':
-      return JSON.stringify(sarifReport(report), null, 2);
+      return JSON.stringify(sarifReport(report, { toolVersion: manifest.version }), null, 2);
     case 'github':
       return githubReport(report);
     default:
