@@ -23,6 +23,7 @@ export { type DocumentResult, type ParseOptions, parseDocument } from './parse.t
 export { type ActionPlan, type PlanError, type PlannedAction, planActions } from './plan/plan-actions.ts';
 export { compileAction, type RenderFault, renderAction } from './plan/render-action.ts';
 export { templateTarget } from './template-targets.ts';
+export { visibleTeams } from './visibility.ts';
 export { editYaml, type YamlEdit } from './yaml/edit.ts';
 export { parseYaml, type YamlError } from './yaml/plain.ts';
 export { type WriteOptions, writeYaml } from './yaml/write.ts';

@@ -1,4 +1,5 @@
 import type { ErrorDetail } from '@pao/contracts';
+import { visibleTeams } from '@pao/documents';
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
 import { obstacleOf } from '../domain/obstacles.ts';
 import { type Plan, type PlanError, planRequest, type Selection } from '../domain/plan.ts';
@@ -81,8 +82,8 @@ const kindOf = ({ main }: Selection): RequestedItem['kind'] =>
 
 /** Who may not see a document may not learn that it exists. */
 const isVisible = ({ main }: Selection, { teams }: Requester): boolean => {
-  const visibility = main.document.policy?.visibility;
-  return !visibility || visibility.teams.some((team) => teams.includes(team));
+  const visible = visibleTeams(main.document);
+  return visible === null || visible.some((team) => teams.includes(team));
 };
 
 const rejectionOf = (error: PlanError, field: string, place: string): Rejection => {
