@@ -26,14 +26,10 @@ test.after.always(async () => {
   await directory?.remove();
 });
 
-test.serial('the first start offers three items and a bundle of them, without a finding', async (t) => {
+test.serial('the first start offers the starter catalog, without a finding', async (t) => {
   const entries = await getData(system, operations.listCatalog);
-  t.deepEqual(entries.map(({ kind }) => kind).toSorted(), [
-    'CatalogBundle',
-    'CatalogItem',
-    'CatalogItem',
-    'CatalogItem',
-  ]);
+  const count = (kind: string): number => entries.filter((entry) => entry.kind === kind).length;
+  t.true(count('CatalogItem') >= 12 && count('CatalogBundle') >= 3);
   t.deepEqual((await getData(system, operations.getCatalogSync)).findings, []);
 });
 
