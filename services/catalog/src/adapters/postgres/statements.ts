@@ -21,7 +21,7 @@ export const publishDocuments = ({ publish, commit, publishedAt }: PublishOption
       jsonb_to_recordset($1::jsonb) AS (
         id text, revision bigint, kind text, path text, hash text, name text, description text, version text,
         category text, owner_team text, owner_contact text, mode text, tags text[]),
-      unnest($2::text[])
+      json_array_elements($2::json)
     ) AS r (id, revision, kind, path, hash, name, description, version, category, owner_team, owner_contact, mode, tags, document)
   ), stored AS (
     INSERT INTO documents (id, revision, changed, retired, kind, path, hash, name, description, version, category,
@@ -35,7 +35,7 @@ export const publishDocuments = ({ publish, commit, publishedAt }: PublishOption
       EXCLUDED.published_at)
   )
   INSERT INTO versions (id, revision, version, hash, commit, document, published_at)
-  SELECT id, revision, version, hash, $3, document::json, $4 FROM incoming`,
+  SELECT id, revision, version, hash, $3, document, $4 FROM incoming`,
   values: [
     JSON.stringify(
       publish.map(({ document: { document: _content, owner, ...summary }, revision }) => ({
@@ -45,7 +45,8 @@ export const publishDocuments = ({ publish, commit, publishedAt }: PublishOption
         owner_contact: owner?.contact ?? null,
       })),
     ),
-    publish.map(({ document }) => JSON.stringify(document.document)),
+    // One text and not an array of them: the driver and the server would escape and read every sign of it once more.
+    JSON.stringify(publish.map(({ document }) => document.document)),
     commit,
     publishedAt,
   ],
