@@ -29,10 +29,7 @@ export interface GitSourceOptions {
 const MAX_LISTING = 1_000_000;
 
 /** The address as people are shown it. */
-export const gitSourceName = ({ url, root }: Pick<GitSourceOptions, 'url' | 'root'>): string => {
-  const shown = url.replace(/:\/\/[^/@]*@/, '://');
-  return root === '' ? shown : `${shown} (${root})`;
-};
+const shown = (url: string): string => url.replace(/:\/\/[^/@]*@/, '://');
 
 const remoteHead = async (git: Git, { url, branch }: GitSourceOptions, name: string): Promise<RemoteHead> => {
   const ref = branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
@@ -62,7 +59,7 @@ const isForced = async (git: Git, known: KnownCommit | null, { branch, commit }:
  */
 export const createGitSource = (options: GitSourceOptions): CatalogSource => {
   const { url, root, cacheDirectory, token, timeoutMs = 120_000 } = options;
-  const name = gitSourceName(options);
+  const name = shown(url);
   const directory = mirrorDirectory(cacheDirectory, url);
   const remote = { url, ...(token !== undefined && { token }) };
   const { environment } = options;
@@ -91,7 +88,7 @@ export const createGitSource = (options: GitSourceOptions): CatalogSource => {
   };
 
   return {
-    name,
+    name: root === '' ? name : `${name} (${root})`,
     read: async (known, when) => {
       try {
         await mkdir(cacheDirectory, { recursive: true, mode: 0o700 });

@@ -10,6 +10,7 @@ export const isSha = (text: string): boolean => SHA.test(text);
 
 /** What `git check-ref-format --branch` takes, and nothing that could be an option or a pattern. */
 export const isBranchName = (name: string): boolean =>
+  name !== '' &&
   name.length <= 250 &&
   name !== '@' &&
   !/[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^[-/]|[/.]$/.test(name) &&

@@ -1,5 +1,5 @@
 import { devNull } from 'node:os';
-import { GitError, type SimpleGit, simpleGit } from 'simple-git';
+import { GitError, GitPluginError, type SimpleGit, simpleGit } from 'simple-git';
 
 /** A run of git that did not end well. What git said is in `stderr`, not in the message: it may quote what it was given. */
 export class GitFailure extends GitError {
@@ -123,8 +123,8 @@ export const createGit = (options: GitOptions): Git => {
       allowEnvironment: Object.keys(environment),
       completion: { onClose: true, onExit: false },
       errors: (error, { exitCode, stdErr }) => {
-        // An error without an exit is this process's own: the time or the size was up.
-        if (error instanceof Error) return error;
+        // This process's own: the time or the size was up.
+        if (error instanceof GitPluginError) return error;
         return exitCode === 0 ? undefined : new GitFailure(exitCode, stderrOf(stdErr));
       },
       input: () => input,

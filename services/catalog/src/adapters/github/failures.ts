@@ -81,12 +81,13 @@ export const failureOf = ({ status, message }: GithubError, name: string): Error
   return status >= 500 ? new TransientError(text) : new SourceRefused(text);
 };
 
-/** No answer at all. */
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && ['TimeoutError', 'AbortError'].includes(error.name);
+
+/** No answer at all. octokit wraps what happened. */
 export const unreachable = (error: unknown, server: string): Error => {
-  if (error instanceof SourceRefused) return error;
-  const isTimeout = error instanceof Error && ['TimeoutError', 'AbortError'].includes(error.name);
-  if (isTimeout) return new TransientError(`${server} took too long`);
-  const { cause } = error instanceof Error ? error : { cause: undefined };
-  const inner = cause instanceof SourceRefused ? cause : undefined;
-  return inner ?? new TransientError(`${server} cannot be reached: ${errorMessage(cause ?? error)}`);
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  for (const one of [error, inner]) if (one instanceof SourceRefused || one instanceof TransientError) return one;
+  if (isTimeout(error) || isTimeout(inner)) return new TransientError(`${server} took too long`);
+  return new TransientError(`${server} cannot be reached: ${errorMessage(inner)}`);
 };
