@@ -90,10 +90,10 @@ test('an index that was changed step by step browses like one that was made at o
     return { kind: 'published', entry: catalogEntry(id, { name, publishedAt, revision: step }) };
   };
   let stepwise = emptyIndex;
-  let all: CatalogChange[] = [];
+  const all: CatalogChange[] = [];
   for (let step = 1; step <= 400; step += 1) {
     const change = entry(step);
-    all = [...all, change];
+    all.push(change);
     stepwise = applyChanges(stepwise, [change]);
     for (const sort of sorts) {
       const query = { sort, limit: 1_000 };
