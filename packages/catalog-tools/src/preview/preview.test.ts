@@ -119,5 +119,14 @@ inBrowser(
     t.deepEqual(hidden(await rendered(page)), ['dependent.reason', 'dependent.approver']);
     const production = formPage(documentOf(ALL_FIELDS.replace('default: dev', 'default: prod')));
     t.deepEqual(hidden(await rendered(production)), ['dependent.approver', 'dependent.cheap']);
+    const act = `<script>
+    document.getElementById('field-basic.environment').value = 'prod';
+    document.getElementById('field-dependent.reason').value = 'x';
+    document.querySelector('form').dispatchEvent(new Event('input'));
+  </script></body>`;
+    const tampered = page.replace('</body>', act);
+    t.deepEqual(hidden(await rendered(tampered)), ['dependent.reason', 'dependent.approver'], 'the policy stops it');
+    const allowed = tampered.replace(/<meta http-equiv[^>]*>/, '');
+    t.deepEqual(hidden(await rendered(allowed)), ['dependent.cheap']);
   },
 );
