@@ -32,7 +32,7 @@ export const changesSince = async (root: string, base: string): Promise<Changes>
   const many = gone.length > MAX_CHANGED;
   return {
     present: new Set([...present, ...untracked]),
-    before: many ? [] : await textsAt(git, from, gone.filter(isDocumentPath)),
+    before: many ? [] : await textsAt(git, from, gone.filter(isDocumentName)),
     many,
   };
 };
@@ -65,8 +65,6 @@ const answer = async (git: SimpleGit, command: string[]): Promise<string> => {
 };
 
 const split = (text: string): readonly string[] => text.split('\0').filter((part) => part !== '');
-
-const isDocumentPath = (path: string): boolean => isDocumentName(path.slice(path.lastIndexOf('/') + 1));
 
 /** Of `git diff --name-status -z`: a status and a path; a rename or copy has the old path before the new one. */
 const parseNameStatus = (text: string): { readonly present: readonly string[]; readonly gone: readonly string[] } => {

@@ -18,7 +18,8 @@ export interface Judged {
 export const judgeCatalog = (folder: CatalogFolder, options: ValidateOptions = {}): Judged => {
   const results = folder.files.map(({ path, text }) => parseDocument(text, { ...options, path }));
   const { findings } = validateCatalog(results, options);
-  return { results, findings: [...folder.refused, ...withoutOwned(findings, folder)] };
+  const all = [...folder.refused, ...withoutOwned(findings, folder)];
+  return { results, findings: all.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)) };
 };
 
 /** Whoever CODEOWNERS names owns the document as well as an owner in it would. */

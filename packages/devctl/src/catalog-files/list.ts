@@ -23,7 +23,8 @@ export interface Listing {
   readonly refused: readonly Finding[];
 }
 
-export const isDocumentName = (name: string): boolean => /\.ya?ml$/i.test(name) && !name.startsWith('.');
+/** Of a name or of a path with `/`. */
+export const isDocumentName = (path: string): boolean => /(^|\/)(?!\.)[^/]*\.ya?ml$/i.test(path);
 
 /** Whether a location is a folder or lies in it. */
 export const isInside = (folder: string, location: string): boolean => {

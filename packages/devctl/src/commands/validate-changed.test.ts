@@ -118,7 +118,8 @@ test('a base that cannot be compared with says why, with exit code 2', async (t)
     t.regex(error, /git knows no commit/);
   }
   git(folder, 'switch', '-q', '--orphan', 'unrelated');
-  await write(folder, files);
+  // With the same content it would, within the same second, be the very commit that main is.
+  await write(folder, { ...files, 'README.md': 'unrelated' });
   commit(folder);
   const { code, error } = await changed(folder);
   t.is(code, 2);

@@ -15,7 +15,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { concernedBy } from '../catalog-files/concerned.ts';
 import { type Changes, changesSince } from '../catalog-files/git.ts';
 import { judgeCatalog } from '../catalog-files/judge.ts';
-import { isInside } from '../catalog-files/list.ts';
+import { isDocumentName, isInside } from '../catalog-files/list.ts';
 import { readTargets, type Target } from '../catalog-files/targets.ts';
 import { DocumentsRefused, UsageError } from '../failures.ts';
 import { REPORT_FORMATS, type ReportFormat } from '../output.ts';
@@ -42,8 +42,9 @@ const judgeTarget = (target: Target, strict: boolean, shownFrom: string, changes
     target.isSelected(path) && (concerned === undefined || concerned.has(path) || changes?.present.has(path) === true);
   const shown = (path: string): string => shownPath(target.root, path, shownFrom);
   const files = target.files.filter(({ path }) => isMeant(path));
+  const unread = target.refused.filter(({ path }) => isMeant(path) && isDocumentName(path));
   return {
-    documents: files.length,
+    documents: files.length + unread.length,
     findings: findings.filter(({ path }) => isMeant(path)).map((one) => ({ ...one, path: shown(one.path) })),
     texts: new Map(files.map(({ path, text }) => [shown(path), text])),
   };
