@@ -47,13 +47,16 @@ interface Seen {
 const seenBy = async (response: Response): Promise<Seen> =>
   JSON.parse(((await response.json()) as { data: { reason: string } }).data.reason) as Seen;
 
-test.serial('a public call needs no credentials and reaches its service as nobody, its bytes and own headers unchanged', async (t) => {
-  const response = await post(Buffer.from([0xff, 0x00, 0x7b, 0x20]));
-  t.is(response.status, 202);
-  const seen = await seenBy(response);
-  t.like(seen, { bytes: 4, start: 'ff007b20', headers: SIGNED });
-  t.like(seen.identity, { subject: 'anonymous', roles: [], teams: [] });
-});
+test.serial(
+  'a public call needs no credentials and reaches its service as nobody, its bytes and own headers unchanged',
+  async (t) => {
+    const response = await post(Buffer.from([0xff, 0x00, 0x7b, 0x20]));
+    t.is(response.status, 202);
+    const seen = await seenBy(response);
+    t.like(seen, { bytes: 4, start: 'ff007b20', headers: SIGNED });
+    t.like(seen.identity, { subject: 'anonymous', roles: [], teams: [] });
+  },
+);
 
 test.serial('credentials and a forged identity change nothing', async (t) => {
   const headers = { authorization: 'Bearer ci-secret', 'x-pao-identity': 'forged', 'x-forwarded-for': '10.0.0.1' };
