@@ -114,7 +114,8 @@ const measureBaseline = async (folder: string): Promise<Baseline> => {
   return baseline;
 };
 
-const measure = async (folder: string, size: number, baseline: Baseline): Promise<void> => {
+/** Answers the memory that it took in the end, in MiB. */
+const measure = async (folder: string, size: number, baseline: Baseline): Promise<number> => {
   const label = size.toLocaleString('en');
   const catalog = await writeCatalog(folder, size);
   const system = await startCatalog({ ...options, folder: catalog.folder });
@@ -127,9 +128,9 @@ const measure = async (folder: string, size: number, baseline: Baseline): Promis
   await nothingChanged(system, label);
   await oneChanged(system, catalog, label);
   const memory = await system.memoryMiB();
-  const each = ((memory - baseline.memoryMiB) * 1_024) / size;
-  report(`${label}: memory afterwards`, `${memory.toFixed(0)} MiB, ${each.toFixed(1)} KiB a document`);
+  report(`${label}: memory afterwards`, `${memory.toFixed(0)} MiB`);
   await system.stop();
+  return memory;
 };
 
 const directory = await temporaryDirectory();
@@ -139,7 +140,12 @@ report(
 );
 const baseline = await measureBaseline(join(directory.path, 'baseline'));
 report('20 documents: start to ready, memory', `${ms(baseline.readyMs)}, ${baseline.memoryMiB.toFixed(0)} MiB`);
-for (const size of options.sizes.split(',').map(Number))
-  await measure(join(directory.path, String(size)), size, baseline);
+let smaller = { size: 20, memory: baseline.memoryMiB };
+for (const size of options.sizes.split(',').map(Number)) {
+  const memory = await measure(join(directory.path, String(size)), size, baseline);
+  const each = ((memory - smaller.memory) * 1_024) / (size - smaller.size);
+  report(`${size.toLocaleString('en')}: memory over that of ${smaller.size}`, `${each.toFixed(1)} KiB a document`);
+  smaller = { size, memory };
+}
 await directory.remove();
 if (options.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
