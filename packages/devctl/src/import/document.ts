@@ -111,18 +111,23 @@ const answerOf = (group: DraftGroup, field: DraftField): string => {
   return field.conditional === undefined ? `{{${path}}}` : `{{#${path}}}{{${path}}}{{/${path}}}`;
 };
 
-const MAX_LISTED = 200;
+// The comment is a part of the document, whose size is limited.
+const MAX_COMMENT = 60_000;
 
 /** What stands above the document: where it is from, and what it lacks. */
 export const commentOf = (draft: Draft, remarks: readonly Remark[]): string => {
+  let left = MAX_COMMENT;
+  const block = (title: string, list: readonly Remark[]): readonly string[] => {
+    const lines = list.map((remark) => `- ${formatRemark(remark)}`);
+    const kept = lines.filter((line) => {
+      left -= line.length;
+      return left > 0;
+    });
+    const cut = lines.length - kept.length;
+    return ['', title, ...kept, ...(cut > 0 ? [`- and ${cut} more, in the report of the import`] : [])];
+  };
   const leftOut = remarks.filter(({ kind }) => kind === 'left-out');
   const changed = remarks.filter(({ kind }) => kind === 'changed');
-  const block = (title: string, list: readonly Remark[]): readonly string[] => [
-    '',
-    title,
-    ...list.slice(0, MAX_LISTED).map((remark) => `- ${formatRemark(remark)}`),
-    ...(list.length > MAX_LISTED ? [`- and ${list.length - MAX_LISTED} more, in the report of the import`] : []),
-  ];
   return [
     `Imported from ${excerpt(draft.source)} by devctl catalog import.`,
     'Each line: path in the source — what — why — what to do.',

@@ -5,6 +5,7 @@ import { convertJira } from './jira/metadata.ts';
 import { convertJsonSchema } from './json-schema.ts';
 import { readJson, readYamlOrJson } from './read.ts';
 import type { ImportError } from './settle.ts';
+import { convertTerraform } from './terraform/module.ts';
 
 const DEEP = 20_000;
 
@@ -70,4 +71,34 @@ test('references of a schema that multiply cost no more than they are followed',
     'x',
   );
   t.true(result.ok && result.value.remarks.list.length < 100);
+});
+
+test('long runs of blanks, brackets and quotes are refused or carried, and cost no more than they are long', async (t) => {
+  const long = 100_000;
+  for (const part of [' ', '(', '"', "'", '|', 'a.', '${{', '}}', '&&', ' and ', '/*', '[']) {
+    const text = part.repeat(long / part.length);
+    const step = {
+      action: 'http:backstage:request',
+      if: `\${{ ${text} }}`,
+      name: text,
+      input: { path: `\${{${text}}}`, repoUrl: text },
+    };
+    const spec = { owner: text, parameters: { title: text, properties: {} }, steps: [step] };
+    const template = {
+      apiVersion: 'scaffolder.backstage.io/v1beta3',
+      kind: 'Template',
+      metadata: { title: text },
+      spec,
+    };
+    t.true(convertBackstage(JSON.stringify(template), { backstageUrl: 'https://x.test' }).ok, part);
+    const variable = {
+      x: { type: text, validation: [{ condition: text }] },
+      y: { type: `object({${text}})`, validation: [{ condition: `length(var.y)${text}` }] },
+    };
+    const module = await convertTerraform([{ name: 'a.tf.json', text: JSON.stringify({ variable }) }], {
+      source: 'x',
+      name: 'x',
+    });
+    t.true(module.ok, part);
+  }
 });

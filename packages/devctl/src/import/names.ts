@@ -59,4 +59,4 @@ export const toLabel = (name: string): string => {
 export const isConstant = (text: string): boolean => !text.includes('{{');
 
 /** Braces of the source's own template language must not be read as variables of ours. */
-export const withoutTags = (text: string): string => text.replaceAll('{{', '{ {').replaceAll('}}', '} }');
+export const withoutTags = (text: string): string => text.replaceAll(/\{(?=\{)/g, '{ ').replaceAll(/\}(?=\})/g, '} ');

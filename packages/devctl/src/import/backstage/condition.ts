@@ -1,9 +1,10 @@
 import { err, type Json, ok, type Result } from '@pao/kernel';
-import { pathOf, type Scope } from './expressions.ts';
+import { MAX_EXPRESSION, pathOf, type Scope } from './expressions.ts';
 
 /** `if: ${{ parameters.env === "prod" }}` as JMESPath; the error says why it is not carried. */
 export const convertCondition = (condition: Json, scope: Scope): Result<string, string> => {
   const text = typeof condition === 'string' ? condition.trim() : '';
+  if (text.length > MAX_EXPRESSION) return err('a condition of that length is not taken apart');
   if (!text.startsWith('${{') || !text.endsWith('}}') || text.indexOf('}}') !== text.length - 2) {
     return err('a condition is one expression');
   }

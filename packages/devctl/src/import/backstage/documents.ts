@@ -14,7 +14,7 @@ export const readDocuments = (text: string): Result<readonly Json[], ImportError
     const start = line;
     line += part.split('\n').length - 1;
     const body = part.replace(/^\.\.\.[ \t]*$/gm, '');
-    if (body.replaceAll(/^\s*(#.*)?$/gm, '') === '') continue;
+    if (body.replaceAll(/^[^\S\n]*(#.*)?$/gm, '').trim() === '') continue;
     if (documents.length >= MAX_DOCUMENTS) return err({ message: `more than ${MAX_DOCUMENTS} documents` });
     const read = readYamlOrJson(body);
     if (!read.ok) return err({ message: `the document that starts at line ${start}: ${read.error.message}` });

@@ -1,6 +1,5 @@
 import { err, ok, type Result } from '@pao/kernel';
 import type { FieldReference } from '../draft.ts';
-import { withoutTags } from '../names.ts';
 
 /** What an expression of a step may read. */
 export interface Scope {
@@ -42,17 +41,25 @@ export const convertText = (text: string, scope: Scope): Result<string, string> 
     if (start === -1) break;
     const end = text.indexOf('}}', start);
     if (end === -1) return err('an expression is not closed');
+    const literal = text.slice(from, start);
+    if (literal.includes('{{') || literal.endsWith('{')) return err(OTHER_LANGUAGE);
     const expression = convertExpression(text.slice(start + 3, end), scope);
     if (!expression.ok) return expression;
-    parts.push(withoutTags(text.slice(from, start)), `{{${expression.value}}}`);
+    parts.push(literal, `{{${expression.value}}}`);
     from = end + 2;
   }
   const rest = text.slice(from);
-  return ok([...parts, withoutTags(rest)].join(''));
+  return rest.includes('{{') ? err(OTHER_LANGUAGE) : ok([...parts, rest].join(''));
 };
+
+const OTHER_LANGUAGE = 'braces in its text would be read as variables';
+
+/** Longer ones are not taken apart: that takes longer than in proportion. */
+export const MAX_EXPRESSION = 1_000;
 
 /** One expression without its braces: a value, and filters. */
 const convertExpression = (source: string, scope: Scope): Result<string, string> => {
+  if (source.length > MAX_EXPRESSION) return err('an expression of that length is not taken apart');
   const [first = '', ...filters] = splitPipes(source);
   const value = convertPath(first, scope);
   if (!value.ok) return value;

@@ -7,8 +7,12 @@ export interface Rule {
   readonly choices?: readonly Scalar[];
 }
 
+// Longer ones are not taken apart: that takes longer than in proportion.
+const MAX_CONDITION = 4_000;
+
 /** The rules of a condition over one variable; undefined when a part of it is something else. */
 export const rulesOf = (condition: string, variable: string): readonly Rule[] | undefined => {
+  if (condition.length > MAX_CONDITION) return undefined;
   const source = withoutNullGuard(expressionOf(condition), variable);
   const parts = splitTop(source, ['&&']).map(withoutParentheses);
   const rules = parts.map((part) => ruleOf(part, variable));

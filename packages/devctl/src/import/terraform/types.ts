@@ -41,12 +41,13 @@ const withoutComments = (source: string): string => {
 /** Reads `object({ size = optional(number, 20) })` and the like. */
 export const parseType = (text: string): Result<TerraformType, string> => {
   const source = expressionOf(text);
-  if (nestsTooDeep(source)) return err('the type is nested too deep');
+  if (source.length > MAX_TYPE || nestsTooDeep(source)) return err('the type is nested too deep, or too long');
   const read = typeOf(source);
   return read === undefined ? err('the type is not one of Terraform') : ok(read);
 };
 
 const MAX_NESTING = 20;
+const MAX_TYPE = 20_000;
 
 const nestsTooDeep = (source: string): boolean => {
   let depth = 0;
