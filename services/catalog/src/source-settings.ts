@@ -4,13 +4,14 @@ import { urlSetting } from '@pao/runtime';
 import { z } from 'zod';
 
 const GITHUB = /^github:([\w.-]+)\/([\w.-]+)$/;
-const SSH_SHORT = /^[\w.-]+@[\w.-]+:(?!\/\/)[^\s:]+$/;
+const SSH_SHORT = /^\w[\w.-]*@\w[\w.-]*:(?!\/\/)[^\s:]+$/;
 const BRANCH = /^(?![-/.])(?!.*(?:\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)))[^\0-\x20\x7f~^:?*[\\]{1,250}(?<![/.])$/;
 const FOLDER = /^[^\0-\x1f\x7f\\]{1,500}$/;
 /** Not an address of git's own kinds (`ext::…` runs a program), nor one that is read in the clear. */
 const OTHER_KIND = /^(?:[a-z][a-z0-9+.-]*::|(?!https:|ssh:|file:)[a-z][a-z0-9+.-]+:\/\/|github:)/i;
 
-const isLoopback = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+const isLoopback = (url: string): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(URL.parse(url)?.hostname ?? '');
 
 const inFolders = (path: string): string => path.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
 
@@ -85,7 +86,8 @@ const addressIssue = (address: string): string | undefined => {
   if (url.password !== '') return 'holds a password; it belongs in PAO_CATALOG_TOKEN';
   if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
   if (/[\0-\x20\x7f]/.test(address)) return 'holds white space';
-  if (url.protocol !== 'file:' && url.hostname === '') return 'names no host';
+  if (url.protocol !== 'file:' && !/^[\w[]/.test(url.hostname)) return 'names no host';
+  if (url.username.startsWith('-')) return 'names a user that no user is';
   return url.pathname.length > 1 ? undefined : 'names no repository';
 };
 

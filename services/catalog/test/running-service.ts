@@ -6,7 +6,7 @@ import { starterRepository } from '@pao/catalog-starter';
 import type { CatalogEntry, CatalogSync, ErrorDetail, Pagination } from '@pao/contracts';
 import { createIdentitySigner, generateIdentityKeys, IDENTITY_HEADER, type Identity } from '@pao/http';
 import type { JsonObject } from '@pao/kernel';
-import { createLogger } from '@pao/runtime';
+import { createLogger, type Logger } from '@pao/runtime';
 import { testDatabase } from '@pao/testkit';
 import type { ExecutionContext } from 'ava';
 import { type CatalogConfig, createCatalogService, readCatalogConfig } from '../src/index.ts';
@@ -54,7 +54,7 @@ interface World {
   readonly config: CatalogConfig;
   readonly bus: Bus;
   /** Starts the service; several share the database, the bus and the folder. */
-  readonly start: (overrides?: Partial<CatalogConfig>) => Promise<Replica>;
+  readonly start: (overrides?: Partial<CatalogConfig>, log?: Logger) => Promise<Replica>;
   readonly write: (path: string, text: string | Uint8Array) => Promise<void>;
 }
 
@@ -114,8 +114,8 @@ export const createWorld = async (t: ExecutionContext): Promise<World> => {
     config,
     bus,
     write: (path, text) => writeFile(join(folder, path), text),
-    start: async (overrides = {}) => {
-      const service = createCatalogService({ ...config, ...overrides }, { logger, bus });
+    start: async (overrides = {}, log = logger) => {
+      const service = createCatalogService({ ...config, ...overrides }, { logger: log, bus });
       await service.start();
       t.teardown(() => service.stop());
       return replicaOf(
