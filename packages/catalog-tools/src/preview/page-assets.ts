@@ -22,7 +22,10 @@ button { padding: .55rem 1.1rem; border: 0; border-radius: 6px; background: var(
 [hidden] { display: none; }
 `;
 
-/** Shows a field when its condition holds, as the server judges it: the field it looks at must be shown itself. */
+/**
+ * Shows a field when its condition holds, as the server judges it: the field it looks at must be shown itself. A group
+ * without a field to show is hidden.
+ */
 export const SCRIPT = `
 'use strict';
 const boxes = new Map([...document.querySelectorAll('[data-field]')].map((box) => [box.dataset.field, box]));
@@ -57,6 +60,9 @@ const update = () => {
     box.hidden = !shown;
     box.querySelector('input, select, textarea').disabled = !shown;
   }
+  for (const group of document.querySelectorAll('fieldset')) {
+    group.hidden = group.querySelector('[data-field]:not([hidden])') === null;
+  }
 };
 const form = document.querySelector('form');
 const status = document.querySelector('[role=status]');
@@ -71,4 +77,4 @@ update();
 
 /** SHA-256 of the texts above, in base64; the test beside says what they must be. */
 export const STYLE_DIGEST = 'wy+SFnWhGzUDZM1Bt20lmbOZKrWdQjghv3IzGRDDj/s=';
-export const SCRIPT_DIGEST = 'SzdvnCkBTOwUZql0lXawmD9vEudqdtJwvOP7Gsi8Wek=';
+export const SCRIPT_DIGEST = 'YI+tGqax3Y+/cBcE/P2Fi4A0X3tiEvdizk8QsZBFtCI=';

@@ -119,6 +119,8 @@ inBrowser(
     t.deepEqual(hidden(await rendered(page)), ['dependent.reason', 'dependent.approver']);
     const production = formPage(documentOf(ALL_FIELDS.replace('default: dev', 'default: prod')));
     t.deepEqual(hidden(await rendered(production)), ['dependent.approver', 'dependent.cheap']);
+    const never = ALL_FIELDS.replaceAll(/^ +- \{ id: (cheap|third),.*\n/gm, '');
+    t.regex(await rendered(formPage(documentOf(never))), /<fieldset hidden="">\s*<legend>Dependent/);
     const act = `<script>
     document.getElementById('field-basic.environment').value = 'prod';
     document.getElementById('field-dependent.reason').value = 'x';

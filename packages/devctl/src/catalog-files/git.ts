@@ -7,6 +7,8 @@ import { isDocumentName } from './list.ts';
 export interface Changes {
   /** Files that are there now and are new, edited or renamed. */
   readonly present: ReadonlySet<string>;
+  /** Files that were there at the base and were edited, renamed or deleted, under their names there. */
+  readonly gone: ReadonlySet<string>;
   /** The texts, at the base, of documents that were edited, renamed or deleted. */
   readonly before: readonly string[];
   /** So much changed that asking git for each file is slower than judging all. */
@@ -32,6 +34,7 @@ export const changesSince = async (root: string, base: string): Promise<Changes>
   const many = gone.length > MAX_CHANGED;
   return {
     present: new Set([...present, ...untracked]),
+    gone: new Set(gone),
     before: many ? [] : await textsAt(git, from, gone.filter(isDocumentName)),
     many,
   };

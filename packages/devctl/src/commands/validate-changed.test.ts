@@ -84,6 +84,10 @@ test('a change of CODEOWNERS concerns every document', async (t) => {
   const folder = await repositoryOf(t, files);
   await write(folder, { '.github/CODEOWNERS': '* @example/all\n' });
   t.regex((await changed(folder)).out, /3 documents, 1 error/);
+  commit(folder);
+  git(folder, 'switch', '-q', '-c', 'later');
+  await rm(join(folder, '.github/CODEOWNERS'));
+  t.regex((await runOffline(['validate', folder, '--changed', 'work'])).out, /3 documents, 1 error/);
 });
 
 test('a changed file that cannot be read is a finding', async (t) => {
