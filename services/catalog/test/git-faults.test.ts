@@ -106,6 +106,23 @@ test('git that is not installed is told', async (t) => {
   t.is(await reasonOf(open({ environment: { PATH: '/nowhere' } })), 'git is not installed');
 });
 
+test('a server that never answers is given up on', async (t) => {
+  const { open, commit } = await setUp(t);
+  await commit(FILES);
+  const bin = await temporaryFolder(t);
+  await writeFile(join(bin, 'git'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+  const environment = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+  t.regex(await reasonOf(open({ environment, timeoutMs: 200 })), /took too long/);
+});
+
+test('a server that answers without end is given up on', async (t) => {
+  const { open } = await setUp(t);
+  const bin = await temporaryFolder(t);
+  await writeFile(join(bin, 'git'), '#!/bin/sh\nexec yes\n', { mode: 0o755 });
+  const environment = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+  t.regex(await reasonOf(open({ environment })), /answered too much/);
+});
+
 test('addresses that run programs are refused by git as well', async (t) => {
   const { open } = await setUp(t);
   t.regex(await reasonOf(open({ url: 'ext::sh -c touch% /tmp/obeyed' })), /not allowed/);

@@ -113,9 +113,6 @@ const describe = (name: OperationName, { path, method, parameters, body, respons
   } satisfies DescribedOperation;
 };
 
-/** The version of GitHub's description that calls and answers are held against. */
-export const DESCRIPTION_VERSION = description.version;
-
 export const operations: readonly DescribedOperation[] = Object.entries(
   // The import's own type is that of the file's values.
   description.operations as unknown as Readonly<Record<OperationName, Description>>,

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '@pao/kernel';
 
 // Makes generated/openapi.json of GitHub's published description, which is far too large to be a dependency:
 //   npm pack @octokit/openapi@23.0.2 && tar xzf octokit-openapi-23.0.2.tgz package/generated/api.github.com.deref.json
-//   node packages/testkit/src/fakes/github/extract.ts package/generated/api.github.com.deref.json
+//   node packages/testkit/src/fakes/github/generate.ts package/generated/api.github.com.deref.json
 
 /** The operations that the fake answers. */
 const OPERATIONS: ReadonlySet<string> = new Set([
@@ -75,6 +75,6 @@ const missing = [...OPERATIONS].filter((id) => !found.some(([name]) => name === 
 if (missing.length > 0) throw new Error(`${source} has no ${missing.join(', ')}`);
 const lines = found.map(([id, operation]) => `${JSON.stringify(id)}:${JSON.stringify(operation)}`);
 const { version = '' } = objectIn(document['info']);
-const head = `"source":"@octokit/openapi","version":${JSON.stringify(version)},"license":"MIT","regenerate":"see ../extract.ts"`;
+const head = `"source":"@octokit/openapi","version":${JSON.stringify(version)},"license":"MIT","regenerate":"see ../generate.ts"`;
 const target = new URL('generated/openapi.json', import.meta.url);
 await writeFile(target, `{${head},"operations":{\n${lines.join(',\n')}\n}}\n`);
