@@ -84,7 +84,7 @@ const createSync = (parts: DependencyContainer): (() => Promise<void>) => {
   const store = parts.resolve(tokens.store);
   const logger = parts.resolve(tokens.logger);
   const reportCommit = createCommitReports(reporter, logger);
-  const look = createFirstLook(createBrowseCatalog(parts.resolve(tokens.current)), logger);
+  const look = createFirstLook(parts.resolve(tokens.current), logger);
   return createSyncJob({
     syncCatalog: createSyncCatalog({ source, checker, store, now }),
     logger,

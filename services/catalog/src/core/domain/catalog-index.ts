@@ -113,6 +113,9 @@ const orderOf = (index: CatalogIndex, sort: Sort): Order => {
   return order;
 };
 
+/** Puts the entries into the order that is asked for most, which who asks for it first would else wait for. */
+export const arrange = (index: CatalogIndex): void => void orderOf(index, 'id');
+
 const firstAfter = (order: Order, after: Position): number => {
   let low = 0;
   let high = order.length;
