@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 export const shaSchema = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 
-export const repositorySchema = z.object({ default_branch: z.string().min(1) });
+export const repositorySchema = z.object({ default_branch: z.string().min(1).max(250) });
 
 export const refSchema = z.object({
   ref: z.string(),

@@ -44,6 +44,9 @@ const PUBLIC_API = 'https://api.github.com';
 export const githubName = ({ apiUrl, owner, repository }: Omit<GithubClientOptions, 'now'>): string =>
   `github:${owner}/${repository}${apiUrl === PUBLIC_API ? '' : ` at ${new URL(apiUrl).host}`}`;
 
+/** Answers kept for their tags: of the repository and of a branch; more only after the default branch has changed. */
+const MAX_HELD = 10;
+
 const nothing = (): void => undefined;
 
 const openOctokit = ({ apiUrl, token }: GithubClientOptions): Octokit =>
@@ -130,8 +133,8 @@ export const createGithubClient = (options: GithubClientOptions): GithubClient =
       if (response === 'unchanged') return parse(asked, before?.data);
       const data = parse(asked, response.data);
       const { etag } = response.headers;
-      if (etag === undefined) held.delete(key);
-      else held.set(key, { etag, data: response.data });
+      if (held.size >= MAX_HELD) held.clear();
+      if (etag !== undefined) held.set(key, { etag, data: response.data });
       return data;
     },
   };
