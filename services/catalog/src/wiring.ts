@@ -29,18 +29,13 @@ import type { CatalogStore } from './core/ports/catalog-store.ts';
 import type { DeliveryLog } from './core/ports/delivery-log.ts';
 import { createAcceptDelivery } from './core/use-cases/accept-delivery.ts';
 import { createBrowseCatalog } from './core/use-cases/browse-catalog.ts';
+import { createReadAs } from './core/use-cases/catalog-reader.ts';
 import { type CurrentCatalog, createCurrentCatalog } from './core/use-cases/current-catalog.ts';
-import { createDescribeOffered } from './core/use-cases/describe-offered.ts';
 import { createDiffVersions } from './core/use-cases/diff-versions.ts';
-import { createGetDocument } from './core/use-cases/get-document.ts';
-import { createGetForm } from './core/use-cases/get-form.ts';
 import { createGetVersion, createGetVersions } from './core/use-cases/get-versions.ts';
 import { createListCategories } from './core/use-cases/list-categories.ts';
-import { createOpenDocument } from './core/use-cases/open-document.ts';
 import { createPruneDeliveries } from './core/use-cases/prune-deliveries.ts';
 import { createSyncCatalog } from './core/use-cases/sync-catalog.ts';
-import { createTestVariables } from './core/use-cases/test-variables.ts';
-import { createValidateFiles } from './core/use-cases/validate-files.ts';
 
 const now = (): Date => new Date();
 
@@ -117,8 +112,6 @@ const createServer = (parts: DependencyContainer): HttpServer => {
   const background = parts.resolve(tokens.background);
   const log = parts.resolve(tokens.deliveries);
   const versions = createPostgresVersionStore(database);
-  const getDocument = createGetDocument(store);
-  const openDocument = createOpenDocument(getDocument);
   const metrics = createMetrics();
   registerCatalogMetrics({
     metrics,
@@ -138,9 +131,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
     routes: catalogRoutes({
       browseCatalog: createBrowseCatalog(current),
       listCategories: createListCategories(current, store),
-      getDocument,
-      getForm: createGetForm(getDocument, buildForm),
-      describeOffered: createDescribeOffered(getDocument),
+      readAs: createReadAs(store, buildForm),
       report: () => store.report(),
       refresh: parts.resolve(tokens.sync),
       deliveries: (limit) => log.latest(limit),
@@ -149,9 +140,6 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       getVersions: createGetVersions(versions),
       getVersion: createGetVersion(versions),
       diffVersions: createDiffVersions(versions),
-      validateFiles: createValidateFiles(getDocument),
-      openDocument,
-      testVariables: createTestVariables(openDocument, getDocument),
       buildForm,
       source: parts.resolve(tokens.source).source.name,
     }),

@@ -23,6 +23,7 @@ export const checkedDocument = (id: string, overrides: Partial<CheckedDocument> 
     owner: { team: 'platform-databases' },
     mode: 'automatic',
     tags: ['sql'],
+    visibleTeams: null,
     document,
     ...overrides,
   };

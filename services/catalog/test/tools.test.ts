@@ -149,3 +149,28 @@ test('what is offered documents itself, a bundle with its components', async (t)
   t.regex(bundle.markdown, /Create the database/);
   t.is((await replica.get('/catalog/database-absent/docs')).status, 404);
 });
+
+test('a document for other teams is nowhere to be found', async (t) => {
+  const { world, replica, post, read } = await setUp(t);
+  const text = await read(DATABASE);
+  const restrict = async (teams: string) => {
+    await world.write(DATABASE, `${text}\npolicy: { visibility: { teams: [${teams}] } }\n`);
+    await replica.refresh();
+  };
+  const id = 'database-postgresql-standard';
+  const statuses = async () => {
+    const paths = ['', '/form', '/docs', '/versions', '/diff'].map((part) => `/catalog/${id}${part}`);
+    const read = await Promise.all(paths.map(async (path) => (await replica.get(path)).status));
+    const tools = [await post('/tools/preview', { id }), await post('/tools/test-variables', { id, input: {} })];
+    return [...read, ...tools.map(({ status }) => status)];
+  };
+  const listed = async () => (await replica.list('?category=databases')).body.data.map((entry) => entry.id);
+  await restrict('payments');
+  t.deepEqual(await listed(), [id]);
+  t.deepEqual(await statuses(), [200, 200, 200, 200, 200, 200, 422]);
+  await restrict('finance');
+  t.deepEqual(await listed(), []);
+  t.deepEqual(await statuses(), [404, 404, 404, 404, 404, 404, 404]);
+  const { body } = await replica.get('/catalog/categories');
+  t.false(JSON.stringify(body.data).includes('databases'));
+});

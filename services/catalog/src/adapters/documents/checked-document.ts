@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CatalogDocument } from '@pao/documents';
+import { type CatalogDocument, visibleTeams } from '@pao/documents';
 import { canonicalJson, type Json, type JsonObject } from '@pao/kernel';
 import type { DocumentSummary } from '../../core/domain/document.ts';
 import type { Finding } from '../../core/domain/finding.ts';
@@ -45,5 +45,6 @@ export const summarize = (
   const { id, name, description, version, category = 'bundles', owner = null, tags = [] } = document.metadata;
   const mode = document.kind === 'CatalogItem' ? document.fulfillment.strategy.mode : null;
   const hash = createHash('sha256').update(canonical).digest('hex');
-  return { summary: { id, kind: document.kind, name, description, version, category, owner, mode, tags, hash } };
+  const about = { name, description, version, category, owner, mode, tags, visibleTeams: visibleTeams(document) };
+  return { summary: { id, kind: document.kind, ...about, hash } };
 };

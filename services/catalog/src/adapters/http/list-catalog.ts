@@ -3,6 +3,7 @@ import { apiError, createCursor, invalidCursor, type Route, route } from '@pao/h
 import { err, ok, type Result } from '@pao/kernel';
 import { z } from 'zod';
 import type { BrowseQuery, Position } from '../../core/domain/catalog-index.ts';
+import type { Viewer } from '../../core/domain/viewer.ts';
 import type { BrowseCatalog } from '../../core/use-cases/browse-catalog.ts';
 import { entryResponse, revalidated } from './responses.ts';
 
@@ -39,8 +40,11 @@ const parseCursor = ({ cursor, sort }: Query): Result<Position | undefined, unkn
   return fits ? ok({ key, id }) : err('of another order');
 };
 
-const browseQuery = ({ q, cursor: _cursor, fields: _fields, ...filters }: Query, after: Position | undefined) =>
-  ({ ...filters, ...(q !== undefined && { text: q }), ...(after && { after }) }) as BrowseQuery;
+const browseQuery = (
+  { q, cursor: _cursor, fields: _fields, ...filters }: Query,
+  after: Position | undefined,
+  viewer: Viewer,
+) => ({ ...filters, viewer, ...(q !== undefined && { text: q }), ...(after && { after }) }) as BrowseQuery;
 
 const pick = (entry: CatalogEntryData, names: readonly string[] | undefined): CatalogEntryData =>
   // Sparse answers are a part of the contract that its type does not tell.
@@ -49,12 +53,12 @@ const pick = (entry: CatalogEntryData, names: readonly string[] | undefined): Ca
     : entry;
 
 export const listCatalogRoute = (browseCatalog: BrowseCatalog): Route =>
-  route(listCatalog, async ({ query }) => {
+  route(listCatalog, async ({ query, identity }) => {
     const fields = parseFields(query.fields);
     if (!fields.ok) return unknownField(fields.error);
     const after = parseCursor(query);
     if (!after.ok) return invalidCursor();
-    const { entries, next } = await browseCatalog(browseQuery(query, after.value));
+    const { entries, next } = await browseCatalog(browseQuery(query, after.value, identity));
     const nextCursor = next ? cursors.encode({ sort: query.sort, ...next }) : null;
     return {
       data: entries.map((entry) => pick(entryResponse(entry), fields.value)),

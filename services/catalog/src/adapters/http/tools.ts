@@ -3,14 +3,11 @@ import { type BodyOf, type DataOf, previewForm, testVariables, validateDocuments
 import { type Finding, formatFinding, type PlanError } from '@pao/documents';
 import { type ApiError, apiError, type Route, route } from '@pao/http';
 import type { FormBuilder } from '../../core/ports/form-builder.ts';
-import type { DocumentChoice, NotOpened, OpenDocument } from '../../core/use-cases/open-document.ts';
-import type { TestVariables } from '../../core/use-cases/test-variables.ts';
-import type { ValidateFiles } from '../../core/use-cases/validate-files.ts';
+import type { ReadAs } from '../../core/use-cases/catalog-reader.ts';
+import type { DocumentChoice, NotOpened } from '../../core/use-cases/open-document.ts';
 
 export interface ToolRoutesOptions {
-  readonly validateFiles: ValidateFiles;
-  readonly openDocument: OpenDocument;
-  readonly testVariables: TestVariables;
+  readonly readAs: ReadAs;
   readonly buildForm: FormBuilder;
 }
 
@@ -77,23 +74,23 @@ const rehearsalResponse = ({ name, input, steps }: Rehearsal): VariablesResponse
   }) as unknown as VariablesResponse;
 
 /** What authors of documents try out before a pull request. */
-export const toolRoutes = (options: ToolRoutesOptions): readonly Route[] => [
-  route(validateDocuments, async ({ body }) => {
-    const { valid, documents, findings } = await options.validateFiles(body);
+export const toolRoutes = ({ readAs, buildForm }: ToolRoutesOptions): readonly Route[] => [
+  route(validateDocuments, async ({ body, identity }) => {
+    const { valid, documents, findings } = await readAs(identity).validateFiles(body);
     return { data: { valid, documents, findings: findings.map(findingResponse) } };
   }),
-  route(previewForm, async ({ body }) => {
-    const opened = await options.openDocument(choiceOf(body));
+  route(previewForm, async ({ body, identity }) => {
+    const opened = await readAs(identity).openDocument(choiceOf(body));
     if (!opened.ok) return errorOf(opened.error);
     const { document, findings } = opened.value;
     const { id, name, version } = document.metadata;
-    const form = options.buildForm(JSON.parse(JSON.stringify(document)));
+    const form = buildForm(JSON.parse(JSON.stringify(document)));
     const data = { id, kind: document.kind, name, version, ...form, findings: findings.map(findingResponse) };
     return { data: data as unknown as DataOf<typeof previewForm> };
   }),
-  route(testVariables, async ({ body }) => {
+  route(testVariables, async ({ body, identity }) => {
     const { input, mode, system, results } = body;
-    const rehearsed = await options.testVariables({
+    const rehearsed = await readAs(identity).testVariables({
       choice: choiceOf(body),
       input,
       ...(mode !== undefined && { mode }),

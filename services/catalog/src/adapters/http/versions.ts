@@ -44,14 +44,14 @@ const versionResponse = ({ revision, version, hash, commit, publishedAt, state }
 });
 
 export const versionRoutes = ({ getVersions, getVersion, diffVersions }: VersionRoutesOptions): readonly Route[] => [
-  route(listCatalogVersions, async ({ params }) => {
-    const found = await getVersions(params.id);
+  route(listCatalogVersions, async ({ params, identity }) => {
+    const found = await getVersions(params.id, identity);
     if (!found.ok) return notKept(found.error);
     const parts = found.value.flatMap(({ revision, state }) => [revision, state]);
     return { data: found.value.map(versionResponse), headers: revalidated('versions', params.id, ...parts) };
   }),
-  route(getCatalogVersion, async ({ params }) => {
-    const found = await getVersion(params.id, params.revision);
+  route(getCatalogVersion, async ({ params, identity }) => {
+    const found = await getVersion(params.id, params.revision, identity);
     if (!found.ok) return notKept(found.error);
     const { revision, state } = found.value;
     // The contract's JSON type is a mutable one; nothing alters a document.
@@ -59,8 +59,13 @@ export const versionRoutes = ({ getVersions, getVersion, diffVersions }: Version
     const data = { ...versionResponse(found.value), id: params.id, document };
     return { data, headers: revalidated('version', params.id, revision, state) };
   }),
-  route(diffCatalogVersions, async ({ params: { id }, query: { from, to } }) => {
-    const found = await diffVersions({ id, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
+  route(diffCatalogVersions, async ({ params: { id }, query: { from, to }, identity: viewer }) => {
+    const found = await diffVersions({
+      id,
+      viewer,
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+    });
     if (!found.ok) return notCompared(found.error);
     const { from: older, to: newer, ...diff } = found.value;
     const data = { ...diff, from: versionResponse(older), to: versionResponse(newer) };

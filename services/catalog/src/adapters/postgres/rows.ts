@@ -25,11 +25,12 @@ export interface DocumentRow extends OwnerColumns {
   readonly category: string;
   readonly mode: Mode | null;
   readonly tags: readonly string[];
+  readonly visible_teams: readonly string[] | null;
   readonly published_at: Date;
 }
 
 export const documentColumns = `d.id, d.changed, d.retired, d.kind, d.hash, d.name, d.description, d.version, d.category,
-  d.owner_team, d.owner_contact, d.mode, d.tags, d.published_at`;
+  d.owner_team, d.owner_contact, d.mode, d.tags, d.visible_teams, d.published_at`;
 
 const toEntry = (row: DocumentRow): CatalogEntry => ({
   id: row.id,
@@ -43,6 +44,7 @@ const toEntry = (row: DocumentRow): CatalogEntry => ({
   owner: toOwner(row),
   mode: row.mode,
   tags: row.tags,
+  visibleTeams: row.visible_teams,
   publishedAt: row.published_at,
 });
 

@@ -20,29 +20,31 @@ export const publishDocuments = ({ publish, commit, publishedAt }: PublishOption
     SELECT * FROM ROWS FROM (
       jsonb_to_recordset($1::jsonb) AS (
         id text, revision bigint, kind text, path text, hash text, name text, description text, version text,
-        category text, owner_team text, owner_contact text, mode text, tags text[]),
+        category text, owner_team text, owner_contact text, mode text, tags text[], visible_teams text[]),
       json_array_elements($2::json)
-    ) AS r (id, revision, kind, path, hash, name, description, version, category, owner_team, owner_contact, mode, tags, document)
+    ) AS r (id, revision, kind, path, hash, name, description, version, category, owner_team, owner_contact, mode, tags,
+      visible_teams, document)
   ), stored AS (
     INSERT INTO documents (id, revision, changed, retired, kind, path, hash, name, description, version, category,
-      owner_team, owner_contact, mode, tags, published_at)
+      owner_team, owner_contact, mode, tags, visible_teams, published_at)
     SELECT id, revision, revision, false, kind, path, hash, name, description, version, category,
-      owner_team, owner_contact, mode, tags, $4 FROM incoming
+      owner_team, owner_contact, mode, tags, visible_teams, $4 FROM incoming
     ON CONFLICT (id) DO UPDATE SET (revision, changed, retired, kind, path, hash, name, description, version, category,
-      owner_team, owner_contact, mode, tags, published_at)
+      owner_team, owner_contact, mode, tags, visible_teams, published_at)
     = (EXCLUDED.revision, EXCLUDED.changed, false, EXCLUDED.kind, EXCLUDED.path, EXCLUDED.hash, EXCLUDED.name, EXCLUDED.description,
       EXCLUDED.version, EXCLUDED.category, EXCLUDED.owner_team, EXCLUDED.owner_contact, EXCLUDED.mode, EXCLUDED.tags,
-      EXCLUDED.published_at)
+      EXCLUDED.visible_teams, EXCLUDED.published_at)
   )
   INSERT INTO versions (id, revision, version, hash, commit, document, published_at)
   SELECT id, revision, version, hash, $3, document, $4 FROM incoming`,
   values: [
     JSON.stringify(
-      publish.map(({ document: { document: _content, owner, ...summary }, revision }) => ({
+      publish.map(({ document: { document: _content, owner, visibleTeams, ...summary }, revision }) => ({
         ...summary,
         revision,
         owner_team: owner?.team ?? null,
         owner_contact: owner?.contact ?? null,
+        visible_teams: visibleTeams,
       })),
     ),
     // One text and not an array of them: the driver and the server would escape and read every sign of it once more.

@@ -10,6 +10,7 @@ import {
   positionOf,
 } from './catalog-index.ts';
 import type { CatalogEntry } from './document.ts';
+import { nobody } from './viewer.ts';
 
 const indexOf = (entries: readonly CatalogEntry[]): CatalogIndex =>
   applyChanges(
@@ -18,7 +19,7 @@ const indexOf = (entries: readonly CatalogEntry[]): CatalogIndex =>
   );
 
 const ids = (index: CatalogIndex, query: Partial<BrowseQuery>): readonly string[] =>
-  browse(index, { sort: 'id', limit: 50, ...query }).map(({ id }) => id);
+  browse(index, { viewer: nobody, sort: 'id', limit: 50, ...query }).map(({ id }) => id);
 
 test('filters are combined', (t) => {
   const index = indexOf([
@@ -50,13 +51,13 @@ for (const sort of ['id', 'name', '-publishedAt'] as const) {
     const index = indexOf(entries);
     const seen: CatalogEntry[] = [];
     for (let after: BrowseQuery['after'] | undefined; ; ) {
-      const found = browse(index, { sort, limit: 5, ...(after && { after }) });
+      const found = browse(index, { viewer: nobody, sort, limit: 5, ...(after && { after }) });
       seen.push(...found.slice(0, 5));
       const last = found[4];
       if (found.length <= 5 || !last) break;
       after = positionOf(sort, last);
     }
-    t.deepEqual(seen, browse(index, { sort, limit: 100 }));
+    t.deepEqual(seen, browse(index, { viewer: nobody, sort, limit: 100 }));
     t.is(new Set(seen).size, 23);
   });
 }
@@ -96,7 +97,7 @@ test('an index that was changed step by step browses like one that was made at o
     all.push(change);
     stepwise = applyChanges(stepwise, [change]);
     for (const sort of sorts) {
-      const query = { sort, limit: 1_000 };
+      const query = { viewer: nobody, sort, limit: 1_000 };
       t.deepEqual(
         browse(stepwise, query).map(({ id, revision }) => [id, revision]),
         browse(applyChanges(emptyIndex, all), query).map(({ id, revision }) => [id, revision]),

@@ -1,8 +1,10 @@
 import type { CatalogEntry, CatalogKind, Mode } from './document.ts';
+import { maySee, type Viewer } from './viewer.ts';
 
 export type Sort = 'id' | 'name' | '-publishedAt';
 
 export interface BrowseQuery {
+  readonly viewer: Viewer;
   readonly sort: Sort;
   readonly limit: number;
   /** The last entry of the page before: its sort key and id. */
@@ -134,7 +136,8 @@ const matches = ({ entry, text }: IndexedEntry, query: BrowseQuery, words: reado
   (query.owner === undefined || entry.owner?.team === query.owner) &&
   (query.mode === undefined || entry.mode === query.mode) &&
   (query.tag === undefined || entry.tags.includes(query.tag)) &&
-  words.every((word) => text.includes(word));
+  words.every((word) => text.includes(word)) &&
+  maySee(entry, query.viewer);
 
 /** Up to `limit + 1` entries in order: one more than asked says that there are more. */
 export const browse = (index: CatalogIndex, query: BrowseQuery): readonly CatalogEntry[] => {

@@ -21,6 +21,8 @@ export interface DocumentSummary {
   /** Null for a bundle: each component has its own. */
   readonly mode: Mode | null;
   readonly tags: readonly string[];
+  /** Null: everybody. */
+  readonly visibleTeams: readonly string[] | null;
   /** SHA-256 of the canonical document, hexadecimal. */
   readonly hash: string;
 }

@@ -12,16 +12,19 @@ export interface OfferedDocs {
 
 export type DescribeOffered = (id: string) => Promise<Result<OfferedDocs, DocumentNotOffered>>;
 
-/** Documentation of what is offered, made when it is asked for. */
+/**
+ * Documentation of what is offered, made when it is asked for.
+ * @param getAny whose documents stand in a bundle is for the bundle's team to say.
+ */
 export const createDescribeOffered =
-  (getDocument: GetDocument): DescribeOffered =>
+  (getDocument: GetDocument, getAny: GetDocument): DescribeOffered =>
   async (id) => {
     const found = await getDocument(id);
     if (!found.ok) return found;
     const document = typed(found.value);
     const { owner, version } = found.value;
     const description = describeDocument(document, {
-      items: await itemsOf(getDocument, document),
+      items: await itemsOf(getAny, document),
       codeowners: owner && document.metadata.owner === undefined ? [owner.team] : [],
     });
     return ok({ id, version, markdown: documentMarkdown(description), description });

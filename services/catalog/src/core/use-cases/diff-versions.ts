@@ -1,7 +1,8 @@
 import { type DocumentDiff, diffDocuments } from '@pao/catalog-tools';
 import { err, ok, type Result } from '@pao/kernel';
+import type { Viewer } from '../domain/viewer.ts';
 import type { VersionDocument, VersionStore } from '../ports/version-store.ts';
-import type { VersionNotKept } from './get-versions.ts';
+import { createGetVersions, type VersionNotKept } from './get-versions.ts';
 import { typed } from './offered-documents.ts';
 
 export interface VersionsDiff extends DocumentDiff {
@@ -10,6 +11,7 @@ export interface VersionsDiff extends DocumentDiff {
 }
 
 export interface DiffVersionsQuery {
+  readonly viewer: Viewer;
   readonly id: string;
   /** A revision; the one before `to` when absent. */
   readonly from?: number;
@@ -22,13 +24,13 @@ export type NotCompared = VersionNotKept | { readonly kind: 'first-version'; rea
 
 export type DiffVersions = (query: DiffVersionsQuery) => Promise<Result<VersionsDiff, NotCompared>>;
 
-export const createDiffVersions =
-  (store: VersionStore): DiffVersions =>
-  async ({ id, ...query }) => {
-    const kept = await store.versions(id);
-    const to = query.to ?? kept[0]?.revision;
-    if (to === undefined) return err({ kind: 'not-kept', id, revision: undefined });
-    const from = query.from ?? kept.find(({ revision }) => revision < to)?.revision;
+export const createDiffVersions = (store: VersionStore): DiffVersions => {
+  const getVersions = createGetVersions(store);
+  return async ({ id, viewer, ...query }) => {
+    const kept = await getVersions(id, viewer);
+    if (!kept.ok) return kept;
+    const to = query.to ?? kept.value[0]?.revision ?? 0;
+    const from = query.from ?? kept.value.find(({ revision }) => revision < to)?.revision;
     const newer = await store.version(id, to);
     if (!newer) return err({ kind: 'not-kept', id, revision: to });
     if (from === undefined) return err({ kind: 'first-version', id });
@@ -36,3 +38,4 @@ export const createDiffVersions =
     if (!older) return err({ kind: 'not-kept', id, revision: from });
     return ok({ ...diffDocuments(typed(older), typed(newer)), from: older, to: newer });
   };
+};

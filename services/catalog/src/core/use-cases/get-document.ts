@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@pao/kernel';
 import type { PublishedDocument } from '../domain/document.ts';
+import { maySee, type Viewer } from '../domain/viewer.ts';
 import type { CatalogStore } from '../ports/catalog-store.ts';
 
 export interface DocumentNotOffered {
@@ -9,9 +10,10 @@ export interface DocumentNotOffered {
 
 export type GetDocument = (id: string) => Promise<Result<PublishedDocument, DocumentNotOffered>>;
 
+/** @param viewer for whom; without one, for the service itself. */
 export const createGetDocument =
-  (store: Pick<CatalogStore, 'find'>): GetDocument =>
+  (store: Pick<CatalogStore, 'find'>, viewer?: Viewer): GetDocument =>
   async (id) => {
     const found = await store.find(id);
-    return found ? ok(found) : err({ kind: 'not-offered', id });
+    return found && (viewer === undefined || maySee(found, viewer)) ? ok(found) : err({ kind: 'not-offered', id });
   };

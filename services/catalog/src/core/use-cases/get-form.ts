@@ -1,4 +1,5 @@
 import { ok, type Result } from '@pao/kernel';
+import type { PublishedDocument } from '../domain/document.ts';
 import type { CatalogForm, FormBuilder } from '../ports/form-builder.ts';
 import type { DocumentNotOffered, GetDocument } from './get-document.ts';
 
@@ -15,18 +16,24 @@ export type GetForm = (id: string) => Promise<Result<DocumentForm, DocumentNotOf
 const MAX_KEPT = 500;
 
 /** Forms are built when they are first asked for and kept by the document's hash, so that a stale one can't be served. */
-export const createGetForm = (getDocument: GetDocument, build: FormBuilder): GetForm => {
+export const createForms = (build: FormBuilder): ((document: PublishedDocument) => CatalogForm) => {
   const kept = new Map<string, CatalogForm>();
-  const keep = (hash: string, form: CatalogForm): CatalogForm => {
+  return ({ hash, document }) => {
+    const known = kept.get(hash);
+    if (known) return known;
+    const form = build(document);
     const [oldest] = kept.keys();
     if (kept.size >= MAX_KEPT && oldest !== undefined) kept.delete(oldest);
     kept.set(hash, form);
     return form;
   };
-  return async (id) => {
+};
+
+export const createGetForm =
+  (getDocument: GetDocument, formOf: ReturnType<typeof createForms>): GetForm =>
+  async (id) => {
     const found = await getDocument(id);
     if (!found.ok) return found;
-    const { version, hash, document } = found.value;
-    return ok({ id, version, hash, ...(kept.get(hash) ?? keep(hash, build(document))) });
+    const { version, hash } = found.value;
+    return ok({ id, version, hash, ...formOf(found.value) });
   };
-};

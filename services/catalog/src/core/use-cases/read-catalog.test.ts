@@ -2,11 +2,12 @@ import test from 'ava';
 import { checkedDocument, outcomeOf } from '../../../test/documents.ts';
 import { createMemoryCatalogStore } from '../../adapters/memory/memory-catalog-store.ts';
 import type { CatalogChange } from '../domain/catalog-index.ts';
+import { nobody } from '../domain/viewer.ts';
 import { createBrowseCatalog } from './browse-catalog.ts';
 import { coalesce } from './coalesce.ts';
 import { createCurrentCatalog } from './current-catalog.ts';
 import { createGetDocument } from './get-document.ts';
-import { createGetForm } from './get-form.ts';
+import { createForms, createGetForm } from './get-form.ts';
 
 const setUp = () => {
   let ids = 0;
@@ -27,13 +28,18 @@ test('a page says where the next one starts, the last says nothing', async (t) =
   const { store, publish } = setUp();
   for (const [index, id] of ['a', 'b', 'c'].entries()) await publish(id, index + 1);
   const browseCatalog = createBrowseCatalog(createCurrentCatalog(store));
-  const first = await browseCatalog({ sort: 'id', limit: 2 });
+  const first = await browseCatalog({ viewer: nobody, sort: 'id', limit: 2 });
   t.deepEqual(
     first.entries.map(({ id }) => id),
     ['a', 'b'],
   );
   t.deepEqual(first.next, { key: 'b', id: 'b' });
-  const second = await browseCatalog({ sort: 'id', limit: 2, ...(first.next && { after: first.next }) });
+  const second = await browseCatalog({
+    viewer: nobody,
+    sort: 'id',
+    limit: 2,
+    ...(first.next && { after: first.next }),
+  });
   t.deepEqual(
     second.entries.map(({ id }) => id),
     ['c'],
@@ -102,10 +108,11 @@ test('a form is built once for each content of a document', async (t) => {
   const { store, publish } = setUp();
   await publish('a', 1);
   let built = 0;
-  const getForm = createGetForm(createGetDocument(store), () => {
+  const formOf = createForms(() => {
     built += 1;
     return { schema: { built }, uiSchema: {}, fields: [] };
   });
+  const getForm = createGetForm(createGetDocument(store), formOf);
   await getForm('a');
   t.like(await getForm('a'), { ok: true, value: { id: 'a', version: '1.0.0', schema: { built: 1 } } });
   await publish('a', 2, 'other');
