@@ -60,3 +60,9 @@ export const isConstant = (text: string): boolean => !text.includes('{{');
 
 /** Braces of the source's own template language must not be read as variables of ours. */
 export const withoutTags = (text: string): string => text.replaceAll(/\{(?=\{)/g, '{ ').replaceAll(/\}(?=\})/g, '} ');
+
+// Programs trip over the first three, and YAML merges at the last.
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype', '<<']);
+
+/** A key that a document accepts. */
+export const isKey = (name: string): boolean => !FORBIDDEN_KEYS.has(name) && !name.includes('{{');

@@ -1,5 +1,6 @@
 import { err, type Json, type JsonObject, ok, type Result } from '@pao/kernel';
 import type { DraftAction } from '../draft.ts';
+import { isKey } from '../names.ts';
 import type { Remarks } from '../remarks.ts';
 import { convertText, type Scope } from './expressions.ts';
 
@@ -38,7 +39,7 @@ export const convertValue = (value: Json, scope: Scope): Result<Json, string> =>
   if (typeof value !== 'object' || value === null) return ok(value);
   const entries: [string, Json][] = [];
   for (const [key, inner] of Object.entries(value)) {
-    if (key.includes('{{')) return err('a key is filled in');
+    if (!isKey(key)) return err('a key is filled in, or not accepted');
     const converted = convertValue(inner, scope);
     if (!converted.ok) return converted;
     entries.push([key, converted.value]);

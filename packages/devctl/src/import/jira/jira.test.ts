@@ -107,6 +107,12 @@ test('names of Jira that would be variables, or the same id twice, do not break 
   );
 });
 
+test('a key or an issue type that no document accepts is left out, and listed', (t) => {
+  const fields = [{ key: 'prototype', name: 'P', schema: { type: 'string' } }] as const;
+  const { leftOut } = imported(t, convert({ fields }, { project: 'A1', issueType: '{{.current.name}}' }));
+  t.deepEqual(leftOut, ['(issue type): its name', 'fields: a field']);
+});
+
 test('credentials are sent over https, or to this machine only', (t) => {
   t.deepEqual(siteUrl('https://x.atlassian.net/'), { ok: true, value: 'https://x.atlassian.net' });
   t.true(siteUrl('http://127.0.0.1:8080').ok);

@@ -1,6 +1,6 @@
 import { err, isJsonObject, type Json, type JsonObject, ok, type Result } from '@pao/kernel';
 import { type Conversion, type DraftGroup, emptyDraft } from '../draft.ts';
-import { claim, toCamelCase, toKebabCase } from '../names.ts';
+import { claim, isConstant, isKey, toCamelCase, toKebabCase } from '../names.ts';
 import { own, ownText } from '../read.ts';
 import { createRemarks, excerpt, type Remarks } from '../remarks.ts';
 import type { ImportError } from '../settle.ts';
@@ -38,8 +38,13 @@ export const convertJira = (answer: Json, choice: JiraChoice = {}): Result<Conve
   const description = found.value.description?.trim();
   if (description !== undefined && description !== '') draft.description = description;
   if (project !== undefined) draft.ticket.project = project;
-  if (issueType === undefined) {
-    remarks.leave('(issue type)', 'its name', 'the answer does not say it; Task is taken', 'give --issue-type');
+  if (issueType === undefined || issueType.trim() === '' || !isConstant(issueType)) {
+    remarks.leave(
+      '(issue type)',
+      'its name',
+      'it is not known, or reads as a variable; Task is taken',
+      'give --issue-type',
+    );
   } else {
     draft.ticket.issueType = issueType;
   }
@@ -60,7 +65,8 @@ interface Taking {
 
 const takeField = (field: JsonObject, { draft, group, taken, remarks }: Taking): void => {
   const key = ownText(field, 'fieldId') ?? ownText(field, 'key');
-  if (key === undefined) return remarks.leave('fields', 'a field', 'it has no key', 'add it by hand');
+  if (key === undefined || !isKey(key))
+    return remarks.leave('fields', 'a field', 'it has no usable key', 'add it by hand');
   const origin = `fields.${key}`;
   const converted = convertField(key, field, origin, remarks);
   if (converted === 'silent') return undefined;

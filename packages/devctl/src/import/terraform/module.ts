@@ -1,6 +1,6 @@
 import { err, isJsonObject, type Json, type JsonObject, ok, type Result } from '@pao/kernel';
 import { type Conversion, type Draft, type DraftGroup, emptyDraft } from '../draft.ts';
-import { claim, toCamelCase, toKebabCase, toLabel } from '../names.ts';
+import { claim, isKey, toCamelCase, toKebabCase, toLabel } from '../names.ts';
 import { own } from '../read.ts';
 import { createRemarks, excerpt, type Remarks } from '../remarks.ts';
 import type { ImportError } from '../settle.ts';
@@ -93,14 +93,10 @@ const build = (variables: readonly Block[], outputs: readonly Block[], module: M
   return { draft, remarks };
 };
 
-// The format refuses these as keys.
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
-
 const takeVariable = (building: Building, [name, block]: Block): void => {
   const { remarks, values } = building;
-  if (FORBIDDEN.has(name))
-    remarks.leave(`variable.${name}`, 'the whole variable', 'no such key is accepted', 'rename it');
-  const variable = FORBIDDEN.has(name) ? undefined : convertVariable(name, block, remarks);
+  if (!isKey(name)) remarks.leave(`variable.${name}`, 'the whole variable', 'no such key is accepted', 'rename it');
+  const variable = isKey(name) ? convertVariable(name, block, remarks) : undefined;
   if (variable?.kind === 'object') values[name] = addGroup(building, name, variable);
   else if (variable !== undefined) takeField(building, name, block, variable.field);
   else if (!hasDefault(block)) {
