@@ -110,7 +110,7 @@ test('names of Jira that would be variables, or the same id twice, do not break 
 test('a key or an issue type that no document accepts is left out, and listed', (t) => {
   const fields = [{ key: 'prototype', name: 'P', schema: { type: 'string' } }] as const;
   const { leftOut } = imported(t, convert({ fields }, { project: 'A1', issueType: '{{.current.name}}' }));
-  t.deepEqual(leftOut, ['(issue type): its name', 'fields: a field']);
+  t.deepEqual(leftOut, ['(issue type): its name', 'fields: a field', '(name): the name']);
 });
 
 test('credentials are sent over https, or to this machine only', (t) => {
