@@ -92,7 +92,7 @@ test('the variables of an item and of a bundle are tried out', async (t) => {
 test('hostile texts are told from one another, and none takes the service down', async (t) => {
   const { post, replica } = await setUp(t);
   for (const text of [
-    `${'['.repeat(20_000)}`,
+    '['.repeat(20_000),
     `a: &a [x]\n${Array.from({ length: 2_000 }, () => '- *a').join('\n')}`,
     'a: 1\na: 2',
     '!!js/function "x"',

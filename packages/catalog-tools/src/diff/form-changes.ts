@@ -95,7 +95,7 @@ const rules = (before: Validation, after: Validation): readonly Told[] => [
     const [was, now] = [before[key], after[key]];
     if (same(was, now)) return [];
     const dropped = now === undefined || now === false;
-    return [[!dropped, dropped ? `has no ${key} any more` : `has another ${key}: ${text(now as Json)}`]];
+    return [[!dropped, dropped ? `has no ${key} any more` : `has another ${key}: ${text(now)}`]];
   }),
 ];
 

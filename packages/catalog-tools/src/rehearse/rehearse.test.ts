@@ -38,7 +38,7 @@ test('every action is rendered, and each variable tells which namespace its valu
 test('without an answer each output is a text that names itself', (t) => {
   const { steps } = run(item);
   t.is(steps[0]?.outputs.from, 'sample');
-  t.is((steps[1]?.payload as { url: string }).url, 'https://chat.example.com/id-of-create');
+  t.like(steps[1]?.payload, { url: 'https://chat.example.com/id-of-create' });
 });
 
 test('the manual fulfillment can be rehearsed whatever the mode', (t) => {

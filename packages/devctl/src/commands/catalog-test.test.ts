@@ -69,10 +69,7 @@ test('a folder without tests or without a catalog is exit code 2', async (t) => 
 });
 
 test('a hundred cases of a bundle run', async (t) => {
-  const cases = Array.from(
-    { length: 100 },
-    (_, index) => `  - { name: case ${index}, input: { name: cachex } }`,
-  );
+  const cases = Array.from({ length: 100 }, (_, index) => `  - { name: case ${index}, input: { name: cachex } }`);
   const folder = await folderOf(t, {
     ...files,
     [TESTS]: `document: bundle-cache-standard\ntests:\n${cases.join('\n')}\n`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { operations, type RequestDetails, type RequestSummary } from '@pao/contracts';
-import { isJsonObject, type JsonObject } from '@pao/kernel';
+import { isJsonObject } from '@pao/kernel';
 import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { UsageError } from '../failures.ts';

@@ -1,8 +1,8 @@
 import { type Rehearsal, type RehearsedStep, rehearse, type TracedVariable } from '@pao/catalog-tools';
-import { type CatalogDocument, formatFinding, hasErrors, type Mode, type PlanError } from '@pao/documents';
+import type { CatalogDocument, Mode, PlanError } from '@pao/documents';
 import { isJsonObject, type JsonObject, type Result } from '@pao/kernel';
 import { type Command, Option } from 'commander';
-import { readDocument } from '../catalog-files/one-document.ts';
+import { loadDocuments } from '../catalog-files/load-documents.ts';
 import { type CommandContext, printJson } from '../context.ts';
 import { DocumentsRefused, UsageError } from '../failures.ts';
 import { applySetting, readInput } from '../input.ts';
@@ -31,26 +31,24 @@ const exampleInput = (document: CatalogDocument, name: string): JsonObject => {
   throw new UsageError(`${document.metadata.id} has no example ${JSON.stringify(name)}; it has ${names}`);
 };
 
-const rehearseFile = async (
+const rehearseDocument = async (
   context: CommandContext,
-  path: string,
+  given: string,
   options: VariablesOptions,
 ): Promise<Result<Rehearsal, PlanError>> => {
-  const { document, items, findings } = await readDocument(path);
-  if (document === undefined) {
-    for (const finding of findings) context.terminal.error(formatFinding(finding));
-    if (hasErrors(findings)) throw new DocumentsRefused(`${path} is not valid`);
-    throw new UsageError(`${path} holds no document`);
-  }
-  const given =
+  const { documents, items } = await loadDocuments(context, given);
+  const [first, second] = documents;
+  if (first === undefined || second !== undefined) throw new UsageError(`${given} holds several documents; name one`);
+  const { document } = first;
+  const input =
     options.example === undefined
       ? await objectFrom(context, options.input, 'the input')
       : exampleInput(document, options.example);
   return rehearse(document, {
     items,
-    input: options.set.reduce(applySetting, given),
+    input: options.set.reduce(applySetting, input),
     system: await objectFrom(context, options.system, 'the system values'),
-    results: (await objectFrom(context, options.results, 'the results')) as Record<string, JsonObject>,
+    results: await objectFrom(context, options.results, 'the results'),
     ...(options.mode !== undefined && { mode: options.mode }),
   });
 };
@@ -93,7 +91,7 @@ const refuse = ({ terminal }: CommandContext, error: PlanError): never => {
 };
 
 const testVariables = async (context: CommandContext, path: string, options: VariablesOptions): Promise<void> => {
-  const rehearsed = await rehearseFile(context, path, options);
+  const rehearsed = await rehearseDocument(context, path, options);
   if (!rehearsed.ok) return refuse(context, rehearsed.error);
   print(context, rehearsed.value);
   if (rehearsed.value.steps.some(({ faults }) => faults.length > 0))
@@ -117,10 +115,10 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 export const addTestVariablesCommand = (program: Command, context: () => CommandContext): void => {
   program
     .command('test')
-    .description('try out catalog documents, without a running PAO')
+    .description('try out catalog documents')
     .command('variables')
     .description('render every action of an item or bundle, and show where each value came from')
-    .argument('<file>', 'a catalog document')
+    .argument('<file|id>', 'a catalog document, or the id of one that PAO offers')
     .option('--input <file>', 'JSON or YAML with the form’s values; - for standard input')
     .option('--set <field=value>', 'a value of the form; may be repeated', collect, [])
     .option('--example <name>', 'take the input of this example of the document')
