@@ -68,6 +68,14 @@ const findCodeowners = async (root: string): Promise<CatalogFile | undefined> =>
   return undefined;
 };
 
+/** The folders in which CODEOWNERS may lie, those that are there. */
+const ownersFolders = async (root: string): Promise<readonly string[]> => {
+  const places = await Promise.all(
+    CODEOWNERS_PLACES.map(async (path) => realpath(dirname(join(root, path))).catch(() => undefined)),
+  );
+  return places.flatMap((folder) => (folder !== undefined && isInside(root, folder) ? folder : []));
+};
+
 /**
  * The documents' files of a catalog folder in the order of their paths.
  * @throws SourceRefused when the folder is no catalog or holds too many files; the system's error when it can't be read.
@@ -107,7 +115,7 @@ export const listCatalogFolder = async (folder: string): Promise<CatalogFolder> 
     else if (kind === 'outside') throw new SourceRefused(`${join(folder, entry.name)} leads out of the catalog folder`);
   }
   const codeowners = await findCodeowners(root);
-  // An edit of it is to be noticed as well.
-  if (codeowners) folders.add(dirname(codeowners.location));
+  // A CODEOWNERS that appears or changes is to be noticed as well.
+  for (const folder of await ownersFolders(root)) folders.add(folder);
   return { files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), folders, refused, codeowners };
 };

@@ -44,6 +44,14 @@ test('an edit, a new file, a new folder and what is put into it are noticed', as
   t.pass();
 });
 
+test('a CODEOWNERS that appears, and an edit of it, are noticed', async (t) => {
+  const { folder, changeAfter } = await setUp(t);
+  await changeAfter(() => mkdir(join(folder, '.github')));
+  await changeAfter(() => writeFile(join(folder, '.github/CODEOWNERS'), '* @a'));
+  await changeAfter(() => writeFile(join(folder, '.github/CODEOWNERS'), '* @b'));
+  t.pass();
+});
+
 test('many changes at once are one', async (t) => {
   const { folder, changeAfter, changes } = await setUp(t);
   await changeAfter(async () => {
