@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse, stringify } from 'yaml';
+import { parseYaml, writeYaml } from '@pao/documents';
+import type { Json } from '@pao/kernel';
 
 const STARTER = fileURLToPath(new URL('../../packages/catalog-starter/repository/', import.meta.url));
 
@@ -24,11 +25,21 @@ const WORDS = 'north south east west blue green amber silver swift quiet shared 
 
 const word = (seed: number): string => WORDS[seed % WORDS.length] ?? '';
 
-/** Items and bundles of the starter catalog, in the order of their paths. */
+const readDocument = (text: string): Document => {
+  const read = parseYaml(text);
+  if (!read.ok) throw new Error(read.error.message);
+  return read.value as unknown as Document;
+};
+
+/** The YAML files below a folder, in the order of their paths. */
+export const listYaml = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.yaml')).toSorted();
+
+/** Items and bundles of the starter catalog. */
 const readStarter = async (folder: 'catalog' | 'bundles'): Promise<readonly Document[]> => {
-  const names = (await readdir(join(STARTER, folder), { recursive: true })).filter((name) => name.endsWith('.yaml'));
-  const texts = await Promise.all(names.toSorted().map((name) => readFile(join(STARTER, folder, name), 'utf8')));
-  return texts.map((text) => parse(text) as Document);
+  const names = await listYaml(join(STARTER, folder));
+  const texts = await Promise.all(names.map((name) => readFile(join(STARTER, folder, name), 'utf8')));
+  return texts.map(readDocument);
 };
 
 /** A copy that differs in name, description, version, owner and tags. */
@@ -80,7 +91,7 @@ export const writeCatalog = async (folder: string, count: number): Promise<Gener
   const write = async (number: number, document: Document): Promise<void> => {
     const { kind, metadata } = document;
     const place = kind === 'CatalogItem' ? `catalog/${metadata.category}` : 'bundles';
-    const text = stringify(document, { aliasDuplicateObjects: false });
+    const text = writeYaml(document as unknown as Json);
     await writeFile(join(folder, place, `generated-${number}.yaml`), text);
   };
   for (let number = 0; number < count; number += 1) {
