@@ -13,7 +13,7 @@ const MAX_PLAIN_VALUES = 4_000;
  * documents, explicit keys, tabs, numbers with a leading zero or a large exponent, rare line breaks.
  */
 const NOT_PLAIN =
-  /(?:^|[\s[{,]|["']:)(?:[&*]\S|!(?![=\s])|\?\s)|(?:^|[\s[{,:])[-+]?0\d|^ *(?:%|---|\.\.\.)|\t|\d[eE][-+]?\d{3}|[\u0085\u2028\u2029\ufeff]/m;
+  /(?:^|[\s[{,]|["']:)(?:[&*]\S|!(?![=\s])|\?\s)|(?:^|[\s[{,]|["']:)[-+]?0\d[\d.]*(?:[eE][-+]?\d+)?(?=[\s,\]}]|$)|^ *(?:%|---|\.\.\.)|\t|\d[eE][-+]?\d{3}|[\u0085\u2028\u2029\ufeff]/m;
 
 /** Keys that are no strings: the core schema reads them as numbers, truth values or nothing. */
 const NOT_A_STRING = /^(?:[-+]?[.\d].*|[-+]?\.inf|~|null|true|false|)$/i;
