@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type DocumentResult, parseDocument } from '@pao/documents';
 import type { CheckedDocument, DocumentSummary } from '../../core/domain/document.ts';
 import type { SourceFile } from '../../core/ports/catalog-source.ts';
@@ -6,14 +7,14 @@ import { summarize, toJsonObject } from './checked-document.ts';
 
 type Parts = Pick<DocumentResult, 'document' | 'links' | 'findings'>;
 
-/** What is kept of a file between two syncs: as text, since that is the smallest form it has. */
+/** What is kept of a file between two syncs: packed, since most of a large catalog is never looked at again. */
 interface Remembered {
   /** SHA-256 of the file. */
   readonly digest: string;
   readonly id?: string;
   readonly kind?: DocumentResult['kind'];
-  /** JSON of {@link Parts}. */
-  readonly parts: string;
+  /** Deflated JSON of {@link Parts}. */
+  readonly parts: Uint8Array;
   readonly summary?: DocumentSummary;
 }
 
@@ -45,6 +46,11 @@ const lazySource = ({ path, text }: SourceFile): Source => {
   };
 };
 
+/** A copy, since zlib's own result lies in a buffer of several times its size. */
+const pack = (parts: Parts): Uint8Array => new Uint8Array(deflateRawSync(JSON.stringify(parts), { level: 1 }));
+
+const unpack = (packed: Uint8Array): Parts => JSON.parse(inflateRawSync(packed).toString()) as Parts;
+
 /** The same value in memory of its own: what a parser cut out of a text keeps the whole text alive. */
 const detached = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
@@ -59,7 +65,7 @@ const parse = (file: SourceFile, digest: string): Remembered => {
   };
   return {
     digest,
-    parts: JSON.stringify(parts),
+    parts: pack(parts),
     ...(id !== undefined && { id: detached(id) }),
     ...(kind !== undefined && { kind }),
     ...(checked && 'summary' in checked && { summary: detached(checked.summary) }),
@@ -77,7 +83,7 @@ export const createFileMemory = () => {
     const remembered = known?.digest === digest ? known : parse(file, digest);
     kept.set(path, remembered);
     const { id, kind, summary } = remembered;
-    const parts = JSON.parse(remembered.parts) as Parts;
+    const parts = unpack(remembered.parts);
     const { document } = parts;
     return {
       result: {
