@@ -13,7 +13,7 @@ PAO is ready (${(startedInMs / 1000).toFixed(1)} s). Everything runs on this mac
 
   API        ${api}/api/v1   reference: ${api}/api/v1/docs
   sandbox    ${sandbox}   plays Jira and the platform, shows what it received
-  catalog    ${here(config.catalog)}
+  catalog    ${config.catalog.kind === 'folder' ? here(config.catalog.place) : config.catalog.place}
   data       ${here(config.dataDirectory)}   log: ${here(config.dataDirectory)}/pao.log
 
 Try, in another terminal:

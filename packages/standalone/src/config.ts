@@ -8,11 +8,9 @@ import { z } from 'zod';
 export const settingsSchema = z.object({
   PAO_PORT: portSetting().default(8080).meta({ description: 'Port of 127.0.0.1 that the API answers on' }),
   PAO_DATA_DIR: z.string().min(1).default('.pao').meta({ description: 'Folder that keeps everything between starts' }),
-  PAO_CATALOG: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({ description: 'Folder of the catalog repository; the built-in one when absent' }),
+  PAO_CATALOG: z.string().min(1).optional().meta({
+    description: 'Folder, git address or `github:owner/repository` of the catalog; the built-in one when absent',
+  }),
   PAO_AUTH: z
     .enum(['demo', 'required'])
     .default('demo')
@@ -38,10 +36,22 @@ export const settingsSchema = z.object({
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 
+export interface CatalogPlace {
+  /** A folder is checked and shown before anything starts; an address is the catalog service's to judge. */
+  readonly kind: 'folder' | 'address';
+  readonly place: string;
+}
+
+const catalogPlace = (place: string | undefined): CatalogPlace => {
+  if (place === undefined) return { kind: 'folder', place: fileURLToPath(starterRepository) };
+  const isAddress = /^(?:github:|[a-z][a-z0-9+.-]+:\/\/|[\w.-]+@[\w.-]+:)/i.test(place);
+  return isAddress ? { kind: 'address', place } : { kind: 'folder', place: resolve(place) };
+};
+
 const configSchema = settingsSchema.transform((settings) => ({
   port: settings.PAO_PORT,
   dataDirectory: resolve(settings.PAO_DATA_DIR),
-  catalog: settings.PAO_CATALOG === undefined ? fileURLToPath(starterRepository) : resolve(settings.PAO_CATALOG),
+  catalog: catalogPlace(settings.PAO_CATALOG),
   auth: settings.PAO_AUTH,
   egressAllow: settings.PAO_EGRESS_ALLOW ?? [],
   egressMap: settings.PAO_EGRESS_MAP ?? [],

@@ -53,7 +53,8 @@ const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isDirectory() === true;
 
 /** Nothing becomes ready without a catalog, so a wrong path is said at once. */
-const mustBeCatalog = async (path: string): Promise<void> => {
+const mustBeCatalog = async ({ kind, place: path }: Config['catalog']): Promise<void> => {
+  if (kind === 'address') return;
   const parts = await Promise.all(['catalog', 'bundles'].map((name) => isFolder(join(path, name))));
   if (!parts.includes(true)) {
     throw new Error(`PAO_CATALOG must name a folder with catalog/ or bundles/ in it; ${path} is none`);
@@ -83,7 +84,8 @@ const commonVariables = async (config: Config, databaseUrl: string, endpoint: st
     AWS_SECRET_ACCESS_KEY: EMULATOR_CREDENTIALS.secretAccessKey,
     PAO_IDENTITY_PUBLIC_KEYS: JSON.stringify(publicKeys),
     PAO_IDENTITY_PRIVATE_KEY: JSON.stringify(privateKey),
-    PAO_CATALOG: config.catalog,
+    PAO_CATALOG: config.catalog.place,
+    ...(config.catalog.kind === 'address' && { PAO_CATALOG_CACHE: join(config.dataDirectory, 'catalog-git') }),
     PAO_AUTH: config.auth,
     PAO_LOG_LEVEL: config.logLevel,
   };

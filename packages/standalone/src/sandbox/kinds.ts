@@ -110,6 +110,16 @@ const dashboards: Kind = {
   }),
 };
 
+/** Of a collection that nobody described here: somebody tries out an item of their own. */
+const anything = (collection: string): Kind => ({
+  prefix: collection.replace(/s$/, ''),
+  describe: (name) => ({ arn: arn('platform', `${collection}/${name}`), endpoint: `https://${name}.sandbox.test` }),
+});
+
+/** The kind that a collection in a path holds: any plural in kebab-case is one. Undefined where it is none. */
+export const kindOf = (collection: string): Kind | undefined =>
+  KINDS.get(collection) ?? (/^[a-z]+(?:-[a-z]+){0,3}s$/.test(collection) ? anything(collection) : undefined);
+
 /** By the collection in the path. */
 export const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['alerts', alerts],

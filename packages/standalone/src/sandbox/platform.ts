@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { canonicalJson, type JsonObject } from '@pao/kernel';
 import { type Answer, type Call, jsonBody, plainText } from './http.ts';
-import { KINDS } from './kinds.ts';
+import { kindOf } from './kinds.ts';
 
 const SLOW_MS = 5_000;
 
@@ -28,7 +28,7 @@ const problem = (status: number, code: string, message: string): Answer => ({
 export type Platform = (call: Call, at: Date) => Answer;
 
 /**
- * Plays a platform team's API: POST creates, GET reads one or all, for the kinds of `kinds.ts`. An Idempotency-Key makes a
+ * Plays a platform team's API: POST creates, GET reads one or all, for the kinds of `kinds.ts` and any other plural. An Idempotency-Key makes a
  * repeated call answer with what the first one created. Parts of a name ask for trouble:
  * `fail` is refused with 422; `flaky` is created, but the answer is 503; `slow` takes five seconds.
  */
@@ -54,7 +54,7 @@ export const createPlatform = (database: DatabaseSync): Platform => {
     const stored = key === undefined ? undefined : selectKey.get(key);
     if (stored !== undefined) return replay(stored, fingerprint);
     if (name.includes('fail')) return problem(422, 'quota_exceeded', `The quota for ${kind} is used up.`);
-    const id = `${KINDS.get(kind)?.prefix}-${randomBytes(6).toString('hex')}`;
+    const id = `${kindOf(kind)?.prefix}-${randomBytes(6).toString('hex')}`;
     const resource = describe(kind, id, request, at);
     insertResource.run(id, kind, at.toISOString(), JSON.stringify(resource));
     if (key !== undefined) insertKey.run(key, fingerprint, id);
@@ -65,7 +65,7 @@ export const createPlatform = (database: DatabaseSync): Platform => {
 
   return (call, at) => {
     const [, , kind = '', id, ...rest] = call.path.split('/');
-    if (!KINDS.has(kind) || rest.length > 0) return problem(404, 'not_found', 'There is no such path.');
+    if (!kindOf(kind) || rest.length > 0) return problem(404, 'not_found', 'There is no such path.');
     if (call.method === 'POST' && id === undefined) return create(kind, call, at);
     if (call.method !== 'GET') return problem(405, 'method_not_allowed', 'Only GET, and POST without an id.');
     if (id === undefined) return { status: 200, body: { items: selectAll.all(kind).map(contentOf) } };
@@ -87,7 +87,7 @@ const describe = (kind: string, id: string, request: JsonObject, at: Date): Json
     id,
     name,
     status: 'available',
-    ...KINDS.get(kind)?.describe(name, request),
+    ...kindOf(kind)?.describe(name, request),
     createdAt: at.toISOString(),
   };
 };

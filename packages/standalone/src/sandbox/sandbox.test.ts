@@ -45,6 +45,14 @@ test('each kind of resource is created, told about and found again', async (t) =
   t.is((await call('GET', '/v1/constructor')).status, 404);
 });
 
+test('a collection that an author thought of is played as well', async (t) => {
+  const { call } = await start(t);
+  const { status, body } = await call('POST', '/v1/block-volumes', database);
+  t.is(status, 201);
+  t.regex(String(body['id']), /^block-volume-/);
+  t.is(typeof body['endpoint'], 'string');
+});
+
 test('what a resource tells follows what was asked for', async (t) => {
   const { call } = await start(t);
   const told = async (kind: string, more: object) => (await call('POST', `/v1/${kind}`, { ...database, ...more })).body;
