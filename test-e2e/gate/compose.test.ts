@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { parse } from 'yaml';
@@ -19,13 +19,13 @@ const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
 
 const ours = ['gateway', 'catalog', 'request', 'executor', 'escalation'];
 
-/** The variables a service reads are the keys of the zod object in its config, the only file that sees the environment. */
-const variablesOf = (service: string): ReadonlySet<string> =>
-  new Set(
-    read(`services/${service}/src/config.ts`)
-      .match(/^ {2}[A-Z][A-Z0-9_]+(?=: )/gm)
-      ?.map((name) => name.trim()),
-  );
+/** The variables a service reads are the keys of the zod object in its config, and in the settings that this takes apart. */
+const variablesOf = (service: string): ReadonlySet<string> => {
+  const folder = `services/${service}/src`;
+  const files = readdirSync(new URL(folder, root)).filter((name) => /^(config|.*-settings)\.ts$/.test(name));
+  const names = files.flatMap((name) => read(`${folder}/${name}`).match(/^ {2}[A-Z][A-Z0-9_]+(?=: )/gm) ?? []);
+  return new Set(names.map((name) => name.trim()));
+};
 
 /** Read by the OpenTelemetry SDK itself. */
 const STANDARD = new Set(['OTEL_EXPORTER_OTLP_ENDPOINT']);
