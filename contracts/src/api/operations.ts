@@ -11,6 +11,7 @@ import {
   listCatalogVersions,
   refreshCatalog,
 } from './catalog.ts';
+import { abortRequest, previewRetry, retryRequest } from './decisions.ts';
 import { listEscalations } from './escalations.ts';
 import {
   getRequest,
@@ -44,6 +45,9 @@ export const operations = {
   getRequestStatus,
   getRequestTasks,
   streamRequestEvents,
+  previewRetry,
+  retryRequest,
+  abortRequest,
   listEscalations,
   receiveGithubWebhook,
 } as const satisfies Record<string, Operation>;

@@ -88,6 +88,10 @@ export const requestDetailsSchema = requestSummarySchema
     outputs: jsonObjectSchema,
     failure: requestFailureSchema.nullable(),
     tasks: z.array(taskSchema),
+    version: z
+      .int()
+      .min(1)
+      .meta({ description: 'Rises with every change: give it back to decide only on what was seen.' }),
   })
   .meta({ id: 'RequestDetails' });
 
@@ -198,6 +202,10 @@ export const requestChangeSchema = z
     from: z.string().nullable(),
     to: z.string(),
     actor: z.string(),
+    /** What a person gave as the reason of a decision. */
+    reason: z.string().optional(),
+    /** With which generation a task runs again. */
+    generation: z.int().min(1).optional(),
   })
   .meta({ id: 'RequestChange' });
 

@@ -1,11 +1,15 @@
 import type { MessageContract } from '../envelope.ts';
+import { cancelTaskV1 } from './cancel-task.v1.ts';
 import { catalogItemPublishedV1 } from './catalog-item-published.v1.ts';
 import { catalogItemRetiredV1 } from './catalog-item-retired.v1.ts';
 import { catalogSyncCompletedV1 } from './catalog-sync-completed.v1.ts';
 import { executeTaskV1 } from './execute-task.v1.ts';
+import { requestAbortedV1 } from './request-aborted.v1.ts';
 import { requestCompletedV1 } from './request-completed.v1.ts';
 import { requestFailedV1 } from './request-failed.v1.ts';
+import { requestRetriedV1 } from './request-retried.v1.ts';
 import { requestSubmittedV1 } from './request-submitted.v1.ts';
+import { taskCancelledV1 } from './task-cancelled.v1.ts';
 import { taskFailedV1 } from './task-failed.v1.ts';
 import { taskStartedV1 } from './task-started.v1.ts';
 import { taskStuckV1 } from './task-stuck.v1.ts';
@@ -14,13 +18,17 @@ import { taskSucceededV1 } from './task-succeeded.v1.ts';
 /** Every message of the bus; AsyncAPI and the JSON Schemas are generated from this list. */
 export const messages: readonly MessageContract[] = [
   executeTaskV1,
+  cancelTaskV1,
   taskStartedV1,
   taskSucceededV1,
   taskFailedV1,
   taskStuckV1,
+  taskCancelledV1,
   requestSubmittedV1,
   requestCompletedV1,
   requestFailedV1,
+  requestRetriedV1,
+  requestAbortedV1,
   catalogItemPublishedV1,
   catalogItemRetiredV1,
   catalogSyncCompletedV1,

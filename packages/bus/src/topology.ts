@@ -43,7 +43,14 @@ const SUBSCRIPTIONS: readonly SubscriptionDefinition[] = [
   {
     topic: 'task-events',
     queue: 'request-inbox',
-    types: ['task-started.v1', 'task-progressed.v1', 'task-succeeded.v1', 'task-failed.v1', 'task-stuck.v1'],
+    types: [
+      'task-started.v1',
+      'task-progressed.v1',
+      'task-succeeded.v1',
+      'task-failed.v1',
+      'task-stuck.v1',
+      'task-cancelled.v1',
+    ],
   },
   { topic: 'catalog-events', queue: 'request-inbox' },
   { topic: 'escalation-events', queue: 'request-inbox' },
@@ -51,7 +58,13 @@ const SUBSCRIPTIONS: readonly SubscriptionDefinition[] = [
   {
     topic: 'request-events',
     queue: 'escalation-inbox',
-    types: ['request-failed.v1', 'request-escalating.v1', 'request-completed.v1', 'request-aborted.v1'],
+    types: [
+      'request-failed.v1',
+      'request-escalating.v1',
+      'request-retried.v1',
+      'request-completed.v1',
+      'request-aborted.v1',
+    ],
   },
   { topic: 'task-events', queue: 'escalation-inbox', types: ['task-failed.v1', 'task-stuck.v1'] },
 ];

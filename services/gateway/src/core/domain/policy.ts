@@ -22,7 +22,16 @@ const viewer = [
 /** Trying out documents costs time of the catalog service, so it is for those who write some. */
 const tools = ['validateDocuments', 'previewForm', 'testVariables'] as const satisfies readonly Permission[];
 
-const developer = [...viewer, ...tools, 'submitRequests', 'listEscalations'] as const satisfies readonly Permission[];
+/** Whose requests is for the request service to say. */
+const decisions = ['previewRetry', 'retryRequest', 'abortRequest'] as const satisfies readonly Permission[];
+
+const developer = [
+  ...viewer,
+  ...tools,
+  ...decisions,
+  'submitRequests',
+  'listEscalations',
+] as const satisfies readonly Permission[];
 
 /**
  * The whole policy: what each role may ask for. What is not listed is refused, and so is a role that is not listed. The services
