@@ -14,6 +14,8 @@ export { createLogger, type DestinationStream, type Logger, type LoggerOptions }
 export { type Counter, createMetrics, type Histogram, type Labels, type Metrics } from './metrics.ts';
 export { PeriodicJob, type PeriodicJobOptions } from './periodic-job.ts';
 export { randomIdBytes } from './random.ts';
+export { type DataKey, dataKeysSetting, newDataKey } from './sealing/data-keys.ts';
+export { createSealer, type DataSealer, type OpenError, type SealPlace } from './sealing/sealer.ts';
 export {
   awsEmulator,
   booleanSetting,
