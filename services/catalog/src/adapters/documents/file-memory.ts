@@ -54,7 +54,7 @@ const unpack = (packed: Uint8Array): Parts => JSON.parse(inflateRawSync(packed).
 /** The same value in memory of its own: what a parser cut out of a text keeps the whole text alive. */
 const detached = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-const parse = (file: SourceFile, digest: string): Remembered => {
+const parse = (file: SourceFile, digest: string): { readonly remembered: Remembered; readonly parts: Parts } => {
   const { id, kind, document, links, findings } = parseDocument(file.text, { path: file.path });
   const checked = document && summarize(file.path, document);
   const refused = checked && 'refused' in checked ? [checked.refused] : [];
@@ -63,13 +63,14 @@ const parse = (file: SourceFile, digest: string): Remembered => {
     ...(links && { links }),
     ...(document && refused.length === 0 && { document }),
   };
-  return {
+  const remembered = {
     digest,
     parts: pack(parts),
     ...(id !== undefined && { id: detached(id) }),
     ...(kind !== undefined && { kind }),
     ...(checked && 'summary' in checked && { summary: detached(checked.summary) }),
   };
+  return { remembered, parts };
 };
 
 /** Parses files, each content once for as long as it stays in its place. */
@@ -80,10 +81,10 @@ export const createFileMemory = () => {
     const { path, text } = file;
     const digest = createHash('sha256').update(text).digest('base64');
     const known = kept.get(path);
-    const remembered = known?.digest === digest ? known : parse(file, digest);
+    const { remembered, parts } =
+      known?.digest === digest ? { remembered: known, parts: unpack(known.parts) } : parse(file, digest);
     kept.set(path, remembered);
     const { id, kind, summary } = remembered;
-    const parts = unpack(remembered.parts);
     const { document } = parts;
     return {
       result: {
