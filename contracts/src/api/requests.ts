@@ -40,7 +40,16 @@ export const requestSummarySchema = z
     catalogVersion: z.string(),
     name: z.string().meta({ description: 'What the user called it: the `name` field of the form.' }),
     requestedBy: z.string(),
-    progress: z.object({ completed: z.int(), total: z.int() }),
+    progress: z.object({
+      completed: z.int(),
+      skipped: z
+        .int()
+        .min(1)
+        .optional()
+        .meta({
+          description:
+            'Tasks that were left out: their condition said no, or somebody aborted. Absent when there are none.',
+        }),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })

@@ -101,6 +101,7 @@ export const commandOf = (kind: Command['kind'], task: Task | undefined, generat
         failure: A_FAILURE,
       };
     case 'queue':
+    case 'skip':
       return { kind, ...attempt, at: AT };
     case 'refuse':
       return { kind, ...attempt, at: AT, failure: A_FAILURE };

@@ -62,6 +62,7 @@ export const requestReaderContract = (test: TestFn, name: string, setup: () => P
       name: 'Name-9',
       requestedBy: 'odd@example.test',
       completedTasks: 0,
+      skippedTasks: 0,
       totalTasks: 1,
       createdAt: request?.createdAt,
       updatedAt: AT,

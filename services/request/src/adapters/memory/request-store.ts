@@ -1,5 +1,5 @@
 import type { Change } from '../../core/domain/audit.ts';
-import { completedCount, type Request, taskAt } from '../../core/domain/request.ts';
+import { completedCount, type Request, skippedCount, taskAt } from '../../core/domain/request.ts';
 import { isRunning } from '../../core/domain/status.ts';
 import type { CatalogDocuments } from '../../core/ports/catalog-documents.ts';
 import type { OutboundMessage } from '../../core/ports/outbound-message.ts';
@@ -147,6 +147,7 @@ const toRow = (request: Request): RequestRow => ({
   name: request.name,
   requestedBy: request.requester.email,
   completedTasks: completedCount(request.tasks),
+  skippedTasks: skippedCount(request.tasks),
   totalTasks: request.tasks.length,
   createdAt: request.createdAt,
   updatedAt: request.updatedAt,

@@ -4,6 +4,7 @@ import type { AuditPosition, RequestFilter, RequestReader, RequestRow } from '..
 
 const LIST = `SELECT r.id, r.submission_id AS "submissionId", s.status, r.kind, r.catalog_id AS "catalogId",
   r.catalog_version AS "catalogVersion", r.name, r.requested_by AS "requestedBy", s.completed_tasks AS "completedTasks",
+  s.skipped_tasks AS "skippedTasks",
   s.total_tasks AS "totalTasks", r.created_at AS "createdAt", s.updated_at AS "updatedAt"
 FROM requests r JOIN request_states s ON s.request_id = r.id`;
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@pao/kernel';
 import type { Change } from '../../core/domain/audit.ts';
-import { completedCount, type Request, type Task } from '../../core/domain/request.ts';
+import { completedCount, type Request, skippedCount, type Task } from '../../core/domain/request.ts';
 
 /** Rows on their way in: lists of them travel as one JSON text, which Postgres takes apart by the types of the table's columns. */
 
@@ -28,6 +28,7 @@ export const STATE_COLUMNS = [
   'decision',
   'version',
   'completed_tasks',
+  'skipped_tasks',
   'total_tasks',
   'audit_sequence',
   'audit_hash',
@@ -116,6 +117,7 @@ export const stateRow = ({ audit, tasks, ...request }: Request): Row<typeof STAT
   decision: request.decision,
   version: request.version,
   completed_tasks: completedCount(tasks),
+  skipped_tasks: skippedCount(tasks),
   total_tasks: tasks.length,
   audit_sequence: audit.sequence,
   audit_hash: bytes(audit.hash),

@@ -73,6 +73,12 @@ const definitions = (columns: Readonly<Record<string, string>>): string =>
 const CHANGED = Object.keys(TASK_CHANGES).filter((column) => column !== 'request_id' && column !== 'position');
 const MOVED = 'request_id IN (SELECT request_id FROM moved)';
 
+const updateTasks = (parameter: number): string =>
+  `UPDATE tasks SET ${CHANGED.map((column) => `${column} = given.${column}`).join(', ')}, resends = 0, resent_at = NULL
+  FROM json_to_recordset($${parameter}) AS given (${definitions(TASK_CHANGES)})
+  WHERE tasks.request_id = ANY (ARRAY(SELECT request_id FROM next)) AND tasks.request_id = given.request_id AND tasks.position = given.position
+    AND given.${MOVED}`;
+
 /**
  * Next versions of requests, no two of one request. Who changes the row of a request's state first wins: another writer waits for
  * that row, then finds another version. Only the winner's event is noted as handled.
@@ -82,12 +88,12 @@ export const SAVE = {
   name: 'requests-save',
   text: `WITH next AS (
   SELECT * FROM json_to_recordset($1) AS next (event_id uuid, request_id uuid, version integer, status text, decision text,
-    completed_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz)
+    completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz)
 ), handled AS (
   SELECT request_id FROM next WHERE EXISTS (SELECT 1 FROM inbox WHERE inbox.event_id = next.event_id OFFSET 0)
 ), moved AS (
   UPDATE request_states s SET status = next.status, decision = next.decision, version = s.version + 1,
-    completed_tasks = next.completed_tasks, audit_sequence = next.audit_sequence, audit_hash = next.audit_hash,
+    completed_tasks = next.completed_tasks, skipped_tasks = next.skipped_tasks, audit_sequence = next.audit_sequence, audit_hash = next.audit_hash,
     updated_at = next.updated_at
   FROM next WHERE s.request_id = ANY (ARRAY(SELECT request_id FROM next)) AND s.request_id = next.request_id AND s.version = next.version
     AND next.request_id NOT IN (SELECT request_id FROM handled)
@@ -95,14 +101,47 @@ export const SAVE = {
 ), noted AS (
   INSERT INTO inbox (event_id) SELECT event_id FROM moved
 ), task_rows AS (
-  UPDATE tasks SET ${CHANGED.map((column) => `${column} = given.${column}`).join(', ')}, resends = 0, resent_at = NULL
-  FROM json_to_recordset($2) AS given (${definitions(TASK_CHANGES)})
-  WHERE tasks.request_id = ANY (ARRAY(SELECT request_id FROM next)) AND tasks.request_id = given.request_id AND tasks.position = given.position
-    AND given.${MOVED}
+  ${updateTasks(2)}
 ), audit_rows AS (
   ${insertRows('audit', AUDIT_COLUMNS, 3, MOVED)}
 ), messages AS (
   ${outboxInsert(4, 'group_id IN (SELECT request_id::text FROM moved)')}
 )
 SELECT request_id, 'saved' AS outcome FROM moved UNION ALL SELECT request_id, 'handled' FROM handled`,
+};
+
+/**
+ * The next version of one request by a person's decision, with the answer to the call. The request's row is locked before the key is
+ * taken, so that of two calls with one key the second finds either another version or the key taken.
+ * $1 state, $2 tasks, $3 audit, $4 answer, $5 and on messages.
+ */
+export const SAVE_DECISION = {
+  name: 'requests-save-decision',
+  text: `WITH next AS (
+  SELECT * FROM json_to_recordset($1) AS next (request_id uuid, version integer, status text, decision text,
+    completed_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz)
+), unchanged AS (
+  SELECT s.request_id FROM request_states s JOIN next ON next.request_id = s.request_id AND next.version = s.version FOR UPDATE OF s
+), keyed AS (
+  SELECT * FROM json_to_recordset($4) AS keyed (tenant_id text, principal text, route text, key text, fingerprint text,
+    status smallint, body text)
+), taken AS (
+  INSERT INTO answers (tenant_id, principal, route, key, fingerprint, status, body)
+  SELECT tenant_id, principal, route, key, fingerprint, status, body FROM keyed WHERE EXISTS (SELECT 1 FROM unchanged)
+  ON CONFLICT DO NOTHING RETURNING 1
+), moved AS (
+  UPDATE request_states s SET status = next.status, decision = next.decision, version = s.version + 1,
+    completed_tasks = next.completed_tasks, audit_sequence = next.audit_sequence, audit_hash = next.audit_hash,
+    updated_at = next.updated_at
+  FROM next WHERE s.request_id = ANY (ARRAY(SELECT request_id FROM unchanged)) AND s.request_id = next.request_id
+    AND (SELECT count(*) FROM taken) = (SELECT count(*) FROM keyed)
+  RETURNING s.request_id
+), task_rows AS (
+  ${updateTasks(2)}
+), audit_rows AS (
+  ${insertRows('audit', AUDIT_COLUMNS, 3, MOVED)}
+), messages AS (
+  ${outboxInsert(5, 'group_id IN (SELECT request_id::text FROM moved)')}
+)
+SELECT EXISTS (SELECT 1 FROM moved) AS saved, EXISTS (SELECT 1 FROM unchanged) AS unchanged`,
 };

@@ -1,6 +1,6 @@
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
 import { type Failure, type Request, type StuckReason, type Task, taskAt } from './request.ts';
-import { isRunning } from './status.ts';
+import { isOver, isRunning } from './status.ts';
 import { isFinal, type TaskStatus } from './transitions.ts';
 
 /** One try at one task. */
@@ -29,12 +29,14 @@ export type Report = Attempt & Finding;
 /** What becomes of a pending task whose turn has come. */
 export type Dispatch =
   | (Attempt & { readonly kind: 'queue'; readonly at: Date })
+  | (Attempt & { readonly kind: 'skip'; readonly at: Date })
   | (Attempt & { readonly kind: 'refuse'; readonly at: Date; readonly failure: Failure });
 
 export type Command = Report | Dispatch;
 
 export type RequestEvent =
   | { readonly kind: 'task-queued'; readonly position: number; readonly at: Date }
+  | { readonly kind: 'task-skipped'; readonly position: number; readonly at: Date }
   | { readonly kind: 'task-started'; readonly position: number; readonly at: Date }
   | { readonly kind: 'task-completed'; readonly position: number; readonly at: Date; readonly outputs: JsonObject }
   | { readonly kind: 'task-failed'; readonly position: number; readonly at: Date; readonly failure: Failure }
@@ -59,21 +61,24 @@ export const decide = (request: Request, command: Command): Result<readonly Requ
   const task = request.tasks.find(({ id }) => id === command.taskId);
   if (!task) return err({ kind: 'unknown-task' });
   if (task.generation !== command.generation) return err({ kind: 'other-generation', generation: task.generation });
-  const events =
-    command.kind === 'queue' || command.kind === 'refuse' ? dispatch(request, task, command) : report(task, command);
+  const events = isDispatch(command) ? dispatch(request, task, command) : report(task, command);
   return events ? ok(events) : err({ kind: 'not-now', status: task.status });
 };
 
-/** A pending task may go once everything it depends on is completed and the request is not held. */
+const isDispatch = (command: Command): command is Dispatch =>
+  command.kind === 'queue' || command.kind === 'skip' || command.kind === 'refuse';
+
+/** A pending task may go once everything it depends on is completed or skipped and the request is not held. */
 export const isDue = (request: Request, task: Task): boolean =>
   task.status === 'pending' &&
   isRunning(request.status) &&
-  task.dependsOn.every((position) => taskAt(request, position).status === 'completed');
+  task.dependsOn.every((position) => isOver(taskAt(request, position).status));
 
 const dispatch = (request: Request, task: Task, command: Dispatch): readonly RequestEvent[] | undefined => {
   if (!isDue(request, task)) return undefined;
   const { position } = task;
   if (command.kind === 'queue') return [{ kind: 'task-queued', position, at: command.at }];
+  if (command.kind === 'skip') return [{ kind: 'task-skipped', position, at: command.at }];
   return [{ kind: 'task-failed', position, at: command.at, failure: command.failure }];
 };
 

@@ -5,6 +5,7 @@ import type { Plan, PlannedTask } from './plan.ts';
 import { renderTask } from './render-task.ts';
 import type { Failure, Request, Task } from './request.ts';
 import type { Platform } from './scope.ts';
+import { settleConditions } from './settle-conditions.ts';
 
 /** A task with its configuration as the executor gets it. */
 export interface DispatchedTask {
@@ -51,10 +52,11 @@ export interface DispatchResult {
 }
 
 /**
- * Queues every task whose turn has come. When the configuration of one of them can't be rendered, that one fails and none is
- * queued: nothing is sent for a request that is about to wait for a person.
+ * Queues every task whose turn has come, after those whose condition says no were skipped. When the configuration of one of them
+ * can't be rendered, that one fails and none is queued: nothing is sent for a request that is about to wait for a person.
  */
-export const dispatchDue = (progress: Progress, { recording, ...options }: DispatchOptions): DispatchResult => {
+export const dispatchDue = (before: Progress, { recording, ...options }: DispatchOptions): DispatchResult => {
+  const progress = settleConditions(before, { recording, ...options });
   const { request } = progress;
   const { at } = recording.cause;
   const queue: Dispatch[] = [];

@@ -4,20 +4,54 @@ import { type Decision, statusOf } from './status.ts';
 
 /** The request after an event. Pure, and total for every event that `decide` gave for this request. */
 export const evolve = (request: Request, event: RequestEvent): Request => {
-  const task = evolveTask(taskAt(request, event.position), event);
-  const tasks = request.tasks.with(event.position - 1, task);
+  const tasks = evolveTasks(request, event);
   const decision = decisionAfter(request.decision, event);
   return { ...request, tasks, decision, status: statusOf(decision, tasks) };
 };
 
-/** A retry is under way as soon as its task has started; from then on the request is like any other. */
-const decisionAfter = (decision: Decision, event: RequestEvent): Decision =>
-  decision === 'retrying' && event.kind === 'task-started' ? 'proceed' : decision;
+type TaskStep = Extract<RequestEvent, { readonly position: number }>;
 
-const evolveTask = (task: Task, event: RequestEvent): Task => {
+const evolveTasks = (request: Request, event: RequestEvent): readonly Task[] => {
+  const { tasks } = request;
+  switch (event.kind) {
+    case 'request-retry':
+      return tasks.map((task) => (event.again.includes(task.position) ? again(task) : task));
+    case 'request-abort':
+      return tasks.map((task) => (event.skipped.includes(task.position) ? skipped(task, event.at) : task));
+    default:
+      return tasks.with(event.position - 1, evolveTask(taskAt(request, event.position), event));
+  }
+};
+
+/** As it was before its first attempt, but for the generation. */
+const again = (task: Task): Task => ({
+  ...task,
+  status: 'pending',
+  generation: task.generation + 1,
+  outputs: {},
+  failure: null,
+  stuck: null,
+  queuedAt: null,
+  startedAt: null,
+  finishedAt: null,
+});
+
+/** Why it had failed, and that its outcome was unknown, stays to be read. */
+const skipped = (task: Task, at: Date): Task => ({ ...task, status: 'skipped', finishedAt: at });
+
+/** A retry is under way as soon as its task has started; from then on the request is like any other. */
+const decisionAfter = (decision: Decision, { kind }: RequestEvent): Decision => {
+  if (kind === 'request-retry') return 'retrying';
+  if (kind === 'request-abort') return 'aborting';
+  return decision === 'retrying' && kind === 'task-started' ? 'proceed' : decision;
+};
+
+const evolveTask = (task: Task, event: TaskStep): Task => {
   switch (event.kind) {
     case 'task-queued':
       return { ...task, status: 'queued', queuedAt: event.at };
+    case 'task-skipped':
+      return skipped(task, event.at);
     case 'task-started':
       return { ...task, status: 'processing', startedAt: event.at };
     case 'task-completed':

@@ -1,4 +1,4 @@
-import { actionsOf, type CatalogDocument } from '@pao/documents';
+import type { CatalogDocument } from '@pao/documents';
 
 /**
  * Why a document can't be requested although it is offered: it asks for a safeguard that this service does not enforce. To carry
@@ -22,7 +22,5 @@ const findObstacle = (document: CatalogDocument): string | undefined => {
   if ((document.fulfillment.approvals ?? []).length > 0) return 'it asks for approvals, which are not carried out yet';
   if (document.policy?.quota) return 'it sets a quota, which is not enforced yet';
   if (document.policy?.environments) return 'it sets an order of environments, which is not enforced yet';
-  if (document.kind === 'CatalogBundle') return undefined;
-  const conditional = actionsOf(document).find(({ when }) => when !== undefined);
-  return conditional && `its action ${conditional.id} has a condition (when), which is not evaluated yet`;
+  return undefined;
 };

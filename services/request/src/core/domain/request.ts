@@ -39,7 +39,7 @@ export interface Task {
   readonly name: string;
   /** The pool whose queue takes it. */
   readonly executor: string;
-  /** Positions of the tasks that must be completed before it is queued. */
+  /** Positions of the tasks that must be completed or skipped before it is queued. */
   readonly dependsOn: readonly number[];
   readonly status: TaskStatus;
   /** Rises only by a person's decision. */
@@ -99,3 +99,6 @@ export const failedTask = (tasks: readonly Task[]): Task | undefined =>
 
 export const completedCount = (tasks: readonly Task[]): number =>
   tasks.filter(({ status }) => status === 'completed').length;
+
+export const skippedCount = (tasks: readonly Task[]): number =>
+  tasks.filter(({ status }) => status === 'skipped').length;

@@ -15,7 +15,8 @@ export type Decision =
   | null;
 
 const hasFailed = (status: TaskStatus): boolean => status === 'failed' || status === 'stuck';
-const isOver = (status: TaskStatus): boolean => status === 'completed' || status === 'skipped';
+/** Nothing is left to do of it, and what waits for it may go. */
+export const isOver = (status: TaskStatus): boolean => status === 'completed' || status === 'skipped';
 const hasBegun = (status: TaskStatus): boolean => status !== 'pending' && status !== 'queued';
 
 /** The state of a request: a function of what people decided and of the states of its tasks, and of nothing else. */

@@ -1,11 +1,16 @@
-/** Where a request may go from each state. `failed` waits for a person; `completed` and `aborted` are final. */
+/**
+ * Where a request may go from each state. `failed` waits for a person; `completed` and `aborted` are final. An abort is
+ * `aborting` for as long as an executor may be at one of its tasks, and `aborted` at once where none is.
+ */
 export const REQUEST_TRANSITIONS = {
-  submitted: ['awaiting-approval', 'processing', 'failed', 'aborting'],
+  // `completed`, here and below: all that was left was skipped.
+  submitted: ['awaiting-approval', 'processing', 'failed', 'aborting', 'aborted', 'completed'],
   'awaiting-approval': ['processing', 'failed', 'aborted'],
-  processing: ['completed', 'failed', 'aborting'],
+  processing: ['completed', 'failed', 'aborting', 'aborted'],
   // `processing` and `completed`: a late result settled the only stuck task.
-  failed: ['retrying', 'aborted', 'escalating', 'processing', 'completed'],
-  retrying: ['processing', 'failed', 'aborting'],
+  // `aborting`: other tasks of it were still under way.
+  failed: ['retrying', 'aborting', 'aborted', 'escalating', 'processing', 'completed'],
+  retrying: ['processing', 'completed', 'failed', 'aborting', 'aborted'],
   aborting: ['aborted'],
   escalating: ['escalated', 'completed'],
   escalated: ['completed', 'processing'],
@@ -15,17 +20,17 @@ export const REQUEST_TRANSITIONS = {
 
 export type RequestStatus = keyof typeof REQUEST_TRANSITIONS;
 
-/** Where a task may go from each state. Back to `queued` only by a person's decision, with the next generation. */
+/** Where a task may go from each state. Back to `pending` only by a retry, with the next generation; the same step queues it. */
 export const TASK_TRANSITIONS = {
   // `failed`: its configuration could not be rendered, so nothing was sent. `waiting`: escalated before it was sent.
   pending: ['queued', 'failed', 'waiting', 'skipped'],
-  // `stuck`: its command came back too often without ever starting.
+  // `stuck`: its command came back too often without ever starting. `skipped`: its request was aborted.
   queued: ['processing', 'stuck', 'skipped'],
   processing: ['completed', 'failed', 'waiting', 'stuck'],
   waiting: ['completed', 'failed', 'stuck', 'processing'],
   // `completed` and `failed`: a late result of the same generation says what nobody knew.
-  stuck: ['completed', 'failed', 'queued', 'waiting', 'skipped'],
-  failed: ['queued', 'waiting', 'skipped'],
+  stuck: ['completed', 'failed', 'pending', 'waiting', 'skipped'],
+  failed: ['pending', 'waiting', 'skipped'],
   completed: [],
   skipped: [],
 } as const satisfies Record<string, readonly string[]>;

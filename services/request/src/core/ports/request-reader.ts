@@ -27,6 +27,7 @@ export interface RequestRow {
   readonly name: string;
   readonly requestedBy: string;
   readonly completedTasks: number;
+  readonly skippedTasks: number;
   readonly totalTasks: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -8,7 +8,7 @@ import type {
   Task as TaskView,
 } from '@pao/contracts';
 import type { Change } from '../domain/audit.ts';
-import { completedCount, failedTask, type Request, type Task } from '../domain/request.ts';
+import { completedCount, failedTask, type Request, skippedCount, type Task } from '../domain/request.ts';
 import { outputsOf } from '../domain/scope.ts';
 import type { RequestRow } from '../ports/request-reader.ts';
 
@@ -25,9 +25,13 @@ export const acceptedView = (submissionId: string, correlationId: string, reques
   requests: requests.map(summaryView),
 });
 
-const progressView = ({ tasks }: Request): RequestSummary['progress'] => ({
-  completed: completedCount(tasks),
-  total: tasks.length,
+const progressView = ({ tasks }: Request): RequestSummary['progress'] =>
+  progressOf({ completedTasks: completedCount(tasks), skippedTasks: skippedCount(tasks), totalTasks: tasks.length });
+
+const progressOf = (counts: Pick<RequestRow, 'completedTasks' | 'skippedTasks' | 'totalTasks'>) => ({
+  completed: counts.completedTasks,
+  ...(counts.skippedTasks > 0 && { skipped: counts.skippedTasks }),
+  total: counts.totalTasks,
 });
 
 export const summaryView = (request: Request): RequestSummary => ({
@@ -44,9 +48,16 @@ export const summaryView = (request: Request): RequestSummary => ({
   updatedAt: request.updatedAt.toISOString(),
 });
 
-export const rowView = ({ completedTasks, totalTasks, createdAt, updatedAt, ...row }: RequestRow): RequestSummary => ({
+export const rowView = ({
+  completedTasks,
+  skippedTasks,
+  totalTasks,
+  createdAt,
+  updatedAt,
+  ...row
+}: RequestRow): RequestSummary => ({
   ...row,
-  progress: { completed: completedTasks, total: totalTasks },
+  progress: progressOf({ completedTasks, skippedTasks, totalTasks }),
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 });
@@ -60,6 +71,7 @@ export const detailsView = (request: Request): RequestDetails => ({
   outputs: outputsOf(request.tasks) as RequestDetails['outputs'],
   failure: failureView(request),
   tasks: tasksView(request),
+  version: request.version,
 });
 
 export const tasksView = ({ tasks }: Request): TaskView[] => tasks.map((task) => taskView(task, tasks));
@@ -111,4 +123,6 @@ export const changeView = (requestId: string, change: Change): RequestChange => 
   from: change.from,
   to: change.to,
   actor: change.actor,
+  ...(change.reason !== null && { reason: change.reason }),
+  ...(change.generation !== null && { generation: change.generation }),
 });
