@@ -102,6 +102,7 @@ export const commandOf = (kind: Command['kind'], task: Task | undefined, generat
       };
     case 'queue':
     case 'skip':
+    case 'cancel':
       return { kind, ...attempt, at: AT };
     case 'refuse':
       return { kind, ...attempt, at: AT, failure: A_FAILURE };

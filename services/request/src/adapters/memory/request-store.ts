@@ -1,6 +1,6 @@
 import type { Change } from '../../core/domain/audit.ts';
-import { completedCount, type Request, skippedCount, taskAt } from '../../core/domain/request.ts';
-import { isRunning } from '../../core/domain/status.ts';
+import { completedCount, type Request, skippedCount, type Task, taskAt } from '../../core/domain/request.ts';
+import { isRunning, isUnderWay } from '../../core/domain/status.ts';
 import type { CatalogDocuments } from '../../core/ports/catalog-documents.ts';
 import type { OutboundMessage } from '../../core/ports/outbound-message.ts';
 import { MAX_DOUBLINGS, type OverdueTasks } from '../../core/ports/overdue-tasks.ts';
@@ -82,18 +82,30 @@ const storeOf = (state: State, documents: CatalogDocuments): RequestStore => ({
     write(state, next);
     return 'saved';
   },
+  saveDecision: async (before, next, answer) => {
+    if (state.requests.get(before.id)?.version !== before.version) return 'conflict';
+    if (answer && state.answers.has(keyText(answer.key))) return 'answered';
+    if (answer) state.answers.set(keyText(answer.key), answer.stored);
+    write(state, next);
+    return 'saved';
+  },
 });
+
+const isOwedAnAnswer = (request: Request, { status }: Task): boolean =>
+  request.status === 'aborting' ? isUnderWay(status) : isRunning(request.status) && status === 'queued';
 
 const overdueOf = (state: State): OverdueTasks => ({
   find: async ({ at, waitMs, limit }) =>
     [...state.requests.values()]
-      .filter(({ id, status }) => isRunning(status) && !state.outbox.some(({ groupId }) => groupId === id))
-      .flatMap(({ id, tasks }) =>
-        tasks
-          .filter(({ status }) => status === 'queued')
+      .filter(({ id }) => !state.outbox.some(({ groupId }) => groupId === id))
+      .flatMap((request) =>
+        request.tasks
+          .filter((task) => isOwedAnAnswer(request, task))
           .map(({ id: taskId, position, queuedAt }) => {
-            const last = state.resent.get(taskId) ?? { resends: 0, at: queuedAt ?? at };
-            return { requestId: id, position, resends: last.resends, since: last.at.getTime() };
+            const sentAt = request.status === 'aborting' ? request.updatedAt : (queuedAt ?? at);
+            const last = state.resent.get(taskId) ?? { resends: 0, at: sentAt };
+            const since = Math.max(last.at.getTime(), sentAt.getTime());
+            return { requestId: request.id, position, resends: last.resends, since };
           }),
       )
       .filter(({ resends, since }) => at.getTime() - since >= waitMs * 2 ** Math.min(resends, MAX_DOUBLINGS))
@@ -104,7 +116,7 @@ const overdueOf = (state: State): OverdueTasks => ({
     const request = state.requests.get(requestId);
     if (request?.version !== version) return false;
     const task = taskAt(request, position);
-    if (task.status !== 'queued' || (state.resent.get(task.id)?.resends ?? 0) !== resends) return false;
+    if (!isOwedAnAnswer(request, task) || (state.resent.get(task.id)?.resends ?? 0) !== resends) return false;
     state.resent.set(task.id, { resends: resends + 1, at });
     state.outbox = [...state.outbox, message];
     return true;

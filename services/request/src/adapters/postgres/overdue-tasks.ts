@@ -1,22 +1,28 @@
 import { type Database, outboxInsert, outboxValues } from '@pao/postgres';
 import { MAX_DOUBLINGS, type OverdueTask, type OverdueTasks } from '../../core/ports/overdue-tasks.ts';
 
+/** Who is asked to cancel a task answers by its end, whatever that is. */
+const OWED = `(t.status = 'queued' OR s.status = 'aborting' AND t.status IN ('processing', 'waiting'))`;
+
+/** The last change of an aborting request is its abort, or a report since. */
+const SENT_AT = `(CASE s.status WHEN 'aborting' THEN greatest(t.resent_at, s.updated_at) ELSE coalesce(t.resent_at, t.queued_at) END)`;
+
 const FIND = {
   text: `SELECT t.request_id AS "requestId", t.position, t.resends
 FROM request_states s JOIN tasks t USING (request_id)
-WHERE s.status IN ('submitted', 'processing', 'retrying') AND s.status <> 'completed' AND t.status = 'queued'
-  AND coalesce(t.resent_at, t.queued_at) <= $1::timestamptz - make_interval(secs => $2::float8 * 2 ^ least(t.resends, ${MAX_DOUBLINGS}))
+WHERE s.status IN ('submitted', 'processing', 'retrying', 'aborting') AND s.status <> 'completed' AND ${OWED}
+  AND ${SENT_AT} <= $1::timestamptz - make_interval(secs => $2::float8 * 2 ^ least(t.resends, ${MAX_DOUBLINGS}))
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE group_id = t.request_id::text)
-ORDER BY coalesce(t.resent_at, t.queued_at) LIMIT $3`,
+ORDER BY ${SENT_AT} LIMIT $3`,
 };
 
 /** The request's row is locked before the message is written, as by every other writer. */
 const RESEND = {
   text: `WITH unchanged AS (
-  SELECT 1 FROM request_states WHERE request_id = $1 AND version = $2 FOR UPDATE
+  SELECT s.status FROM request_states s WHERE request_id = $1 AND version = $2 FOR UPDATE
 ), sent AS (
-  UPDATE tasks SET resends = resends + 1, resent_at = $5
-  WHERE request_id = $1 AND position = $3 AND status = 'queued' AND resends = $4 AND EXISTS (SELECT 1 FROM unchanged)
+  UPDATE tasks t SET resends = resends + 1, resent_at = $5 FROM unchanged s
+  WHERE t.request_id = $1 AND t.position = $3 AND ${OWED} AND t.resends = $4
   RETURNING 1
 ), messages AS (
   ${outboxInsert(6, 'EXISTS (SELECT 1 FROM sent)')}

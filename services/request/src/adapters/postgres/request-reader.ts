@@ -11,7 +11,7 @@ FROM requests r JOIN request_states s ON s.request_id = r.id`;
 const CHANGES = {
   name: 'request-changes',
   text: `SELECT sequence, at, actor, change, task_id AS "taskId", from_status AS "from", to_status AS "to",
-  correlation_id AS "correlationId", trace_id AS "traceId", encode(hash, 'hex') AS hash
+  correlation_id AS "correlationId", trace_id AS "traceId", reason, generation, encode(hash, 'hex') AS hash
 FROM audit WHERE request_id = $1 AND sequence > $2 ORDER BY sequence`,
 };
 

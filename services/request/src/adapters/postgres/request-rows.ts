@@ -84,6 +84,8 @@ export const AUDIT_COLUMNS = [
   'to_status',
   'correlation_id',
   'trace_id',
+  'reason',
+  'generation',
   'hash',
 ] as const;
 
@@ -166,5 +168,7 @@ export const auditRow = (requestId: string, change: Change): Row<typeof AUDIT_CO
   to_status: change.to,
   correlation_id: change.correlationId,
   trace_id: change.traceId,
+  reason: change.reason,
+  generation: change.generation,
   hash: bytes(change.hash),
 });

@@ -119,7 +119,7 @@ export const SAVE_DECISION = {
   name: 'requests-save-decision',
   text: `WITH next AS (
   SELECT * FROM json_to_recordset($1) AS next (request_id uuid, version integer, status text, decision text,
-    completed_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz)
+    completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz)
 ), unchanged AS (
   SELECT s.request_id FROM request_states s JOIN next ON next.request_id = s.request_id AND next.version = s.version FOR UPDATE OF s
 ), keyed AS (
@@ -131,8 +131,8 @@ export const SAVE_DECISION = {
   ON CONFLICT DO NOTHING RETURNING 1
 ), moved AS (
   UPDATE request_states s SET status = next.status, decision = next.decision, version = s.version + 1,
-    completed_tasks = next.completed_tasks, audit_sequence = next.audit_sequence, audit_hash = next.audit_hash,
-    updated_at = next.updated_at
+    completed_tasks = next.completed_tasks, skipped_tasks = next.skipped_tasks, audit_sequence = next.audit_sequence,
+    audit_hash = next.audit_hash, updated_at = next.updated_at
   FROM next WHERE s.request_id = ANY (ARRAY(SELECT request_id FROM unchanged)) AND s.request_id = next.request_id
     AND (SELECT count(*) FROM taken) = (SELECT count(*) FROM keyed)
   RETURNING s.request_id

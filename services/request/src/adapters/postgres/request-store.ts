@@ -4,6 +4,7 @@ import type { RequestStore, StoredAnswer } from '../../core/ports/request-store.
 import { createBatcher } from './batcher.ts';
 import { type RequestRow, toRequest } from './found-request.ts';
 import { FIND, FIND_ANSWER } from './request-statements.ts';
+import { saveDecision } from './save-decision.ts';
 import { saveAll } from './save-requests.ts';
 import { submitAll } from './submit-requests.ts';
 
@@ -21,6 +22,7 @@ export const createPostgresRequestStore = (database: Database): RequestStore => 
   return {
     submit,
     save: (eventId, before, next) => save({ eventId, before, next }),
+    saveDecision: saveDecision(database),
     find: createBatcher({ ...batch, run: findAll(database) }),
     findAnswer: async ({ tenantId, principal, route, key }) => {
       const [row] = await database.query<StoredAnswer>({ ...FIND_ANSWER, values: [tenantId, principal, route, key] });

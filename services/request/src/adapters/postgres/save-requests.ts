@@ -38,5 +38,6 @@ const valuesOf = (all: readonly Saving[]): unknown[] => [
   ...outboxValues(all.flatMap(({ next }) => next.messages)),
 ];
 
-const changedTasks = ({ before, next: { request } }: Saving) =>
+/** Rows of the tasks that are not the same objects as before. */
+export const changedTasks = ({ before, next: { request } }: Omit<Saving, 'eventId'>) =>
   request.tasks.filter((task, index) => task !== before.tasks[index]).map((task) => taskChangeRow(request.id, task));

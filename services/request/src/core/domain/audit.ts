@@ -1,6 +1,7 @@
+import { auditLinkText } from '@pao/contracts';
 import type { RequestEvent } from './decide.ts';
 import { evolve } from './evolve.ts';
-import { type AuditHead, type Request, taskAt } from './request.ts';
+import { type AuditHead, type Request, type Task, taskAt } from './request.ts';
 
 /** SHA-256 of a text, hexadecimal. */
 export type Digest = (text: string) => string;
@@ -25,27 +26,22 @@ export interface Change {
   readonly to: string;
   readonly correlationId: string;
   readonly traceId: string | null;
+  /** Why a person decided so, where one was given. */
+  readonly reason: string | null;
+  /** With which generation a task runs again; null for all other changes. */
+  readonly generation: number | null;
   /** Over the hash of the row before and this row, hexadecimal. */
   readonly hash: string;
 }
 
-type Step = Pick<Change, 'change' | 'taskId' | 'from' | 'to'>;
+type Step = Pick<Change, 'change' | 'taskId' | 'from' | 'to' | 'reason' | 'generation'>;
 
-/** The text a row's hash is made over: its members in fixed order, after the hash of the row before. */
+/**
+ * The text a row's hash is made over: its members in fixed order, after the hash of the row before. Reason and generation take part
+ * where there are any, so that rows from before there were such verify as they did.
+ */
 export const linkText = (requestId: string, previous: string, row: Omit<Change, 'hash'>): string =>
-  JSON.stringify([
-    previous,
-    requestId,
-    row.sequence,
-    row.at.toISOString(),
-    row.actor,
-    row.change,
-    row.taskId,
-    row.from,
-    row.to,
-    row.correlationId,
-    row.traceId,
-  ]);
+  auditLinkText(requestId, previous, { ...row, at: row.at.toISOString() });
 
 /** Who or what changes a request, and how the chain's hashes are made. */
 export interface Recording {
@@ -78,7 +74,11 @@ export const begin = (request: Request): Progress => ({ request, changes: [] });
 
 /** Adds the row that says a request was accepted. */
 export const recordSubmission = (request: Request, recording: Recording): Progress =>
-  append(begin(request), [{ change: 'request-submitted', taskId: null, from: null, to: request.status }], recording);
+  append(
+    begin(request),
+    [{ change: 'request-submitted', taskId: null, from: null, to: request.status, ...NO_DETAIL }],
+    recording,
+  );
 
 /** Carries out events one by one: a row for each, and one for each change of the request's own state that follows from it. */
 export const advance = (progress: Progress, events: readonly RequestEvent[], recording: Recording): Progress =>
@@ -87,13 +87,37 @@ export const advance = (progress: Progress, events: readonly RequestEvent[], rec
 const step = (progress: Progress, event: RequestEvent, recording: Recording): Progress => {
   const before = progress.request;
   const after = evolve(before, event);
-  const [from, to] = [taskAt(before, event.position), taskAt(after, event.position)];
-  const steps: Step[] = [{ change: event.kind, taskId: to.id, from: from.status, to: to.status }];
+  const steps: Step[] = after.tasks
+    .filter((task, index) => task !== before.tasks[index])
+    .map((task) => taskStep(before, task, event));
   if (after.status !== before.status) {
-    steps.push({ change: `request-${after.status}`, taskId: null, from: before.status, to: after.status });
+    steps.push({
+      change: `request-${after.status}`,
+      taskId: null,
+      from: before.status,
+      to: after.status,
+      ...whyOf(event),
+    });
   }
   return append({ request: after, changes: progress.changes }, steps, recording);
 };
+
+const taskStep = (before: Request, task: Task, event: RequestEvent): Step => {
+  const moved = { taskId: task.id, from: taskAt(before, task.position).status, to: task.status, ...NO_DETAIL };
+  switch (event.kind) {
+    case 'request-retry':
+      return { ...moved, change: 'task-retried', generation: task.generation };
+    case 'request-abort':
+      return { ...moved, change: 'task-skipped' };
+    default:
+      return { ...moved, change: event.kind };
+  }
+};
+
+const NO_DETAIL = { reason: null, generation: null };
+
+const whyOf = (event: RequestEvent): Pick<Change, 'reason' | 'generation'> =>
+  'again' in event || 'skipped' in event ? { ...NO_DETAIL, reason: event.reason } : NO_DETAIL;
 
 const append = ({ request, changes }: Progress, steps: readonly Step[], recording: Recording): Progress => {
   let head = request.audit;

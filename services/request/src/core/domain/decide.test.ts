@@ -8,10 +8,10 @@ import { isFinal } from './transitions.ts';
 test('nothing changes a request that has ended, and nothing changes a completed or skipped task', (t) => {
   const ended = [
     aRequest([aTask({ status: 'completed' })]),
-    aRequest([aTask({ status: 'skipped' })], 'aborted'),
-    aRequest([aTask()], 'aborted'),
+    aRequest([aTask({ status: 'skipped' })], 'aborting'),
+    aRequest([aTask({ status: 'stuck', failure: A_FAILURE })], 'aborting'),
   ];
-  const every: Command['kind'][] = ['start', 'complete', 'fail', 'give-up', 'queue', 'refuse'];
+  const every: Command['kind'][] = ['start', 'complete', 'fail', 'give-up', 'queue', 'skip', 'refuse', 'cancel'];
   for (const request of ended) {
     t.true(isFinal(request.status));
     for (const kind of every)

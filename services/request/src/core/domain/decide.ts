@@ -21,7 +21,9 @@ export type Finding =
       readonly at: Date;
       readonly reason: StuckReason;
       readonly failure: Failure;
-    };
+    }
+  /** It never started, and never will. */
+  | { readonly kind: 'cancel'; readonly at: Date };
 
 /** What the executor reports about one attempt of one task. */
 export type Report = Attempt & Finding;
@@ -46,6 +48,22 @@ export type RequestEvent =
       readonly at: Date;
       readonly reason: StuckReason;
       readonly failure: Failure;
+    }
+  | PersonsEvent;
+
+/** What a person decided about a request as a whole, with the positions of the tasks it concerns. */
+type PersonsEvent =
+  | {
+      readonly kind: 'request-retry';
+      readonly at: Date;
+      readonly reason: string | null;
+      readonly again: readonly number[];
+    }
+  | {
+      readonly kind: 'request-abort';
+      readonly at: Date;
+      readonly reason: string | null;
+      readonly skipped: readonly number[];
     };
 
 /** Why a command changes nothing. For a message of the bus each means: late, repeated or out of order, so drop it. */
@@ -61,7 +79,7 @@ export const decide = (request: Request, command: Command): Result<readonly Requ
   const task = request.tasks.find(({ id }) => id === command.taskId);
   if (!task) return err({ kind: 'unknown-task' });
   if (task.generation !== command.generation) return err({ kind: 'other-generation', generation: task.generation });
-  const events = isDispatch(command) ? dispatch(request, task, command) : report(task, command);
+  const events = isDispatch(command) ? dispatch(request, task, command) : report(request, task, command);
   return events ? ok(events) : err({ kind: 'not-now', status: task.status });
 };
 
@@ -82,7 +100,8 @@ const dispatch = (request: Request, task: Task, command: Dispatch): readonly Req
   return [{ kind: 'task-failed', position, at: command.at, failure: command.failure }];
 };
 
-const report = (task: Task, command: Report): readonly RequestEvent[] | undefined => {
+const report = (request: Request, task: Task, command: Report): readonly RequestEvent[] | undefined => {
+  if (command.kind === 'cancel') return cancelled(request, task, command.at);
   const end = ending(task, command);
   switch (task.status) {
     // The end of a short task says that it started, too.
@@ -99,9 +118,15 @@ const report = (task: Task, command: Report): readonly RequestEvent[] | undefine
   }
 };
 
+/** Only an abort asks for it; a task that has started is never cancelled. */
+const cancelled = ({ status }: Request, task: Task, at: Date): readonly RequestEvent[] | undefined =>
+  status === 'aborting' && task.status === 'queued'
+    ? [{ kind: 'task-skipped', position: task.position, at }]
+    : undefined;
+
 const started = ({ position }: Task, at: Date): RequestEvent => ({ kind: 'task-started', position, at });
 
-const ending = ({ position }: Task, command: Report): readonly RequestEvent[] => {
+const ending = ({ position }: Task, command: Exclude<Report, { readonly kind: 'cancel' }>): readonly RequestEvent[] => {
   switch (command.kind) {
     case 'start':
       return [];

@@ -2,26 +2,24 @@ import type { RequestStatus, TaskStatus } from './transitions.ts';
 
 /**
  * What people decided about a request, as far as it still shapes its state. `proceed`: somebody let it go on (approval, a retry
- * that has started, a hand-back). Null: nobody had to decide anything.
+ * that has started, a hand-back). `aborting`: somebody aborted it; it is over as soon as nothing of it is left. Null: nobody had to
+ * decide anything.
  */
-export type Decision =
-  | 'awaiting-approval'
-  | 'proceed'
-  | 'retrying'
-  | 'aborting'
-  | 'aborted'
-  | 'escalating'
-  | 'escalated'
-  | null;
+export type Decision = 'awaiting-approval' | 'proceed' | 'retrying' | 'aborting' | 'escalating' | 'escalated' | null;
 
-const hasFailed = (status: TaskStatus): boolean => status === 'failed' || status === 'stuck';
+export const hasFailed = (status: TaskStatus): boolean => status === 'failed' || status === 'stuck';
 /** Nothing is left to do of it, and what waits for it may go. */
 export const isOver = (status: TaskStatus): boolean => status === 'completed' || status === 'skipped';
+/** An executor may be at it, or be about to begin. */
+export const isUnderWay = (status: TaskStatus): boolean =>
+  status === 'queued' || status === 'processing' || status === 'waiting';
+const isLeft = (status: TaskStatus): boolean => status === 'pending' || isUnderWay(status);
 const hasBegun = (status: TaskStatus): boolean => status !== 'pending' && status !== 'queued';
 
 /** The state of a request: a function of what people decided and of the states of its tasks, and of nothing else. */
 export const statusOf = (decision: Decision, tasks: readonly { readonly status: TaskStatus }[]): RequestStatus => {
-  if (decision === 'aborted' || decision === 'aborting' || decision === 'awaiting-approval') return decision;
+  if (decision === 'awaiting-approval') return decision;
+  if (decision === 'aborting') return tasks.some(({ status }) => isLeft(status)) ? 'aborting' : 'aborted';
   if (tasks.every(({ status }) => isOver(status))) return 'completed';
   if (decision === 'escalating' || decision === 'escalated') return decision;
   if (tasks.some(({ status }) => hasFailed(status))) return 'failed';

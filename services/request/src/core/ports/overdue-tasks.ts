@@ -1,6 +1,6 @@
 import type { OutboundMessage } from './outbound-message.ts';
 
-/** A task that has been queued for long without a word about it. */
+/** A task whose command, be it to carry it out or to cancel it, has been without an answer for long. */
 export interface OverdueTask {
   readonly requestId: string;
   readonly position: number;
@@ -18,7 +18,10 @@ export interface OverdueQuery {
 export const MAX_DOUBLINGS = 6;
 
 export interface OverdueTasks {
-  /** Queued tasks of running requests whose wait is over and for whose request nothing is left to be published. */
+  /**
+   * Queued tasks of running requests, and tasks of aborting requests that have not ended, whose wait is over and for whose request
+   * nothing is left to be published.
+   */
   find(query: OverdueQuery): Promise<readonly OverdueTask[]>;
   /** Stores a command once more, unless the task, its request's version or its number of resends has changed. Says whether it did. */
   resend(

@@ -26,13 +26,18 @@ export interface NextVersion {
   readonly messages: readonly OutboundMessage[];
 }
 
+export interface Answer {
+  readonly key: AnswerKey;
+  readonly stored: StoredAnswer;
+}
+
 export interface Submission {
   /** The `submissionId` of each of its requests. */
   readonly id: string;
   readonly requests: readonly NextVersion[];
   /** Documents that must still be offered in exactly this form. */
   readonly documents: readonly CatalogReference[];
-  readonly answer?: { readonly key: AnswerKey; readonly stored: StoredAnswer };
+  readonly answer?: Answer;
 }
 
 /**
@@ -52,4 +57,9 @@ export interface RequestStore {
    * handled. `conflict`: the request has another version by now; `handled`: the event was handled before.
    */
   save(eventId: string, before: Request, next: NextVersion): Promise<'saved' | 'conflict' | 'handled'>;
+  /**
+   * The same for what a person decided, with what the call is answered. `answered`: its key has an answer already; concurrent calls
+   * of one key wait for the first.
+   */
+  saveDecision(before: Request, next: NextVersion, answer?: Answer): Promise<'saved' | 'conflict' | 'answered'>;
 }

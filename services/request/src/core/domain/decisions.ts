@@ -1,0 +1,74 @@
+import { err, ok, type Result } from '@pao/kernel';
+import type { RequestEvent } from './decide.ts';
+import type { Request, Task } from './request.ts';
+import { hasFailed, isUnderWay } from './status.ts';
+import type { RequestStatus } from './transitions.ts';
+
+/** What a person may decide about a request; further decisions have their own rows in the table. */
+export type DecisionKind = 'retry' | 'abort';
+
+/** What can be decided in each state. While a request is aborting its end is decided; while it is escalated its tickets are. */
+export const DECISIONS = {
+  submitted: ['abort'],
+  'awaiting-approval': ['abort'],
+  processing: ['abort'],
+  failed: ['retry', 'abort'],
+  retrying: ['abort'],
+  aborting: [],
+  escalating: [],
+  escalated: [],
+  aborted: [],
+  completed: [],
+} as const satisfies Record<RequestStatus, readonly DecisionKind[]>;
+
+export type RequestDecision =
+  | {
+      readonly kind: 'retry';
+      readonly at: Date;
+      readonly reason: string | null;
+      /** Whoever decides has been told that a task may have taken effect, and wants it run again. */
+      readonly acknowledgeUnknown: boolean;
+    }
+  | { readonly kind: 'abort'; readonly at: Date; readonly reason: string | null };
+
+export type DecisionRefusal =
+  | { readonly kind: 'not-possible'; readonly status: RequestStatus; readonly possible: readonly DecisionKind[] }
+  | { readonly kind: 'acknowledgement-needed'; readonly tasks: readonly Task[] };
+
+export const possibleDecisions = ({ status }: Request): readonly DecisionKind[] => DECISIONS[status];
+
+/** What a person's decision does to a request. Pure, as `decide` is for what machines report. */
+export const decideByPerson = (
+  request: Request,
+  decision: RequestDecision,
+): Result<readonly RequestEvent[], DecisionRefusal> => {
+  const possible = possibleDecisions(request);
+  if (!possible.includes(decision.kind)) return err({ kind: 'not-possible', status: request.status, possible });
+  const { at, reason } = decision;
+  if (decision.kind === 'abort')
+    return ok([{ kind: 'request-abort', at, reason, skipped: skippedByAbort(request).map(positionOf) }]);
+  const unknown = mayHaveHappened(request);
+  if (unknown.length > 0 && !decision.acknowledgeUnknown)
+    return err({ kind: 'acknowledgement-needed', tasks: unknown });
+  return ok([{ kind: 'request-retry', at, reason, again: tasksToRetry(request).map(positionOf) }]);
+};
+
+const positionOf = ({ position }: Task): number => position;
+
+/** What a retry runs again. */
+export const tasksToRetry = ({ tasks }: Request): readonly Task[] => tasks.filter(({ status }) => hasFailed(status));
+
+/** Tasks that may have taken effect although nobody knows: to run them again may have the effect twice. */
+export const mayHaveHappened = (request: Request): readonly Task[] =>
+  tasksToRetry(request).filter(({ stuck }) => stuck === 'outcome-unknown');
+
+/** Whom an abort has to ask: whatever an executor may be at, or be about to begin. */
+export const tasksToCancel = ({ tasks }: Request): readonly Task[] => tasks.filter(({ status }) => isUnderWay(status));
+
+const skippedByAbort = ({ tasks }: Request): readonly Task[] =>
+  tasks.filter(({ status }) => status === 'pending' || hasFailed(status));
+
+/** Whether nobody has decided anything between the two: what differs was reported by machines. */
+export const isSameDecision = (before: Request, now: Request): boolean =>
+  before.decision === now.decision &&
+  before.tasks.every(({ generation }, index) => generation === now.tasks[index]?.generation);
