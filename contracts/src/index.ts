@@ -1,3 +1,4 @@
+export * from './api/audit.ts';
 export * from './api/catalog.ts';
 export * from './api/common.ts';
 export * from './api/decisions.ts';
@@ -7,6 +8,8 @@ export * from './api/operations.ts';
 export * from './api/requests.ts';
 export * from './api/tools.ts';
 export * from './api/webhooks.ts';
+export * from './audit/anchor.ts';
+export * from './audit/chain.ts';
 export * from './envelope.ts';
 export * from './messages/all.ts';
 export * from './messages/cancel-task.v1.ts';

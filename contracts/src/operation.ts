@@ -17,7 +17,7 @@ export interface Operation<
   readonly path: string;
   /** Older paths that answer the same. */
   readonly aliases: readonly string[];
-  readonly tag: 'catalog' | 'tools' | 'requests' | 'escalations' | 'system';
+  readonly tag: 'catalog' | 'tools' | 'requests' | 'audit' | 'escalations' | 'system';
   readonly summary: string;
   readonly params: Params;
   readonly query: Query;
@@ -29,6 +29,8 @@ export interface Operation<
   readonly paginated: boolean;
   /** The answer is a stream of server-sent events, the `data` of each shaped as `data` says. */
   readonly stream: boolean;
+  /** Media types of an answer that is a file and comes as it is made; `data` then is one of its lines. */
+  readonly downloads: readonly string[];
   /** Takes an `Idempotency-Key`. */
   readonly idempotent: boolean;
   /** Asks for no credentials: the caller proves itself in another way, which the operation's own service judges. */
@@ -87,6 +89,7 @@ export const defineOperation = <
     status: 200,
     paginated: false,
     stream: false,
+    downloads: [],
     idempotent: false,
     public: false,
     maxBodyBytes: DEFAULT_MAX_BODY_BYTES,

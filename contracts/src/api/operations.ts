@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { exportAudit, getAuditAnchor, getRequestAudit, listAudit, verifyAudit, verifyRequestAudit } from './audit.ts';
 import {
   diffCatalogVersions,
   getCatalogDocs,
@@ -15,6 +16,7 @@ import { abortRequest, previewRetry, retryRequest } from './decisions.ts';
 import { listEscalations } from './escalations.ts';
 import {
   getRequest,
+  getRequestGraph,
   getRequestStatus,
   getRequestTasks,
   listRequests,
@@ -44,7 +46,14 @@ export const operations = {
   getRequest,
   getRequestStatus,
   getRequestTasks,
+  getRequestGraph,
   streamRequestEvents,
+  getRequestAudit,
+  verifyRequestAudit,
+  listAudit,
+  exportAudit,
+  verifyAudit,
+  getAuditAnchor,
   previewRetry,
   retryRequest,
   abortRequest,

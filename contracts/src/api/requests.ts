@@ -42,14 +42,12 @@ export const requestSummarySchema = z
     requestedBy: z.string(),
     progress: z.object({
       completed: z.int(),
-      skipped: z
-        .int()
-        .min(1)
-        .optional()
-        .meta({
-          description:
-            'Tasks that were left out: their condition said no, or somebody aborted. Absent when there are none.',
-        }),
+      skipped: z.int().min(1).optional().meta({
+        description:
+          'Tasks that were left out: their condition said no, or somebody aborted. Absent when there are none.',
+      }),
+      total: z.int(),
+    }),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })
@@ -137,19 +135,35 @@ export const submitRequests = defineOperation({
   idempotent: true,
 });
 
+export const REQUEST_SORTS = ['-createdAt', 'createdAt', '-updatedAt'] as const;
+
+/** One state, or several with commas between. */
+const statusesSchema = z
+  .string()
+  .max(200)
+  .regex(new RegExp(`^(${requestStatusSchema.options.join('|')})(,(${requestStatusSchema.options.join('|')}))*$`), {
+    message: `names states of requests, with commas between: ${requestStatusSchema.options.join(', ')}`,
+  })
+  .meta({ example: 'failed,escalated' });
+
 export const listRequests = defineOperation({
   id: 'listRequests',
   service: 'request',
   method: 'GET',
   path: '/requests',
   tag: 'requests',
-  summary: 'Requests, newest first',
+  summary: 'Requests, newest first unless sorted otherwise',
   query: z.strictObject({
     ...pageQuery,
-    status: requestStatusSchema.optional(),
-    catalogId: documentIdSchema.optional(),
+    status: statusesSchema.optional(),
+    catalogId: documentIdSchema.optional().meta({ description: 'An item or a bundle of this id.' }),
+    catalogItemId: documentIdSchema.optional(),
+    bundleId: documentIdSchema.optional(),
     requestedBy: z.string().max(200).optional().meta({ description: 'An e-mail address, or `me`.' }),
-    since: z.iso.datetime({ offset: true }).optional(),
+    team: z.string().min(1).max(100).optional().meta({ description: 'One of the teams of who asked.' }),
+    since: z.iso.datetime({ offset: true }).optional().meta({ description: 'Created then or later.' }),
+    until: z.iso.datetime({ offset: true }).optional().meta({ description: 'Created before then.' }),
+    sort: z.enum(REQUEST_SORTS).default('-createdAt').meta({ description: 'A minus sign: latest first.' }),
     q: z.string().max(200).optional().meta({ description: 'Occurs in the name.' }),
   }),
   data: z.array(requestSummarySchema),
@@ -194,6 +208,26 @@ export const getRequestTasks = defineOperation({
   summary: 'The tasks of a request in the order they run',
   params: byId,
   data: z.array(taskSchema),
+});
+
+export const getRequestGraph = defineOperation({
+  id: 'getRequestGraph',
+  service: 'request',
+  method: 'GET',
+  path: '/requests/{id}/graph',
+  tag: 'requests',
+  summary: 'The tasks of a request and what each waits for',
+  params: byId,
+  data: z.object({
+    requestId: z.uuid(),
+    nodes: z.array(
+      taskSchema.pick({ id: true, position: true, name: true, component: true, status: true, generation: true }),
+    ),
+    edges: z
+      .array(z.object({ from: z.uuid(), to: z.uuid() }))
+      .meta({ description: '`to` is queued when all its `from` are completed.' }),
+    mermaid: z.string().meta({ description: 'The same as a Mermaid flowchart.' }),
+  }),
 });
 
 /** One change of a request or of one of its tasks, as the live stream and the audit tell it. */

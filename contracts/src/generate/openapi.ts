@@ -53,19 +53,23 @@ const errorResponses = (operation: Operation) => {
   return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), errorResponse(codes)]));
 };
 
+const successContent = ({ stream, downloads, data, paginated }: Operation) => {
+  if (stream) return { 'text/event-stream': { schema: data } };
+  if (downloads.length > 0) {
+    // A file of JSON has an object a line; any other is text.
+    return Object.fromEntries(downloads.map((type) => [type, { schema: type.endsWith('json') ? data : zod.string() }]));
+  }
+  return {
+    'application/json': {
+      schema: zod.object({ data, ...(paginated ? { pagination: paginationSchema } : {}) }),
+    },
+  };
+};
+
 const successResponse = (operation: Operation) => ({
   description: operation.stream ? 'A stream of server-sent events.' : 'Success.',
   headers: correlationHeader,
-  content: operation.stream
-    ? { 'text/event-stream': { schema: operation.data } }
-    : {
-        'application/json': {
-          schema: zod.object({
-            data: operation.data,
-            ...(operation.paginated ? { pagination: paginationSchema } : {}),
-          }),
-        },
-      },
+  content: successContent(operation),
 });
 
 const ownHeaders = ({ idempotent, headers }: Operation) => ({
@@ -142,6 +146,7 @@ export const buildOpenApi = (version: string): object => {
       { name: 'catalog', description: 'What can be requested.' },
       { name: 'tools', description: 'Trying out documents before they are in the catalog.' },
       { name: 'requests', description: 'Asking for it, and following it.' },
+      { name: 'audit', description: 'Who did what when, and whether the record is whole.' },
       { name: 'escalations', description: 'What waits for a person.' },
       { name: 'system', description: 'The server itself.' },
     ],

@@ -16,7 +16,11 @@ export const executeTaskV1 = defineMessage({
       type: z.string().min(1),
       id: z.string().min(1),
       name: z.string().optional(),
-      config: jsonObjectSchema,
+      config: jsonObjectSchema.meta({ description: 'Empty when there is a `sealedConfig`.' }),
+      sealedConfig: z.string().min(1).optional().meta({
+        description:
+          'In place of `config` when it holds a secret of the request: who has the data keys opens it, anybody else must fail the task.',
+      }),
       /** Output name to JMESPath over the action's result. */
       outputs: z.record(z.string(), z.string()),
       timeoutSeconds: z.int().min(ACTION_TIMEOUT.min).max(ACTION_TIMEOUT.max),

@@ -50,9 +50,11 @@ export interface Client {
   call<O extends Operation>(operation: O, input?: CallInput<O>): Promise<Result<Answer<O>, CallError>>;
   /** The events of a stream until it ends; it does not reconnect. Throws where `call` would give an error. */
   stream<O extends Operation>(operation: O, input?: CallInput<O>): AsyncGenerator<DataOf<O>>;
+  /** The bytes of a file as they come. Throws where `call` would give an error, also when the file breaks off. */
+  download<O extends Operation>(operation: O, input?: CallInput<O>): AsyncGenerator<Uint8Array>;
 }
 
-/** A stream that could not be opened. */
+/** A stream or a file that could not be opened, or a file that broke off. */
 export class StreamError extends Error {
   override readonly name = 'StreamError';
   readonly error: CallError;
@@ -125,7 +127,8 @@ const unreachable = (thrown: unknown): CallError => {
  */
 export const createClient = (options: ClientOptions): Client => {
   const send = async (operation: Operation, input: CallInput<Operation>): Promise<Result<Response, CallError>> => {
-    const timeout = operation.stream ? [] : [AbortSignal.timeout(options.timeoutMs ?? 30_000)];
+    const timeout =
+      operation.stream || operation.downloads.length > 0 ? [] : [AbortSignal.timeout(options.timeoutMs ?? 30_000)];
     try {
       return ok(
         await (options.fetch ?? fetch)(urlOf(options.baseUrl, operation, input), {
@@ -171,6 +174,18 @@ export const createClient = (options: ClientOptions): Client => {
       for await (const event of readServerSentEvents(sent.value.body)) {
         const data = operation.data.safeParse(parseJson(event.data));
         if (data.success) yield data.data as DataOf<O>;
+      }
+    },
+    async *download<O extends Operation>(operation: O, input: CallInput<O> = {}): AsyncGenerator<Uint8Array> {
+      const sent = await send(operation, input);
+      if (!sent.ok) throw new StreamError(sent.error);
+      if (sent.value.status !== operation.status || sent.value.body === null) {
+        throw new StreamError(errorOf(sent.value.status, await sent.value.text()));
+      }
+      try {
+        yield* sent.value.body;
+      } catch (thrown) {
+        throw new StreamError(unreachable(thrown));
       }
     },
   };

@@ -4,6 +4,7 @@ import { isJsonObject } from '@pao/kernel';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
 import { readBody, readRawBody } from './body.ts';
+import { type Download, downloadBody, downloadHeaders } from './download.ts';
 import { type ApiError, refuse } from './errors.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { IDENTITY_HEADER, type Identity, type IdentityVerifier } from './identity.ts';
@@ -100,6 +101,12 @@ const sendStream = (ctx: Context, stream: EventStream<unknown>, signal: AbortSig
   ctx.body = eventStreamBody(stream, { heartbeatMs, signal });
 };
 
+const sendDownload = (ctx: Context, file: Download): void => {
+  ctx.status = 200;
+  ctx.set(downloadHeaders(file));
+  ctx.body = downloadBody(file);
+};
+
 const isError = (answer: Answer<Operation>): answer is ApiError => 'error' in answer;
 
 const answerRoute = ({ operation, handle }: Route, options: DispatchOptions): Middleware => {
@@ -109,6 +116,7 @@ const answerRoute = ({ operation, handle }: Route, options: DispatchOptions): Mi
     const answer = await handle(call);
     if (isError(answer)) return sendError(ctx, answer);
     if ('events' in answer) return sendStream(ctx, answer, call.signal, options.heartbeatMs);
+    if ('file' in answer) return sendDownload(ctx, answer);
     return sendSuccess(ctx, operation, answer);
   };
 };

@@ -1,6 +1,7 @@
 export type { Context, Middleware } from 'koa';
 export { readRawBody } from './body.ts';
 export { createBodyBudget } from './body-budget.ts';
+export { type Download, download } from './download.ts';
 export { type ApiError, type ApiErrorOptions, apiError, type ResponseHeaders, refuse } from './errors.ts';
 export { bodyFingerprint } from './fingerprint.ts';
 export {

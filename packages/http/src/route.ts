@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { BodyOf, DataOf, Operation, Pagination, ParamsOf, QueryOf } from '@pao/contracts';
+import type { Download } from './download.ts';
 import type { ApiError, ResponseHeaders } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { EventStream } from './sse.ts';
@@ -29,7 +30,7 @@ export interface Success<Data> {
   readonly headers?: ResponseHeaders;
 }
 
-export type Answer<O extends Operation> = Success<DataOf<O>> | EventStream<DataOf<O>> | ApiError;
+export type Answer<O extends Operation> = Success<DataOf<O>> | EventStream<DataOf<O>> | Download | ApiError;
 
 export type Handler<O extends Operation> = (call: Call<O>) => Promise<Answer<O>> | Answer<O>;
 

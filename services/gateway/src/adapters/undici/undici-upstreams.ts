@@ -69,7 +69,9 @@ class AnswerRelay implements Dispatcher.DispatchHandler {
     const stop = (): void => {
       if (this.#state === 'done') return;
       this.#finish();
-      this.#sink.end();
+      // A stream may end anywhere; of anything else a part must not pass for the whole.
+      if (this.#call.stream) this.#sink.end();
+      else this.#sink.cut();
       controller.abort(new Error('no longer wanted'));
     };
     this.#stop = stop;

@@ -6,6 +6,6 @@ export const demoUser: Principal = Object.freeze({
   name: 'Demo developer',
   email: 'dev@example.test',
   teams: ['payments'],
-  roles: ['developer', 'platform-team', 'operator'],
+  roles: ['developer', 'platform-team', 'operator', 'auditor'],
   tenant: 'default',
 });

@@ -16,11 +16,17 @@ const viewer = [
   'getRequest',
   'getRequestStatus',
   'getRequestTasks',
+  'getRequestGraph',
+  'getRequestAudit',
+  'verifyRequestAudit',
   'streamRequestEvents',
 ] as const satisfies readonly Permission[];
 
 /** Trying out documents costs time of the catalog service, so it is for those who write some. */
 const tools = ['validateDocuments', 'previewForm', 'testVariables'] as const satisfies readonly Permission[];
+
+/** The audit of everybody's requests. */
+const audit = ['listAudit', 'exportAudit', 'verifyAudit', 'getAuditAnchor'] as const satisfies readonly Permission[];
 
 /** Whose requests is for the request service to say. */
 const decisions = ['previewRetry', 'retryRequest', 'abortRequest'] as const satisfies readonly Permission[];
@@ -43,8 +49,8 @@ const policy = {
   'platform-team': [...developer, 'getCatalogSync', 'refreshCatalog'],
   approver: viewer,
   operator: [...developer, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
-  auditor: [...viewer, 'listEscalations', 'getCatalogSync', 'readMetrics'],
-  admin: [...developer, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
+  auditor: [...viewer, ...audit, 'listEscalations', 'getCatalogSync', 'readMetrics'],
+  admin: [...developer, ...audit, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 
 export type Role = keyof typeof policy;
