@@ -192,8 +192,33 @@ test.serial(
   },
 );
 
+test.serial('what became of the catalog is told on the command line', async (t) => {
+  const online = (...args: readonly string[]) => devctl('--url', system.url, ...args);
+  const sync = await online('catalog', 'sync');
+  t.is(sync.code, 1);
+  t.regex(sync.out, new RegExp(`branch main[\\s\\S]*${ITEM}:\\d+:\\d+: error FIELD_TYPE_UNKNOWN`));
+  t.regex((await online('catalog', 'categories')).out, /storage +3 +platform-storage/);
+  t.regex(
+    (await online('catalog', 'list', '--owner', 'platform-storage', '--mode', 'automatic')).out,
+    /storage-volume/,
+  );
+  await write(ITEM, item('1.1.0').replace('max: 100', 'max: 50'));
+  await git('commit', '-q', '-a', '-m', 'smaller volumes');
+  await git('push', '-q', 'origin', 'volume:main');
+  t.is((await online('catalog', 'sync', '--now')).code, 0);
+  t.regex(
+    (await online('catalog', 'versions', 'storage-volume-standard')).out,
+    /1\.1\.0 +offered[\s\S]*1\.0\.0 +replaced/,
+  );
+  const { out } = await online('catalog', 'diff', 'storage-volume-standard');
+  t.regex(
+    out,
+    /max: 100 → 50[\s\S]*basic\.sizeGb has a max of 50 instead of 100 {2}\(breaking\)\n[\s\S]*need a major version/,
+  );
+});
+
 test.serial('history that was rewritten is told', async (t) => {
-  await git('reset', '-q', '--hard', 'HEAD~2');
+  await git('reset', '-q', '--hard', 'HEAD~3');
   await write(ITEM, item('1.2.0'));
   await git('add', '-A');
   await git('commit', '-q', '-m', 'a volume, anew');

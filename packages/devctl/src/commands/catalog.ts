@@ -1,25 +1,40 @@
 import { type CatalogEntry, operations } from '@pao/contracts';
 import { isJsonObject } from '@pao/kernel';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { printable, renderTable } from '../output.ts';
 import { addCatalogDocsCommand } from './catalog-docs.ts';
 import { addCatalogInitCommand } from './catalog-init.ts';
+import { addCatalogStateCommands } from './catalog-state.ts';
 import { addTestCommand } from './catalog-test.ts';
 import { addImportCommand } from './import.ts';
 
 interface ListOptions {
   readonly category?: string;
+  readonly owner?: string;
+  readonly tag?: string;
+  readonly mode?: 'manual' | 'automatic';
+  readonly kind?: 'item' | 'bundle';
+  readonly sort?: 'id' | 'name' | '-publishedAt';
   readonly search?: string;
   readonly limit: string;
   readonly cursor?: string;
 }
 
+const filtersOf = ({ category, owner, tag, mode, kind, sort }: ListOptions) => ({
+  ...(category !== undefined && { category }),
+  ...(owner !== undefined && { owner }),
+  ...(tag !== undefined && { tag }),
+  ...(mode !== undefined && { mode }),
+  ...(kind !== undefined && { kind: kind === 'item' ? ('CatalogItem' as const) : ('CatalogBundle' as const) }),
+  ...(sort !== undefined && { sort }),
+});
+
 const list = async (context: CommandContext, options: ListOptions): Promise<void> => {
   const answer = await must(context, operations.listCatalog, {
     query: {
       limit: Number(options.limit),
-      ...(options.category === undefined ? {} : { category: options.category }),
+      ...filtersOf(options),
       ...(options.search === undefined ? {} : { q: options.search }),
       ...(options.cursor === undefined ? {} : { cursor: options.cursor }),
     },
@@ -67,6 +82,11 @@ export const addCatalogCommands = (program: Command, context: () => CommandConte
     .command('list')
     .description('items and bundles')
     .option('--category <name>', 'only of this category')
+    .option('--owner <team>', 'only of this team')
+    .option('--tag <tag>', 'only with this tag')
+    .addOption(new Option('--mode <mode>', 'only those carried out this way').choices(['manual', 'automatic']))
+    .addOption(new Option('--kind <kind>', 'only these').choices(['item', 'bundle']))
+    .addOption(new Option('--sort <order>', 'in this order').choices(['id', 'name', '-publishedAt']))
     .option('--search <words>', 'only with these words in id, name or description')
     .option('--limit <n>', 'how many at most (1 to 200)', '50')
     .option('--cursor <cursor>', 'the page after this one')
@@ -77,6 +97,7 @@ export const addCatalogCommands = (program: Command, context: () => CommandConte
     .argument('<id>')
     .action((id: string) => get(context(), id));
   addImportCommand(catalog, context);
+  addCatalogStateCommands(catalog, context);
   addTestCommand(catalog, context);
   addCatalogDocsCommand(catalog, context);
   addCatalogInitCommand(catalog, context);
