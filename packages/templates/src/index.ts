@@ -2,6 +2,7 @@ export type { AdfBlock, AdfDocument, AdfInline, AdfMark } from './adf/nodes.ts';
 export { jiraTextToAdf, wikiToAdf } from './adf/wiki.ts';
 export { checkReferences, type KnownPaths, type UnknownReference } from './check.ts';
 export { type FunctionDoc, templateFunctions } from './functions/table.ts';
+export { MASK } from './layout.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export {
   type OutputEdge,

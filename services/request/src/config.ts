@@ -1,6 +1,7 @@
 import type { JSONWebKeySet } from '@pao/http';
 import {
   awsEmulator,
+  dataKeysSetting,
   integerSetting,
   jsonSetting,
   listSetting,
@@ -52,6 +53,10 @@ export const settingsSchema = z.object({
   PAO_IDEMPOTENCY_HOURS: integerSetting({ min: 1 })
     .default(48)
     .meta({ description: 'How long the answer to an Idempotency-Key is kept' }),
+  PAO_DATA_KEYS: dataKeysSetting().meta({
+    description:
+      'Secret: comma-separated `<key id>:<base64 of 32 bytes>`; seals the secrets of requests, the first key the new ones. Without it documents with password fields are refused',
+  }),
   PAO_ENVIRONMENT: z.string().default('local').meta({ description: '`.system.environment` of templates' }),
   PAO_PLATFORM_ACCOUNT: z.string().default('').meta({ description: '`.system.platform.account` of templates' }),
   PAO_PLATFORM_REGION: z.string().default('').meta({ description: '`.system.platform.region` of templates' }),
@@ -79,6 +84,7 @@ const configSchema = settingsSchema.transform((settings) => ({
   },
   resendAfterMs: settings.PAO_RESEND_AFTER_SECONDS * 1_000,
   idempotencyHours: settings.PAO_IDEMPOTENCY_HOURS,
+  dataKeys: settings.PAO_DATA_KEYS,
   platform: {
     environment: settings.PAO_ENVIRONMENT,
     account: settings.PAO_PLATFORM_ACCOUNT,

@@ -4,7 +4,7 @@ import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay } from '@pa
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
 import { createUuidV7 } from '@pao/kernel';
 import { createOutboxReader, type Database, migrate, openDatabase, removeOldInboxRows } from '@pao/postgres';
-import { createMetrics, type Logger, type Metrics, type PeriodicJob } from '@pao/runtime';
+import { createMetrics, createSealer, type Logger, type Metrics, type PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createInbox } from './adapters/bus/inbox.ts';
 import { observeReports } from './adapters/bus/observe-reports.ts';
@@ -74,6 +74,7 @@ const createDependencies = (parts: DependencyContainer): Dependencies => {
     now: () => new Date(),
     newId: createUuidV7(Date.now, createPooledRandom()),
     digest: (text) => hash('sha256', text),
+    sealer: createSealer(parts.resolve(tokens.config).dataKeys),
   };
 };
 

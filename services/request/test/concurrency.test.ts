@@ -43,6 +43,7 @@ test('fifty reports of one request at once, each delivered twice: every task is 
     now: () => new Date(),
     newId,
     digest: sha256,
+    sealer: undefined,
   };
   const items = [{ kind: 'bundle' as const, id: 'bundle-webapp', input: { name: 'shop' } }];
   const accepted = okValue(await submitRequests(dependencies)(aSubmission({ items })));

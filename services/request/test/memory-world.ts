@@ -39,6 +39,7 @@ export const createWorld = async (...documents: readonly CatalogDocument[]) => {
     now: () => new Date(clock),
     newId,
     digest: sha256,
+    sealer: undefined,
   };
   let revision = 0;
   const offer = async (...offered: readonly CatalogDocument[]): Promise<void> => {

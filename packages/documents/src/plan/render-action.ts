@@ -22,6 +22,8 @@ export interface RenderedConfig {
   readonly config: JsonObject;
   /** As people may see it: what stems from a secret is covered. */
   readonly masked: JsonObject;
+  /** Whether a secret went into it. */
+  readonly secret: boolean;
 }
 
 type Compiled = Result<CompiledConfig, readonly RenderFault[]>;
@@ -37,8 +39,8 @@ export const renderAction = (action: Action, scope: Scope): Result<RenderedConfi
   if (!rendered.ok && rendered.error.some(({ code }) => code === 'too-slow'))
     rendered = renderConfig(config.value, scope);
   if (!rendered.ok) return rendered;
-  const { value, masked } = rendered.value;
-  return ok({ config: value as JsonObject, masked: masked as JsonObject });
+  const { value, masked, secret } = rendered.value;
+  return ok({ config: value as JsonObject, masked: masked as JsonObject, secret });
 };
 
 /** The parsed templates of an action; parsed once for as long as the action is in memory. */

@@ -1,17 +1,16 @@
-import { type JsonObject, ok, type Result } from '@pao/kernel';
+import { ok, type Result } from '@pao/kernel';
 import { advance, type Digest, type Progress, type Recording } from './audit.ts';
 import { type Dispatch, decide, isDue } from './decide.ts';
 import type { Plan, PlannedTask } from './plan.ts';
-import { renderTask } from './render-task.ts';
+import { renderTask, type TaskConfig } from './render-task.ts';
 import type { Failure, Request, Task } from './request.ts';
 import type { Platform } from './scope.ts';
 import { settleConditions } from './settle-conditions.ts';
 
 /** A task with its configuration as the executor gets it. */
-export interface DispatchedTask {
+export interface DispatchedTask extends TaskConfig {
   readonly task: Task;
   readonly planned: PlannedTask;
-  readonly config: JsonObject;
 }
 
 export interface RenderOptions {
@@ -27,8 +26,8 @@ export const renderDispatched = (
   { plan, ...options }: RenderOptions,
 ): Result<DispatchedTask, Failure> => {
   const planned = plannedOf(plan, task);
-  const config = renderTask({ request, task, plan, planned, ...options });
-  return config.ok ? ok({ task, planned, config: config.value }) : config;
+  const rendered = renderTask({ request, task, plan, planned, ...options });
+  return rendered.ok ? ok({ task, planned, ...rendered.value }) : rendered;
 };
 
 /** The description of a task; plan and request are made of the same documents and input, so it is there. */
@@ -73,6 +72,15 @@ export const dispatchDue = (before: Progress, { recording, ...options }: Dispatc
   }
   if (refuse.length > 0) return { progress: carryOut(progress, refuse, recording), dispatched: [] };
   return { progress: carryOut(progress, queue, recording), dispatched };
+};
+
+/** Fails what is due when nothing can be worked out for it, and queues nothing. */
+export const refuseDue = (progress: Progress, failure: Failure, recording: Recording): DispatchResult => {
+  const { request } = progress;
+  const { at } = recording.cause;
+  const due = request.tasks.filter((task) => isDue(request, task));
+  const refuse = due.map(({ id, generation }): Dispatch => ({ kind: 'refuse', taskId: id, generation, at, failure }));
+  return { progress: carryOut(progress, refuse, recording), dispatched: [] };
 };
 
 /** The second of two tasks that are refused meets a request that has failed already: it stays pending. */

@@ -1,6 +1,13 @@
-import { type CatalogDocument, type PlanError, type PlannedAction, planActions } from '@pao/documents';
+import {
+  type CatalogDocument,
+  type EvaluatedInput,
+  type PlanError,
+  type PlannedAction,
+  planActions,
+} from '@pao/documents';
 import { type JsonObject, ok, type Result } from '@pao/kernel';
 import type { CatalogReference } from './request.ts';
+import { valueAt } from './sealed-input.ts';
 
 export type { PlanError } from '@pao/documents';
 
@@ -28,6 +35,8 @@ export interface Plan {
   readonly name: string;
   /** The evaluated form of the document itself. */
   readonly input: JsonObject;
+  /** The fields of `input` that hold secrets, of this form or of a component's. */
+  readonly secretPaths: readonly string[];
   readonly tasks: readonly PlannedTask[];
   /** What `.metadata` holds: the constants of every document involved, by its id. */
   readonly metadata: JsonObject;
@@ -50,7 +59,18 @@ export const planRequest = ({ main, items }: Selection, input: unknown): Result<
     main: main.reference,
     name,
     input: evaluated.values,
+    secretPaths: secretPathsOf(evaluated, actions),
     tasks: actions.map(({ item, ...task }) => ({ ...task, catalog: referenceOf(item.metadata.id) })),
     metadata,
   });
+};
+
+/** A component may ask as a password what the bundle's own form asks as a text: both stand at one path, and it is a secret. */
+const secretPathsOf = (
+  { values, secretPaths }: EvaluatedInput,
+  actions: readonly Pick<PlannedAction, 'input'>[],
+): readonly string[] => {
+  const paths = new Set([...secretPaths, ...actions.flatMap(({ input }) => input.secretPaths)]);
+  // The name is never a secret, whatever a component makes of its own.
+  return [...paths].filter((path) => path.includes('.') && typeof valueAt(values, path) === 'string');
 };

@@ -42,7 +42,7 @@ test('templates read the input, the constants of the item and the system', (t) =
     task: '{{.system.task.id}} {{.system.task.attempt}} [{{.system.bundleId}}]',
   };
   const request = aRequest();
-  t.deepEqual(okValue(render({ ...url('https://x.example'), query })).query, {
+  t.deepEqual(okValue(render({ ...url('https://x.example'), query })).config['query'], {
     name: 'orders-db',
     size: '50',
     engine: 'postgres',
@@ -61,7 +61,7 @@ test('a task renders the same each time, and two tasks of a request differ', (t)
   t.deepEqual(okValue(render(config, { request })), first);
   t.notDeepEqual(okValue(render(config, { request, position: 2 })), first);
   t.regex(
-    (first.query as { id: string }).id,
+    (first.config['query'] as { id: string }).id,
     /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12} [0-9a-f]{8}$/,
   );
 });
@@ -76,7 +76,7 @@ test('outputs are read by name and below the name the user gave; those of the la
     ...url('https://x.example'),
     query: { all: '{{.output.url}} {{.output.id}} {{.output.orders-db.url}}' },
   };
-  t.deepEqual(okValue(render(config, { request, position: 3 })).query, { all: 'new 1 new' });
+  t.deepEqual(okValue(render(config, { request, position: 3 })).config['query'], { all: 'new 1 new' });
 });
 
 test('a task does not read what runs beside it', (t) => {
@@ -100,7 +100,7 @@ test('no value changes the structure of what is sent', (t) => {
     const [planned] = plan.tasks;
     const request = aRequest();
     if (!planned) throw new Error('no task');
-    return okValue(renderTask({ request, task: taskAt(request, 1), plan, planned, platform, digest: sha256 }));
+    return okValue(renderTask({ request, task: taskAt(request, 1), plan, planned, platform, digest: sha256 })).config;
   };
   const note = '{{.current.basic.note}}';
   const rest = item({

@@ -2,14 +2,24 @@ import { type RenderFault, renderAction } from '@pao/documents';
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
 import type { Failure } from './request.ts';
 import { type ScopeParts, scopeOf } from './scope.ts';
+import { type SecretUse, secretUseOf } from './secret-use.ts';
+
+export interface TaskConfig {
+  /** With every value in its place, secrets too: never stored, shown or logged. */
+  readonly config: JsonObject;
+  /** Undefined when it holds none. */
+  readonly secrets: SecretUse | undefined;
+}
 
 /**
  * The configuration of a task as the executor gets it. The failure is certain and names the place of each fault; it never
  * quotes a value.
  */
-export const renderTask = (parts: ScopeParts): Result<JsonObject, Failure> => {
+export const renderTask = (parts: ScopeParts): Result<TaskConfig, Failure> => {
   const rendered = renderAction(parts.planned.action, scopeOf(parts));
-  return rendered.ok ? ok(rendered.value.config) : err(failureOf(rendered.error));
+  if (!rendered.ok) return err(failureOf(rendered.error));
+  const { config, masked, secret } = rendered.value;
+  return ok({ config, secrets: secret ? secretUseOf(parts.planned, config, masked) : undefined });
 };
 
 const MAX_FAULTS = 20;

@@ -30,6 +30,7 @@ export const scopeOf = (parts: ScopeParts): Scope => {
   return {
     current: planned.input.values,
     declared: declaredOf(planned),
+    secrets: secretsIn(planned),
     // By its name, and by the name the user gave with its name below.
     output: { [request.name]: output, ...output },
     metadata: plan.metadata,
@@ -66,6 +67,12 @@ const declaredOf = ({ input: { declaredPaths } }: PlannedTask): ReadonlySet<stri
   declared.set(declaredPaths, known);
   return known;
 };
+
+const NO_SECRETS: ReadonlySet<string> = new Set();
+
+/** What stems from one of these is masked, and makes the configuration a secret as a whole. */
+const secretsIn = ({ input: { secretPaths } }: PlannedTask): ReadonlySet<string> =>
+  secretPaths.length === 0 ? NO_SECRETS : new Set(secretPaths.map((path) => `current.${path}`));
 
 const systemOf = ({ request, task, platform, digest }: ScopeParts): JsonObject => {
   const { requester, createdAt } = request;

@@ -4,6 +4,7 @@ import type { Platform } from '../domain/scope.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Commits } from '../ports/commits.ts';
 import type { RequestStore } from '../ports/request-store.ts';
+import type { Sealer } from '../ports/sealer.ts';
 
 /** What the use cases that change requests work with. */
 export interface Dependencies {
@@ -14,4 +15,6 @@ export interface Dependencies {
   readonly now: () => Date;
   readonly newId: NewId;
   readonly digest: Digest;
+  /** Undefined without keys: then nothing with a secret is accepted. */
+  readonly sealer: Sealer | undefined;
 }

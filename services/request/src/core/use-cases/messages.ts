@@ -3,6 +3,7 @@ import {
   encodeMessage,
   executeTaskV1,
   type MessageContract,
+  requestAbortedV1,
   requestCompletedV1,
   requestFailedV1,
   requestSubmittedV1,
@@ -11,12 +12,16 @@ import type { NewId } from '@pao/kernel';
 import type { DispatchedTask } from '../domain/dispatch.ts';
 import { completedCount, failedTask, type Request } from '../domain/request.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
+import type { Sealer } from '../ports/sealer.ts';
+import { commandConfig } from './sealed-secrets.ts';
 
 /** What all messages of one change have in common. */
 export interface MessageContext {
   readonly newId: NewId;
   readonly at: Date;
   readonly traceparent: string | undefined;
+  /** Of commands whose configuration holds secrets. */
+  readonly sealer: Sealer | undefined;
 }
 
 interface Parts<Schema extends MessageContract['data']> {
@@ -27,7 +32,8 @@ interface Parts<Schema extends MessageContract['data']> {
   readonly dedupId?: string;
 }
 
-const message = <Schema extends MessageContract['data']>(
+/** A message of a request, which is its group. */
+export const message = <Schema extends MessageContract['data']>(
   request: Request,
   { newId, at, traceparent }: MessageContext,
   { contract, data, destination, dedupId }: Parts<Schema>,
@@ -51,7 +57,7 @@ const message = <Schema extends MessageContract['data']>(
   };
 };
 
-const EVENTS = 'topic:request-events';
+export const EVENTS = 'topic:request-events';
 
 export const submittedMessage = (request: Request, context: MessageContext): OutboundMessage =>
   message(request, context, {
@@ -70,10 +76,11 @@ export const submittedMessage = (request: Request, context: MessageContext): Out
 /** `resends`: how often the command was sent before; each time the bus has to take it as a message of its own. */
 export const commandMessage = (
   request: Request,
-  { task, planned, config }: DispatchedTask,
+  dispatched: DispatchedTask,
   context: MessageContext,
   resends = 0,
 ): OutboundMessage => {
+  const { task, planned } = dispatched;
   const { action } = planned;
   const attempt = `${task.id}-g${task.generation}`;
   return message(request, context, {
@@ -89,7 +96,7 @@ export const commandMessage = (
         type: action.type,
         id: action.id,
         ...(action.name !== undefined && { name: action.name }),
-        config,
+        ...commandConfig(request, dispatched, context.sealer),
         outputs: { ...action.outputs },
         timeoutSeconds: timeoutOf(action.timeout),
         idempotent: action.idempotent,
@@ -110,6 +117,7 @@ export const outcomeMessages = (
   if (before.status === after.status) return [];
   if (after.status === 'completed') return [completedMessage(after, context)];
   if (after.status === 'failed') return [failedMessage(after, context)];
+  if (after.status === 'aborted') return [abortedMessage(after, context)];
   return [];
 };
 
@@ -124,6 +132,21 @@ const completedMessage = (request: Request, context: MessageContext): OutboundMe
       requestedBy: request.requester.email,
       submittedAt: request.createdAt.toISOString(),
       completedAt: context.at.toISOString(),
+    },
+  });
+
+const abortedMessage = (request: Request, context: MessageContext): OutboundMessage =>
+  message(request, context, {
+    contract: requestAbortedV1,
+    destination: EVENTS,
+    data: {
+      requestId: request.id,
+      catalog: request.catalog,
+      name: request.name,
+      requestedBy: request.requester.email,
+      completedTasks: completedCount(request.tasks),
+      totalTasks: request.tasks.length,
+      abortedAt: context.at.toISOString(),
     },
   });
 

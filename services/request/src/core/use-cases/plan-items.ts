@@ -1,11 +1,12 @@
 import type { ErrorDetail } from '@pao/contracts';
 import { visibleTeams } from '@pao/documents';
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
-import { obstacleOf } from '../domain/obstacles.ts';
+import { type Abilities, obstacleOf } from '../domain/obstacles.ts';
 import { type Plan, type PlanError, planRequest, type Selection } from '../domain/plan.ts';
 import type { CatalogReference, Requester } from '../domain/request.ts';
+import { MIN_SECRET_LENGTH, shortSecretPath } from '../domain/secret-use.ts';
 import { unstorablePath } from '../domain/storable.ts';
-import type { Catalog } from '../ports/catalog.ts';
+import type { Dependencies } from './dependencies.ts';
 import { referencesOf, selectOffered } from './select-documents.ts';
 
 export interface RequestedItem {
@@ -27,7 +28,7 @@ export interface PlannedItems {
 
 /** Works out every task of every item, or says what is wrong with any of them. */
 export const planItems = async (
-  catalog: Catalog,
+  { catalog, sealer }: Pick<Dependencies, 'catalog' | 'sealer'>,
   items: readonly RequestedItem[],
   requester: Requester,
 ): Promise<Result<PlannedItems, Rejection>> => {
@@ -36,7 +37,7 @@ export const planItems = async (
   const references = new Map<string, CatalogReference>();
   for (const [index, item] of items.entries()) {
     const selection = await selectOffered(catalog, item.id);
-    const planned = planItem(selection, item, { place: `items[${index}]`, requester });
+    const planned = planItem(selection, item, { place: `items[${index}]`, requester, secrets: sealer !== undefined });
     if (!planned.ok) rejections.push(planned.error);
     if (!planned.ok || !selection) continue;
     plans.push(planned.value);
@@ -50,7 +51,7 @@ export const planItems = async (
 const KINDS = ['unknown-item', 'invalid-item', 'invalid-input'] as const;
 const MAX_DETAILS = 100;
 
-interface ItemContext {
+interface ItemContext extends Abilities {
   /** Path of the item in the body. */
   readonly place: string;
   readonly requester: Requester;
@@ -59,23 +60,31 @@ interface ItemContext {
 const planItem = (
   selection: Selection | undefined,
   item: RequestedItem,
-  { place, requester }: ItemContext,
+  { place, requester, secrets }: ItemContext,
 ): Result<Plan, Rejection> => {
   const field = `${place}.${item.kind === 'item' ? 'catalogItemId' : 'bundleId'}`;
   if (!selection || !isVisible(selection, requester) || kindOf(selection) !== item.kind) {
     return err({ kind: 'unknown-item', details: [{ field, issue: `the catalog offers no ${item.kind} ${item.id}` }] });
   }
   const obstacle = [selection.main, ...selection.items.values()]
-    .map(({ document }) => obstacleOf(document))
+    .map(({ document }) => obstacleOf(document, { secrets }))
     .find(Boolean);
   if (obstacle) return err({ kind: 'invalid-item', details: [{ field, issue: `can't be requested: ${obstacle}` }] });
   const planned = planRequest(selection, item.input);
   if (!planned.ok) return err(rejectionOf(planned.error, field, place));
   const unstorable = unstorablePath(item.input as JsonObject);
-  if (unstorable === undefined) return planned;
-  const issue = 'holds a character that is not valid Unicode text';
-  return err({ kind: 'invalid-input', details: [{ field: inputPath(place, unstorable), issue }] });
+  if (unstorable !== undefined)
+    return err(inputFault(place, unstorable, 'holds a character that is not valid Unicode text'));
+  const short = shortSecretPath(planned.value);
+  return short === undefined ? planned : err(inputFault(place, short, SHORT));
 };
+
+const SHORT = `is too short to be kept secret: a password has ${MIN_SECRET_LENGTH} characters or more`;
+
+const inputFault = (place: string, path: string, issue: string): Rejection => ({
+  kind: 'invalid-input',
+  details: [{ field: inputPath(place, path), issue }],
+});
 
 const kindOf = ({ main }: Selection): RequestedItem['kind'] =>
   main.document.kind === 'CatalogItem' ? 'item' : 'bundle';

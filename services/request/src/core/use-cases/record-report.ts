@@ -1,13 +1,12 @@
 import { TransientError } from '@pao/kernel';
 import { advance, begin, type Progress, type Recording } from '../domain/audit.ts';
 import { decide, isDue, type Refusal, type Report } from '../domain/decide.ts';
-import { type DispatchedTask, dispatchDue } from '../domain/dispatch.ts';
-import { planRequest } from '../domain/plan.ts';
+import { type DispatchedTask, dispatchDue, refuseDue } from '../domain/dispatch.ts';
 import type { Request } from '../domain/request.ts';
 import { type CallContext, causeOf } from './caller.ts';
 import type { Dependencies } from './dependencies.ts';
 import { commandMessage, outcomeMessages } from './messages.ts';
-import { selectPinned } from './select-documents.ts';
+import { planPinned } from './plan-pinned.ts';
 
 export interface ReceivedReport {
   readonly eventId: string;
@@ -57,16 +56,16 @@ interface Dispatching {
 }
 
 /** The documents are needed only when a task's turn has come. */
-const dispatchNext = async (
+export const dispatchNext = async (
   progress: Progress,
   recording: Recording,
-  { catalog, platform }: Dependencies,
+  dependencies: Dependencies,
 ): Promise<Dispatching> => {
   const { request } = progress;
   if (!request.tasks.some((task) => isDue(request, task))) return { progress, dispatched: [] };
-  const plan = planRequest(await selectPinned(catalog, request), request.input);
-  if (!plan.ok) throw new Error(`request ${request.id} has no plan any more: ${JSON.stringify(plan.error)}`);
-  return dispatchDue(progress, { plan: plan.value, platform, recording });
+  const plan = await planPinned(request, dependencies);
+  if (!plan.ok) return refuseDue(progress, plan.error, recording);
+  return dispatchDue(progress, { plan: plan.value, platform: dependencies.platform, recording });
 };
 
 interface MessageParts {
@@ -81,7 +80,8 @@ const messagesOf = (
   dispatched: readonly DispatchedTask[],
   { received, recording, dependencies }: MessageParts,
 ) => {
-  const context = { newId: dependencies.newId, at: recording.cause.at, traceparent: received.context.traceparent };
+  const { newId, sealer } = dependencies;
+  const context = { newId, at: recording.cause.at, traceparent: received.context.traceparent, sealer };
   return [
     ...dispatched.map((task) => commandMessage(after, task, context)),
     ...outcomeMessages(before, after, context),

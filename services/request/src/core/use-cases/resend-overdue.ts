@@ -1,10 +1,10 @@
 import { renderDispatched } from '../domain/dispatch.ts';
-import { planRequest } from '../domain/plan.ts';
 import { taskAt } from '../domain/request.ts';
 import type { OverdueTask, OverdueTasks } from '../ports/overdue-tasks.ts';
+import { cancelMessage } from './decision-messages.ts';
 import type { Dependencies } from './dependencies.ts';
 import { commandMessage } from './messages.ts';
-import { selectPinned } from './select-documents.ts';
+import { planPinned } from './plan-pinned.ts';
 
 export interface ResendDependencies extends Dependencies {
   readonly overdue: OverdueTasks;
@@ -32,16 +32,17 @@ export const resendOverdue =
   };
 
 const resend = async (entry: OverdueTask, dependencies: ResendDependencies): Promise<boolean> => {
-  const { store, catalog, platform, commits, overdue, now, newId, digest } = dependencies;
+  const { store, platform, commits, overdue, now, newId, digest, sealer } = dependencies;
   const request = await store.find(entry.requestId);
   if (!request) return false;
   const task = taskAt(request, entry.position);
-  const plan = planRequest(await selectPinned(catalog, request), request.input);
-  if (!plan.ok) throw new Error(`request ${request.id} has no plan any more: ${JSON.stringify(plan.error)}`);
+  const plan = await planPinned(request, dependencies);
+  // Without the keys there is no second command; the first may still be on its way.
+  if (!plan.ok) return false;
   const command = renderDispatched(request, task, { plan: plan.value, platform, digest });
   if (!command.ok) throw new Error(`task ${task.id} renders no more: ${command.error.message}`);
   const at = now();
-  const context = { newId, at, traceparent: undefined };
+  const context = { newId, at, traceparent: undefined, sealer };
   const message = commandMessage(request, command.value, context, entry.resends + 1);
   const sent = await overdue.resend(entry, { version: request.version, at, message });
   if (sent) commits.committed({ request, changes: [], messages: [message] });

@@ -4,11 +4,13 @@ import { createRequest } from '../domain/create.ts';
 import { dispatchDue } from '../domain/dispatch.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Requester } from '../domain/request.ts';
-import type { AnswerKey, NextVersion, RequestStore, Submission } from '../ports/request-store.ts';
+import type { AnswerKey, NextVersion, Submission } from '../ports/request-store.ts';
+import type { Sealer } from '../ports/sealer.ts';
 import { type CallContext, causeOf } from './caller.ts';
 import type { Dependencies } from './dependencies.ts';
 import { commandMessage, outcomeMessages, submittedMessage } from './messages.ts';
 import { type PlannedItems, planItems, type Rejection, type RequestedItem } from './plan-items.ts';
+import { sealRequest } from './sealed-secrets.ts';
 import { type Accepted, acceptedView } from './views.ts';
 
 export interface SubmitCommand {
@@ -36,11 +38,11 @@ export const submitRequests =
   async (command: SubmitCommand): Promise<Result<Accepted, SubmitError>> => {
     const { catalog, store } = dependencies;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const planned = await planItems(catalog, command.items, command.requester);
+      const planned = await planItems(dependencies, command.items, command.requester);
       if (!planned.ok) {
         // What is remembered of the catalog may be old; the answer to a repeated call does not depend on it at all.
         if (await catalog.refresh(MAX_AGE_MS)) continue;
-        return (await findAnswer(store, command)) ?? planned;
+        return (await findAnswer(dependencies, command)) ?? planned;
       }
       const { accepted, submission } = prepare(planned.value, command, dependencies);
       const outcome = await store.submit(submission);
@@ -48,7 +50,7 @@ export const submitRequests =
         for (const version of submission.requests) dependencies.commits.committed(version);
         return ok(accepted);
       }
-      const answer = outcome === 'answered' ? await findAnswer(store, command) : undefined;
+      const answer = outcome === 'answered' ? await findAnswer(dependencies, command) : undefined;
       if (answer) return answer;
       await catalog.refresh(0);
     }
@@ -56,15 +58,27 @@ export const submitRequests =
   };
 
 const findAnswer = async (
-  store: RequestStore,
+  { store, sealer }: Dependencies,
   command: SubmitCommand,
 ): Promise<Result<Accepted, SubmitError> | undefined> => {
   if (!command.idempotency) return undefined;
   const answer = await store.findAnswer(answerKey(command, command.idempotency.key));
   if (!answer) return undefined;
-  if (answer.fingerprint !== command.idempotency.fingerprint) return err({ kind: 'other-body' });
+  if (!isSameBody(answer.fingerprint, command.idempotency.fingerprint, sealer)) return err({ kind: 'other-body' });
   return ok(JSON.parse(answer.body) as Accepted);
 };
+
+/**
+ * What is kept of a body, to tell a repetition from another call. A plain digest of a body with a password would let whoever reads
+ * it try passwords until one fits, so such a body's is keyed. Secrets are not left out of it: a call with another one is another call.
+ */
+const keptFingerprint = (fingerprint: string, plans: readonly Plan[], sealer: Sealer | undefined): string => {
+  const hasSecrets = plans.some(({ secretPaths }) => secretPaths.length > 0);
+  return hasSecrets && sealer ? sealer.fingerprint(fingerprint) : fingerprint;
+};
+
+const isSameBody = (kept: string, fingerprint: string, sealer: Sealer | undefined): boolean =>
+  kept === fingerprint || sealer?.isFingerprintOf(kept, fingerprint) === true;
 
 const answerKey = ({ tenantId, requester }: SubmitCommand, key: string): AnswerKey => ({
   tenantId,
@@ -78,7 +92,7 @@ const prepare = (
   command: SubmitCommand,
   dependencies: Dependencies,
 ): { readonly accepted: Accepted; readonly submission: Submission } => {
-  const { newId, now, digest } = dependencies;
+  const { newId, now, digest, sealer } = dependencies;
   const { context, requester, tenantId, idempotency } = command;
   const at = now();
   const submissionId = newId();
@@ -92,7 +106,7 @@ const prepare = (
     createdAt: at,
   };
   const requests = plans.map((plan) => {
-    const request = createRequest(plan, facts, newId);
+    const request = sealRequest(createRequest(plan, facts, newId), plan, sealer);
     return firstVersion(request, plan, { recording, traceparent: context.traceparent, dependencies });
   });
   const accepted = acceptedView(
@@ -102,7 +116,11 @@ const prepare = (
   );
   const stored = idempotency && {
     key: answerKey(command, idempotency.key),
-    stored: { fingerprint: idempotency.fingerprint, status: STATUS, body: JSON.stringify(accepted) },
+    stored: {
+      fingerprint: keptFingerprint(idempotency.fingerprint, plans, sealer),
+      status: STATUS,
+      body: JSON.stringify(accepted),
+    },
   };
   return {
     accepted,
@@ -119,11 +137,11 @@ interface VersionContext {
 const firstVersion = (
   created: NextVersion['request'],
   plan: Plan,
-  { recording, traceparent, dependencies: { newId, platform } }: VersionContext,
+  { recording, traceparent, dependencies: { newId, platform, sealer } }: VersionContext,
 ): NextVersion => {
   const submitted = recordSubmission(created, recording);
   const { progress, dispatched } = dispatchDue(submitted, { plan, platform, recording });
-  const context = { newId, at: recording.cause.at, traceparent };
+  const context = { newId, at: recording.cause.at, traceparent, sealer };
   return {
     ...progress,
     messages: [

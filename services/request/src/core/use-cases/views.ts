@@ -10,6 +10,7 @@ import type {
 import type { Change } from '../domain/audit.ts';
 import { completedCount, failedTask, type Request, skippedCount, type Task } from '../domain/request.ts';
 import { outputsOf } from '../domain/scope.ts';
+import { coverSecrets } from '../domain/sealed-input.ts';
 import type { RequestRow } from '../ports/request-reader.ts';
 
 /** What people see of requests, in the shapes of the API. */
@@ -67,7 +68,7 @@ export const detailsView = (request: Request): RequestDetails => ({
   correlationId: request.correlationId,
   traceId: request.traceId,
   catalogHash: request.catalog.hash,
-  input: request.input as RequestDetails['input'],
+  input: coverSecrets(request.input) as RequestDetails['input'],
   outputs: outputsOf(request.tasks) as RequestDetails['outputs'],
   failure: failureView(request),
   tasks: tasksView(request),
