@@ -8,6 +8,7 @@ import { createMetrics, createSealer, type Logger, type Metrics, type PeriodicJo
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createInbox } from './adapters/bus/inbox.ts';
 import { observeReports } from './adapters/bus/observe-reports.ts';
+import { decisionRoutes } from './adapters/http/decide-requests.ts';
 import { listRequestsRoute } from './adapters/http/list-requests.ts';
 import { requestRoutes } from './adapters/http/routes.ts';
 import { submitRequestsRoute } from './adapters/http/submit-requests.ts';
@@ -26,6 +27,7 @@ import type { CatalogDocuments } from './core/ports/catalog-documents.ts';
 import type { CatalogProjection } from './core/ports/catalog-projection.ts';
 import type { RequestReader } from './core/ports/request-reader.ts';
 import { createCatchUp } from './core/use-cases/catch-up.ts';
+import { decideRequest } from './core/use-cases/decide-request.ts';
 import type { Dependencies } from './core/use-cases/dependencies.ts';
 import { followRequest } from './core/use-cases/follow-request.ts';
 import { projectCatalog } from './core/use-cases/project-catalog.ts';
@@ -116,6 +118,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
         readRequest: readRequest(dependencies),
         followRequest: followRequest({ reader, feed: parts.resolve(tokens.feed) }),
       }),
+      ...decisionRoutes({ readRequest: readRequest(dependencies), decideRequest: decideRequest(dependencies) }),
     ],
   });
 };

@@ -5,6 +5,7 @@ import {
   catalogSyncCompletedV1,
   decodeMessage,
   type Envelope,
+  taskCancelledV1,
   taskFailedV1,
   taskStartedV1,
   taskStuckV1,
@@ -61,6 +62,10 @@ const reportOf = ({ type, body }: IncomingMessage): ReceivedReport | undefined =
       const { startedAt, detectedAt, reason, failure } = message.data;
       const times = { startedAt: startedAt === undefined ? null : new Date(startedAt), at: new Date(detectedAt) };
       return received(message, message.data, { kind: 'give-up', ...times, reason, failure: failureOf(failure) });
+    }
+    case taskCancelledV1.type: {
+      const message = decodeMessage(taskCancelledV1, body);
+      return received(message, message.data, { kind: 'cancel', at: new Date(message.data.cancelledAt) });
     }
     default:
       return undefined;

@@ -105,7 +105,7 @@ export const commandMessage = (
   });
 };
 
-const timeoutOf = (seconds: number = ACTION_TIMEOUT.default): number =>
+export const timeoutOf = (seconds: number = ACTION_TIMEOUT.default): number =>
   Math.min(Math.max(Math.ceil(seconds), ACTION_TIMEOUT.min), ACTION_TIMEOUT.max);
 
 /** What the others must know of a change from one state to another. */

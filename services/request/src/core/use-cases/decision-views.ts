@@ -1,0 +1,66 @@
+import type { DataOf, previewRetry, retryRequest } from '@pao/contracts';
+import { mayHaveHappened, tasksToRetry } from '../domain/decisions.ts';
+import type { Request, Task } from '../domain/request.ts';
+
+/** What people see of decisions, in the shapes of the API. */
+
+export type DecidedView = DataOf<typeof retryRequest>;
+export type RetryPreviewView = DataOf<typeof previewRetry>;
+
+export const decidedView = (request: Request, decidedBy: string, at: Date): DecidedView => ({
+  id: request.id,
+  status: request.status,
+  version: request.version,
+  decidedBy,
+  decidedAt: at.toISOString(),
+  tasks: request.tasks.map(({ id, position, name, status, generation }) => ({
+    id,
+    position,
+    name,
+    status,
+    generation,
+  })),
+});
+
+const named = ({ id, position, name, type }: Task) => ({ taskId: id, position, name, type });
+
+const failureView = ({ failure }: Task) => failure as RetryPreviewView['again'][number]['failure'];
+
+export const retryPreviewView = (request: Request): RetryPreviewView => {
+  const unknown = mayHaveHappened(request);
+  return {
+    id: request.id,
+    status: request.status,
+    version: request.version,
+    acknowledgementNeeded: unknown.length > 0,
+    again: tasksToRetry(request).map((task) => ({
+      ...named(task),
+      status: task.status,
+      stuck: task.stuck,
+      generation: task.generation + 1,
+      failure: failureView(task),
+    })),
+    kept: request.tasks
+      .filter(({ status }) => status === 'completed')
+      .map((task) => ({ ...named(task), outputs: task.outputs as RetryPreviewView['kept'][number]['outputs'] })),
+    following: request.tasks.filter(({ status }) => status === 'pending').map(named),
+    mayHaveHappened: unknown.map((task) => ({
+      ...named(task),
+      attempt: attemptOf(task),
+      startedAt: task.startedAt?.toISOString() ?? null,
+      check: checkOf(task),
+      failure: failureView(task),
+    })),
+  };
+};
+
+/** What every effect of an attempt is named after, whatever its step. */
+const attemptOf = ({ id, generation }: Task): string => `pao-${id}-g${generation}`;
+
+/** What to look at before anyone repeats the task: where it went, and the name it carries there. */
+export const checkOf = (task: Task): string => {
+  const { target, attempt } = task.failure?.evidence ?? {};
+  const where = typeof target === 'string' ? target : `the target of its ${task.type} action`;
+  const name = typeof attempt === 'string' ? attempt : attemptOf(task);
+  return `Look at ${where} for what carries the key ${name}.`;
+};
