@@ -7,12 +7,12 @@ import fc from 'fast-check';
 import { parseTemplate, renderTemplate, type Target } from '../src/index.ts';
 import { hostileText } from './arbitraries.ts';
 import { holds } from './property.ts';
-import { failure, scopeOf, text } from './support.ts';
+import { failure, scopeOf, text, UNHURRIED } from './support.ts';
 
 /** The rendered text, or nothing when the value was refused. */
 const tryText = (source: string, target: Target, x: string): string | undefined => {
   const parsed = parseTemplate(source);
-  const result = parsed.ok ? renderTemplate(parsed.value, target, scopeOf({ x })) : undefined;
+  const result = parsed.ok ? renderTemplate(parsed.value, target, scopeOf({ x }), UNHURRIED) : undefined;
   return result?.ok ? result.value.text : undefined;
 };
 

@@ -6,7 +6,7 @@ import { parseTemplate, renderTemplate, type Target, wikiToAdf } from '../src/in
 import { hostileUnicode } from './arbitraries.ts';
 import { type HclValue, readHcl } from './hcl-reader.ts';
 import { holds, runs } from './property.ts';
-import { scopeOf } from './support.ts';
+import { scopeOf, UNHURRIED } from './support.ts';
 
 /** What a text is made of, its leaves left out; `undefined` when it can't be read. */
 type ShapeOf = (text: string) => unknown;
@@ -204,8 +204,8 @@ for (const [target, pieces, shapeOf] of TARGETS) {
       fc.property(templateOf(pieces), valuesOf(hostileUnicode), (source, hostile) => {
         const parsed = parseTemplate(source);
         if (!parsed.ok) return;
-        const expected = renderTemplate(parsed.value, target, scopeOf(benign));
-        const actual = renderTemplate(parsed.value, target, scopeOf(hostile));
+        const expected = renderTemplate(parsed.value, target, scopeOf(benign), UNHURRIED);
+        const actual = renderTemplate(parsed.value, target, scopeOf(hostile), UNHURRIED);
         const shape = expected.ok ? shapeOf(expected.value.text) : undefined;
         // A template that no value makes sense of says nothing; a value may be refused, but not misread.
         if (shape === undefined || !actual.ok) return;

@@ -25,7 +25,10 @@ export const template = (text: string): Template => {
   return parsed.value;
 };
 
-export const rendered = (text: string, target: Target, scope: Scope, limits?: Partial<Limits>): Rendered => {
+/** What a text becomes does not depend on how busy the machine is. */
+export const UNHURRIED: Partial<Limits> = { maxMillis: 60_000 };
+
+export const rendered = (text: string, target: Target, scope: Scope, limits: Partial<Limits> = UNHURRIED): Rendered => {
   const result = renderTemplate(template(text), target, scope, limits);
   if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message} at ${result.error.offset}`);
   return result.value;
@@ -35,7 +38,12 @@ export const text = (source: string, target: Target, current: JsonObject, rest?:
   rendered(source, target, scopeOf(current, rest)).text;
 
 /** The error of a text that can't be parsed or rendered. */
-export const failure = (source: string, target: Target, scope: Scope, limits?: Partial<Limits>): RenderError => {
+export const failure = (
+  source: string,
+  target: Target,
+  scope: Scope,
+  limits: Partial<Limits> = UNHURRIED,
+): RenderError => {
   const parsed = parseTemplate(source, limits);
   if (!parsed.ok) return parsed.error;
   const result = renderTemplate(parsed.value, target, scope, limits);
