@@ -17,7 +17,16 @@ const READING: { readonly [code: string]: Rule } = {
   FILE_NOT_UTF8: { severity: 'error', summary: 'The file is not valid UTF-8.' },
 };
 
-const known: { readonly [code: string]: Rule } = { ...READING, ...VALIDATION_CODES };
+/** What can be said only of a document and the one it was before. */
+const COMPARING: { readonly [code: string]: Rule } = {
+  VERSION_NOT_RAISED: {
+    severity: 'warning',
+    summary:
+      'A document changed by more than its version number tells. An input that is refused now needs a new major.',
+  },
+};
+
+const known: { readonly [code: string]: Rule } = { ...READING, ...COMPARING, ...VALIDATION_CODES };
 
 /** All codes, and those of `codes` that are nowhere described. */
 export const rulesFor = (codes: Iterable<string>): readonly ReportingDescriptor[] =>

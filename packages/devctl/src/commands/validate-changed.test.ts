@@ -129,3 +129,23 @@ test('a base that cannot be compared with says why, with exit code 2', async (t)
   t.is(code, 2);
   t.regex(error, /no commit in common.*fetch-depth: 0/);
 });
+
+test('a version that was not raised as far as the change needs is a warning at its line', async (t) => {
+  const folder = await repositoryOf(t, files);
+  const at = (version: string, text: string) =>
+    write(folder, { [ITEM]: text.replace('version: 1.0.0', `version: ${version}`) });
+  const breaking = itemText().replace('default: 1', 'default: 1, validation: { max: 4 }');
+  await at('1.1.0', breaking);
+  const { code, out } = await changed(folder);
+  t.is(code, 0);
+  t.regex(
+    out,
+    /redis\.yaml:7:\d+: warning VERSION_NOT_RAISED .*1\.0\.0 and is 1\.1\.0, but `basic\.size` has a max of 4/,
+  );
+  t.regex(out, /raise the major version/);
+  t.is((await changed(folder, '--strict')).code, 1);
+  await at('2.0.0', breaking);
+  t.is((await changed(folder, '--strict')).code, 0);
+  await at('1.0.0', itemText().replace('project: DBA', 'project: OPS'));
+  t.regex((await changed(folder)).out, /VERSION_NOT_RAISED .*it has changed[\s\S]*raise the patch version/);
+});

@@ -17,6 +17,7 @@ import { type Changes, changesSince } from '../catalog-files/git.ts';
 import { judgeCatalog } from '../catalog-files/judge.ts';
 import { isDocumentName, isInside } from '../catalog-files/list.ts';
 import { readTargets, type Target } from '../catalog-files/targets.ts';
+import { unraisedVersions } from '../catalog-files/versions.ts';
 import { DocumentsRefused, UsageError } from '../failures.ts';
 import { REPORT_FORMATS, type ReportFormat } from '../output.ts';
 import type { Terminal } from '../terminal.ts';
@@ -38,6 +39,7 @@ interface Verdict {
 const judgeTarget = (target: Target, strict: boolean, shownFrom: string, changes?: Changes): Verdict => {
   const { results, findings } = judgeCatalog(target, { strict });
   const concerned = changes === undefined ? undefined : concernedBy(results, changes);
+  const versions = changes === undefined ? [] : unraisedVersions(results, changes);
   const isMeant = (path: string): boolean =>
     target.isSelected(path) && (concerned === undefined || concerned.has(path) || changes?.present.has(path) === true);
   const shown = (path: string): string => shownPath(target.root, path, shownFrom);
@@ -45,7 +47,9 @@ const judgeTarget = (target: Target, strict: boolean, shownFrom: string, changes
   const unread = target.refused.filter(({ path }) => isMeant(path) && isDocumentName(path));
   return {
     documents: files.length + unread.length,
-    findings: findings.filter(({ path }) => isMeant(path)).map((one) => ({ ...one, path: shown(one.path) })),
+    findings: [...findings, ...versions]
+      .filter(({ path }) => isMeant(path))
+      .map((one) => ({ ...one, path: shown(one.path) })),
     texts: new Map(files.map(({ path, text }) => [shown(path), text])),
   };
 };
@@ -125,7 +129,8 @@ Exit codes: 0 valid, 1 findings, 2 could not run.
 Examples:
   devctl validate                                     the catalog repository in this folder
   devctl validate catalog/databases bundles/web.yaml  a folder and a file, judged among all documents
-  devctl validate --changed origin/main               what this branch changed, and the bundles that use it
+  devctl validate --changed origin/main               what this branch changed, the bundles that use it, and whether
+                                                      versions were raised as far as the changes need
   devctl validate --format github                     annotations in GitHub Actions (also: --output github)
   devctl validate --format sarif --output-file catalog.sarif`;
 
