@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
   awsEmulator,
+  dataKeysSetting,
   integerSetting,
   listSetting,
   loadConfig,
@@ -67,6 +68,10 @@ export const settingsSchema = z.object({
   PAO_JIRA_URL: urlSetting().optional().meta({ description: 'Jira Cloud site, `https://example.atlassian.net`' }),
   PAO_JIRA_EMAIL: z.string().optional().meta({ description: 'Account that creates tickets' }),
   PAO_JIRA_API_TOKEN: z.string().optional().meta({ description: 'API token of that account' }),
+  PAO_DATA_KEYS: dataKeysSetting().meta({
+    description:
+      'Secret: comma-separated `<key id>:<base64 of 32 bytes>`, as the request service has it; opens the secrets of requests. Without it tasks with secrets fail',
+  }),
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8083).meta({ description: 'Port of health and metrics' }),
   AWS_REGION: z.string().default('us-east-1').meta({ description: 'Region of SNS and SQS' }),
@@ -104,6 +109,7 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   sweepMs: settings.PAO_EXECUTOR_SWEEP_SECONDS * 1_000,
   egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
   jira: jiraOf(settings, context),
+  dataKeys: settings.PAO_DATA_KEYS,
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,
   bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },

@@ -6,6 +6,7 @@ import { createUuidV7 } from '@pao/kernel';
 import { createOutboxReader, type Database, migrate, openDatabase, readOutboxLag } from '@pao/postgres';
 import {
   createMetrics,
+  createSealer,
   type Logger,
   type Metrics,
   PeriodicJob,
@@ -93,6 +94,7 @@ const wireExecutor = (parts: DependencyContainer): Executor => {
     ledger: parts.resolve(tokens.ledger),
     runners,
     compileOutputs: createCompileOutputs(),
+    sealer: createSealer(parts.resolve(tokens.config).dataKeys),
     observer: createObserver({
       logger: parts.resolve(tokens.logger),
       metrics: parts.resolve(tokens.metrics),
@@ -111,7 +113,7 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer => {
   return new FifoConsumer({
     source: parts.resolve(tokens.bus),
     queue: taskQueue(pool),
-    handle: createHandleCommand(parts.resolve(tokens.executor).executeTask),
+    handle: createHandleCommand(parts.resolve(tokens.executor)),
     ...consumer,
     logger: parts.resolve(tokens.logger),
   });

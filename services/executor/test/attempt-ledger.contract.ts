@@ -1,7 +1,7 @@
 import anyTest, { type TestFn } from 'ava';
 import type { Hold } from '../src/core/domain/attempt.ts';
 import type { TaskCommand } from '../src/core/domain/task-command.ts';
-import { endedEvent, startedEvent } from '../src/core/domain/task-events.ts';
+import { cancelledEvent, endedEvent, startedEvent } from '../src/core/domain/task-events.ts';
 import type { AttemptLedger } from '../src/core/ports/attempt-ledger.ts';
 import { commandOf, newId } from './support/commands.ts';
 
@@ -35,6 +35,11 @@ const refusalOf = (command: TaskCommand) => {
     evidence: {},
     event: endedEvent(command, ending, {}, { id: newId(), startedAt: at, at }),
   };
+};
+
+const cancellationOf = (command: TaskCommand) => {
+  const cancellation = { ...command, actionType: command.action.type };
+  return { cancellation, step: 'call', event: cancelledEvent(cancellation, { id: newId(), at: new Date() }) };
 };
 
 const started = async (ledger: AttemptLedger, command: TaskCommand, leaseMs = LONG): Promise<Hold> => {
@@ -171,5 +176,62 @@ export const attemptLedgerContract = (create: () => Promise<LedgerUnderTest>): v
     await started(ledger, doubtful, OVER);
     t.is((await ledger.refuse(refusalOf(doubtful))).kind, 'in-doubt');
     t.deepEqual(await storedEvents(command.requestId), []);
+  });
+
+  test('a generation that is cancelled before it starts never starts, whatever comes; the next one may', async (t) => {
+    const { ledger, storedEvents } = t.context;
+    const command = commandOf();
+    t.is(await ledger.cancel(cancellationOf(command)), 'cancelled');
+    t.deepEqual(await ledger.start({ command, step: 'call', leaseMs: LONG }), { kind: 'ended' });
+    t.deepEqual(await ledger.refuse(refusalOf(command)), { kind: 'ended' });
+    t.false((await ledger.listInDoubt(1_000)).some(({ key }) => key.taskId === command.taskId));
+    t.deepEqual(await storedEvents(command.requestId), ['task-cancelled.v1']);
+    t.is((await ledger.start({ command: { ...command, generation: 2 }, step: 'call', leaseMs: LONG })).kind, 'started');
+  });
+
+  test('a cancellation that comes again is told again', async (t) => {
+    const { ledger, storedEvents } = t.context;
+    const command = commandOf();
+    await ledger.cancel(cancellationOf(command));
+    t.is(await ledger.cancel(cancellationOf(command)), 'cancelled');
+    t.deepEqual(await storedEvents(command.requestId), ['task-cancelled.v1', 'task-cancelled.v1']);
+  });
+
+  test('what runs, is in doubt, has ended or was overtaken by a later generation is not cancelled', async (t) => {
+    const { ledger, storedEvents } = t.context;
+    const [running, doubtful, ended, refused, overtaken] = [1, 1, 1, 1, 2].map((generation) =>
+      commandOf({ generation }),
+    );
+    if (!running || !doubtful || !ended || !refused || !overtaken) return t.fail();
+    await started(ledger, running);
+    await started(ledger, doubtful, OVER);
+    const hold = await started(ledger, ended);
+    const success = successOf(ended);
+    await ledger.finish(hold, success.end, success.event);
+    await ledger.refuse(refusalOf(refused));
+    await started(ledger, overtaken);
+    for (const command of [running, doubtful, ended, refused, { ...overtaken, generation: 1 }])
+      t.is(await ledger.cancel(cancellationOf(command)), 'begun');
+    t.deepEqual(await storedEvents(running.requestId), []);
+    t.deepEqual(await storedEvents(ended.requestId), ['task-succeeded.v1']);
+    t.is((await ledger.start({ command: doubtful, step: 'call', leaseMs: LONG })).kind, 'in-doubt');
+  });
+
+  test('of a start and a cancellation at once, exactly one is first, every time', async (t) => {
+    const { ledger } = t.context;
+    const outcomes = await Promise.all(
+      Array.from({ length: 60 }, async () => {
+        const command = commandOf();
+        const [start, cancel] = await Promise.all([
+          ledger.start({ command, step: 'call', leaseMs: LONG }),
+          ledger.cancel(cancellationOf(command)),
+        ]);
+        return [start.kind, cancel].join(' ');
+      }),
+    );
+    t.deepEqual(
+      outcomes.filter((outcome) => outcome !== 'started begun' && outcome !== 'ended cancelled'),
+      [],
+    );
   });
 };

@@ -6,6 +6,7 @@ import { createMemoryRequests } from '../src/adapters/memory/request-store.ts';
 import type { Report } from '../src/core/domain/decide.ts';
 import type { OutboundMessage } from '../src/core/ports/outbound-message.ts';
 import type { NextVersion } from '../src/core/ports/request-store.ts';
+import { type DecideCommand, decideRequest } from '../src/core/use-cases/decide-request.ts';
 import type { Dependencies } from '../src/core/use-cases/dependencies.ts';
 import { recordReport } from '../src/core/use-cases/record-report.ts';
 import { type SubmitCommand, submitRequests } from '../src/core/use-cases/submit-requests.ts';
@@ -13,6 +14,9 @@ import { aPublication } from './documents.ts';
 import { AT, okValue, sha256, uuid } from './given.ts';
 
 export const CONTEXT = { correlationId: 'correlation-1', traceId: undefined, traceparent: undefined };
+
+/** Who asked for what `aSubmission` asks for. */
+export const A_PERSON = { id: 'user:dev', email: 'dev@example.test', teams: [], roles: ['developer'] };
 
 export const aSubmission = (rest: Partial<SubmitCommand> = {}): SubmitCommand => ({
   items: [{ kind: 'item', id: 'database-standard', input: { name: 'orders' } }],
@@ -63,6 +67,8 @@ export const createWorld = async (...documents: readonly CatalogDocument[]) => {
       const { requests: accepted } = okValue(await submitRequests(dependencies)(command));
       return accepted.map(({ id }) => id);
     },
+    decide: (wish: DecideCommand['wish'], rest: Partial<DecideCommand> & Pick<DecideCommand, 'requestId'>) =>
+      decideRequest(dependencies)({ tenantId: 'default', by: A_PERSON, wish, context: CONTEXT, ...rest }),
     report: (requestId: string, report: Report, eventId = newId()) =>
       record({ eventId, requestId, report, context: CONTEXT }),
   };

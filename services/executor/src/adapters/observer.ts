@@ -51,6 +51,11 @@ export const createObserver = ({ logger, metrics, types }: ObserverOptions): Tas
       logger.warn(endOf(report), 'a result came after the lease was lost; kept as evidence');
     },
     superseded: (command) => logger.warn(about(command), 'dropped a command of a generation that is over'),
+    cancelled: ({ requestId, taskId, generation }, outcome) => {
+      const task = { request_id: requestId, task_id: taskId, generation };
+      if (outcome === 'cancelled') logger.info(task, 'task cancelled before it had started');
+      else logger.info(task, 'a task that is to be cancelled has started; it is left to end');
+    },
     tookOver: (key) => logger.warn({ attempt: attemptName(key) }, 'took over an attempt whose process is gone'),
     troubled: (what, reason) => logger.warn({ err: reason }, what),
   };

@@ -1,10 +1,10 @@
 import { Matchers, Pact } from '@pact-foundation/pact';
 import { done } from '@pao/bus';
-import { executeTaskV1 } from '@pao/contracts';
+import { cancelTaskV1, executeTaskV1 } from '@pao/contracts';
 import { draftPact } from '@pao/testkit';
 import test from 'ava';
 import { createHandleCommand } from '../../src/adapters/bus/handle-command.ts';
-import type { TaskCommand } from '../../src/core/domain/task-command.ts';
+import type { TaskCancellation, TaskCommand } from '../../src/core/domain/task-command.ts';
 
 const { datetime, eachValueMatches, integer, like, regex, string, uuid, boolean } = Matchers;
 
@@ -47,9 +47,12 @@ const command = {
 
 test.serial('a command of the request service becomes a task to execute', async (t) => {
   const executed: TaskCommand[] = [];
-  const handle = createHandleCommand(async (taken) => {
-    executed.push(taken);
-    return { kind: 'done' };
+  const handle = createHandleCommand({
+    executeTask: async (taken) => {
+      executed.push(taken);
+      return { kind: 'done' };
+    },
+    cancelTask: async () => t.fail(),
   });
   await new Pact(draft.options)
     .addAsynchronousInteraction()
@@ -91,6 +94,47 @@ test.serial('a command of the request service becomes a task to execute', async 
       idempotent: false,
     },
   });
+});
+
+test.serial('the order not to start a task any more becomes a cancellation', async (t) => {
+  const cancelled: TaskCancellation[] = [];
+  const handle = createHandleCommand({
+    executeTask: async () => ({ kind: 'done' }),
+    cancelTask: async (taken) => void cancelled.push(taken),
+  });
+  const { data, ...envelope } = command;
+  const { requestId, taskId, generation } = data;
+  const content = {
+    ...envelope,
+    type: cancelTaskV1.type,
+    data: { requestId, taskId, generation, actionType: string('rest-api') },
+  };
+  await new Pact(draft.options)
+    .addAsynchronousInteraction()
+    .given('a request with a queued task of a REST action is aborted')
+    .expectsToReceive('the command to cancel a task', (message) => {
+      message.withMetadata({ type: cancelTaskV1.type }).withJSONContent(content);
+    })
+    .executeTest(async ({ contents, metadata }) => {
+      const handled = await handle({
+        messageId: '1',
+        groupId: REQUEST,
+        dedupId: `${TASK}-g1-cancel`,
+        type: (metadata as { readonly type: string }).type,
+        body: JSON.stringify(contents.content),
+        receiveCount: 1,
+        sentAt: new Date(),
+      });
+      t.is(handled, done);
+    });
+  const about = {
+    requestId: REQUEST,
+    taskId: TASK,
+    generation: 1,
+    tenantId: 'default',
+    correlationId: 'correlation-1',
+  };
+  t.deepEqual(cancelled, [{ ...about, actionType: 'rest-api' }]);
 });
 
 test.serial('the committed pact asks for exactly what the executor needs', async (t) => {

@@ -2,7 +2,7 @@ import { MessageProviderPact, providerWithMetadata } from '@pact-foundation/pact
 import { pactFile } from '@pao/testkit';
 import test from 'ava';
 import { withTrail } from '../../src/core/domain/ending.ts';
-import { endedEvent, startedEvent, type TaskEvent } from '../../src/core/domain/task-events.ts';
+import { cancelledEvent, endedEvent, startedEvent, type TaskEvent } from '../../src/core/domain/task-events.ts';
 import type { Ending } from '../../src/core/domain/verdict.ts';
 import { commandOf, newId } from '../support/commands.ts';
 
@@ -28,6 +28,9 @@ test('what the executor tells of its tasks is what the request service understan
       ),
       'the news that a task succeeded': sent(ended({ kind: 'ok', result: {}, offered: {}, evidence: {} }, outputs)),
       'the news that a task failed': sent(ended({ kind: 'definite-failure', failure })),
+      'the news that a task was cancelled before it had started': sent(
+        cancelledEvent({ ...commandOf(), actionType: 'rest-api' }, { id: newId(), at: new Date() }),
+      ),
       'the news that nobody knows how a task ended': sent(ended({ kind: 'unknown', failure })),
     },
   }).verify();

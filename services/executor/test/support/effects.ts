@@ -17,13 +17,13 @@ export const senderTo = (t: ExecutionContext, ...targets: readonly { readonly po
 };
 
 export const prepared = async (runner: ActionRunner, action: Partial<Action>): Promise<Effect> => {
-  const effect = await runner.prepare(commandOf({ action }).action);
+  const effect = await runner.prepare(commandOf({ action }).action, []);
   if (!effect.ok) throw new Error(`${effect.error.code}: ${effect.error.message}`);
   return effect.value;
 };
 
 export const refused = async (runner: ActionRunner, action: Partial<Action>): Promise<Failure> => {
-  const effect = await runner.prepare(commandOf({ action }).action);
+  const effect = await runner.prepare(commandOf({ action }).action, []);
   if (effect.ok) throw new Error('nothing was wrong');
   return effect.error;
 };

@@ -62,6 +62,7 @@ export const executorUnderTest = (options: UnderTestOptions = {}): ExecutorUnder
   const runner: ActionRunner = {
     type: 'rest-api',
     step: 'call',
+    takesSecretIn: (member) => member !== 'endpoint',
     prepare: async ({ config }) => {
       if (config['refuse'] === true) return { ok: false, error: { code: 'CONFIG_INVALID', message: 'config: no' } };
       return ok({
@@ -82,10 +83,12 @@ export const executorUnderTest = (options: UnderTestOptions = {}): ExecutorUnder
     ledger: through(ledger),
     runners: new Map([[runner.type, runner]]),
     compileOutputs: createCompileOutputs(),
+    sealer: undefined,
     observer: {
       ended: () => {},
       cameLate: (report) => late.push(report),
       superseded: () => {},
+      cancelled: () => {},
       tookOver: () => {},
       troubled: (_what, reason) => {
         throw reason;

@@ -1,22 +1,32 @@
 import { MessageProviderPact, providerWithMetadata } from '@pact-foundation/pact';
 import { pactFile } from '@pao/testkit';
 import test from 'ava';
+import type { OutboundMessage } from '../../src/core/ports/outbound-message.ts';
 import { anItem } from '../documents.ts';
 import { required } from '../given.ts';
 import { createWorld } from '../memory-world.ts';
 
-test('the command that a submission puts into the outbox is what an executor understands', async (t) => {
+/** The message as it leaves the outbox. */
+const sent = ({ body, type }: OutboundMessage) =>
+  providerWithMetadata(() => JSON.parse(body) as unknown, { type, contentType: 'application/json' });
+
+test('the command that a submission puts into the outbox, and the one that an abort does, are what an executor understands', async (t) => {
   const world = await createWorld(anItem());
-  await world.accepted();
+  const [requestId = ''] = await world.accepted();
   const command = required(world.takeMessages().find(({ type }) => type === 'execute-task.v1'));
-  const metadata = { type: command.type, contentType: 'application/json' };
+  await world.decide({ kind: 'abort', reason: null }, { requestId });
+  const cancellation = required(world.takeMessages().find(({ type }) => type === 'cancel-task.v1'));
   const verified = new MessageProviderPact({
     provider: 'pao-request',
     pactUrls: [pactFile({ consumer: 'pao-executor', provider: 'pao-request' })],
     logLevel: 'error',
-    stateHandlers: { 'a task of a REST action is due': async () => undefined },
+    stateHandlers: {
+      'a task of a REST action is due': async () => undefined,
+      'a request with a queued task of a REST action is aborted': async () => undefined,
+    },
     messageProviders: {
-      'the command to execute a task': providerWithMetadata(() => JSON.parse(command.body) as unknown, metadata),
+      'the command to execute a task': sent(command),
+      'the command to cancel a task': sent(cancellation),
     },
   }).verify();
   await t.notThrowsAsync(verified);

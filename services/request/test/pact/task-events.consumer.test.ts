@@ -1,10 +1,11 @@
 import { Matchers, Pact } from '@pact-foundation/pact';
 import { done } from '@pao/bus';
-import { taskFailedV1, taskStartedV1, taskStuckV1, taskSucceededV1 } from '@pao/contracts';
+import { taskCancelledV1, taskFailedV1, taskStartedV1, taskStuckV1, taskSucceededV1 } from '@pao/contracts';
 import { draftPact } from '@pao/testkit';
 import test from 'ava';
 import { createInbox } from '../../src/adapters/bus/inbox.ts';
 import type { Request, Task } from '../../src/core/domain/request.ts';
+import type { Decision } from '../../src/core/domain/status.ts';
 import { recordReport } from '../../src/core/use-cases/record-report.ts';
 import { aRequest, aTask, required, uuid } from '../given.ts';
 import { createWorld } from '../memory-world.ts';
@@ -34,9 +35,9 @@ const event = (type: string, data: object) => ({
 });
 
 /** A request of one queued task, and the service's inbox. */
-const waitingForNews = async () => {
+const waitingForNews = async (decision: Decision) => {
   const world = await createWorld();
-  const request = aRequest([aTask({ id: TASK, status: 'queued' })]);
+  const request = aRequest([aTask({ id: TASK, status: 'queued' })], decision);
   await world.store.submit({ id: uuid(2000), documents: [], requests: [{ request, changes: [], messages: [] }] });
   const handle = createInbox({ record: recordReport(world.dependencies), projection: world.catalogStore });
   return { handle, find: async () => required(await world.store.find(REQUEST)) };
@@ -46,11 +47,17 @@ interface News {
   readonly description: string;
   readonly type: string;
   readonly data: object;
+  readonly decision?: Decision;
 }
 
 /** What is stored of the request once the inbox has taken the example of the message. */
-const afterNews = async ({ description, type, data }: News): Promise<{ request: Request; task: Task }> => {
-  const { handle, find } = await waitingForNews();
+const afterNews = async ({
+  description,
+  type,
+  data,
+  decision = null,
+}: News): Promise<{ request: Request; task: Task }> => {
+  const { handle, find } = await waitingForNews(decision);
   await new Pact(draft.options)
     .addAsynchronousInteraction()
     .expectsToReceive(description, (message) => {
@@ -130,6 +137,17 @@ test.serial('an unknown outcome stops the request and is marked as such', async 
     stuck: 'outcome-unknown',
     failure: { code: 'HTTP_422', message: 'the target refused the call' },
   });
+});
+
+test.serial('a cancellation ends the abort that asked for it', async (t) => {
+  const { request, task } = await afterNews({
+    description: 'the news that a task was cancelled before it had started',
+    type: taskCancelledV1.type,
+    data: { cancelledAt: time(ENDED) },
+    decision: 'aborting',
+  });
+  t.is(request.status, 'aborted');
+  t.like(task, { status: 'skipped', finishedAt: new Date(ENDED) });
 });
 
 test.serial('the committed pact asks for exactly what the request service needs', async (t) => {

@@ -74,6 +74,7 @@ export const createJiraTicketAction = ({ instances, send, now }: JiraTicketDepen
   return {
     type: 'jira-ticket',
     step: 'create',
+    takesSecretIn: () => false,
     prepare: async (action) => {
       const config = parseConfig(jiraTicketConfig, action.config);
       if (!config.ok) return config;

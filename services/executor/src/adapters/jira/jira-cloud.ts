@@ -2,7 +2,8 @@ import { type Clock, err, type JsonObject, ok, type Result } from '@pao/kernel';
 import type * as Jira from 'jira.js/cloud';
 import { z } from 'zod';
 import { type HttpExchange, type HttpOutcome, judgeExchange } from '../../core/domain/http-outcome.ts';
-import { createScrub, scrubExchange } from '../outgoing/scrub.ts';
+import { createScrub } from '../../core/domain/scrub.ts';
+import { scrubExchange } from '../outgoing/scrub.ts';
 import type { SendHttp } from '../outgoing/send-http.ts';
 
 /** A Jira Cloud site and the account that acts there. */

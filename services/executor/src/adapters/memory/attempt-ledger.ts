@@ -1,6 +1,7 @@
 import {
   type AttemptKey,
   attemptName,
+  CANCELLED,
   type Hold,
   type InDoubtAttempt,
   keyOf,
@@ -12,7 +13,8 @@ import type { AttemptEnd, AttemptLedger, StartAnswer } from '../../core/ports/at
 
 interface StoredAttempt {
   readonly key: AttemptKey;
-  readonly command: TaskCommand;
+  /** Absent where none was started. */
+  readonly command?: TaskCommand;
   readonly startedAt: Date;
   fence: number;
   /** On the scale of `elapsed`. */
@@ -21,12 +23,10 @@ interface StoredAttempt {
   late?: AttemptEnd;
 }
 
-const inDoubt = ({ key, fence, startedAt, command }: StoredAttempt): InDoubtAttempt => ({
-  key,
-  fence,
-  startedAt,
-  command,
-});
+const inDoubt = ({ key, fence, startedAt, command }: StoredAttempt): InDoubtAttempt => {
+  if (!command) throw new Error(`${attemptName(key)} never started`);
+  return { key, fence, startedAt, command };
+};
 
 export interface MemoryAttemptLedger extends AttemptLedger {
   readonly attempts: ReadonlyMap<string, StoredAttempt>;
@@ -79,6 +79,17 @@ export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptL
       insert(command, REFUSED, 0).end = { outcome: 'definite-failure', code, evidence, tries: 0 };
       events.push(event);
       return { kind: 'ended' };
+    },
+    cancel: async ({ cancellation: { taskId, generation }, step, event }) => {
+      const ofTask = [...attempts.values()].filter(({ key }) => key.taskId === taskId && key.generation >= generation);
+      const cancelled = ofTask.some(({ key, end }) => key.generation === generation && end?.code === CANCELLED);
+      if (ofTask.length > 0 && !cancelled) return 'begun';
+      const key = { taskId, generation, step };
+      const end: AttemptEnd = { outcome: 'definite-failure', code: CANCELLED, evidence: {}, tries: 0 };
+      const startedAt = new Date(elapsed());
+      if (!cancelled) attempts.set(attemptName(key), { key, startedAt, fence: 1, leaseUntil: elapsed(), end });
+      events.push(event);
+      return 'cancelled';
     },
     announce: async (hold, event) => {
       const attempt = held(hold);

@@ -71,6 +71,19 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
       onMessages();
       return { kind: 'ended' };
     },
+    cancel: async ({ cancellation, step, event }) => {
+      const { taskId, generation, requestId, tenantId, actionType } = cancellation;
+      const about = [taskId, generation, step, requestId, tenantId, actionType, owner.instance, owner.bootId];
+      const message = outboxValues([toMessage(event)]);
+      let rows = await database.query({ name: 'attempt-cancel', text: sql.CANCEL, values: [...about, ...message] });
+      if (rows.length === 0) {
+        const values = [taskId, generation, ...message];
+        rows = await database.query({ name: 'attempt-tell-cancelled', text: sql.TELL_CANCELLED, values });
+      }
+      if (rows.length === 0) return 'begun';
+      onMessages();
+      return 'cancelled';
+    },
     announce: async (hold, event) => {
       const rows = await database.query({
         name: 'attempt-announce',

@@ -1,5 +1,5 @@
 import { outboxInsert } from '@pao/postgres';
-import { REFUSED } from '../../core/domain/attempt.ts';
+import { CANCELLED, REFUSED } from '../../core/domain/attempt.ts';
 
 /**
  * Attempts that do not exist yet, unless a higher generation of the task is known or the generation was refused. The OFFSET keeps
@@ -42,6 +42,26 @@ export const REFUSE = `WITH refused AS (
   RETURNING 1
 ), told AS (${outboxInsert(11, 'EXISTS (SELECT 1 FROM refused)')})
 SELECT 1 FROM refused`;
+
+/**
+ * The end of an attempt that never starts, in the very row that START would insert: whoever of the two is second finds it taken. No
+ * row where the generation or a later one has an attempt.
+ */
+export const CANCEL = `WITH cancelled AS (
+  INSERT INTO attempt (task_id, generation, step, request_id, tenant, action_type, fingerprint, lease_until, instance, boot_id,
+    outcome, code, evidence, finished_at)
+  SELECT $1, $2, $3, $4, $5, $6, '', now(), $7, $8, 'definite-failure', '${CANCELLED}', '{}', now()
+  WHERE NOT EXISTS (SELECT 1 FROM attempt WHERE task_id = $1 AND generation >= $2)
+  ON CONFLICT DO NOTHING
+  RETURNING 1
+), told AS (${outboxInsert(9, 'EXISTS (SELECT 1 FROM cancelled)')})
+SELECT 1 FROM cancelled`;
+
+/** What was cancelled is told again: whoever asks again has not heard of it. */
+export const TELL_CANCELLED = `WITH known AS (
+  SELECT 1 FROM attempt WHERE task_id = $1 AND generation = $2 AND code = '${CANCELLED}' AND fingerprint = ''
+), told AS (${outboxInsert(3, 'EXISTS (SELECT 1 FROM known)')})
+SELECT 1 FROM known`;
 
 /** The lock puts this message before that of the end, in the order of the outbox too. */
 export const ANNOUNCE = `WITH held AS (

@@ -1,10 +1,11 @@
 import { type Clock, err, type Json, type JsonObject, ok, type Result } from '@pao/kernel';
 import { type HttpAnswer, judgeExchange, toVerdict } from '../../core/domain/http-outcome.ts';
+import { createScrub, type Scrub, scrubSuccess } from '../../core/domain/scrub.ts';
 import { DEFAULT_RESEND, type Failure, type ResendPolicy, type Verdict } from '../../core/domain/verdict.ts';
 import type { ActionRunner, Effect } from '../../core/ports/action-runner.ts';
 import type { SecretStore } from '../../core/ports/secret-store.ts';
 import { evidenceOfExchange } from '../outgoing/evidence.ts';
-import { createScrub, scrubExchange } from '../outgoing/scrub.ts';
+import { scrubExchange } from '../outgoing/scrub.ts';
 import type { HttpRequest, SendHttp } from '../outgoing/send-http.ts';
 import { configInvalid, parseConfig, unsupported } from '../parse-config.ts';
 import { encodeBody } from './body.ts';
@@ -57,18 +58,19 @@ const readBody = ({ headers, body }: HttpAnswer): Json | undefined => {
   }
 };
 
-const success = (exchange: HttpAnswer, offersAll: boolean): Verdict => {
+const success = (exchange: HttpAnswer, offersAll: boolean, scrub: Scrub): Verdict => {
   const { status, headers } = exchange;
   const body = readBody(exchange);
   if (body === undefined) {
     const message = `The target answered ${status} with a JSON body that does not parse. It has probably done what was asked.`;
     return {
       kind: 'unknown',
-      failure: { code: 'RESPONSE_MALFORMED', message, evidence: evidenceOfExchange(exchange) },
+      failure: { code: 'RESPONSE_MALFORMED', message, evidence: evidenceOfExchange(scrubExchange(exchange, scrub)) },
     };
   }
   const result: JsonObject = { status, headers, body };
-  return { kind: 'ok', result, offered: offersAll ? result : { status }, evidence: { status } };
+  // Cleaned after it was parsed: what is taken out of JSON text may be part of its structure.
+  return scrubSuccess({ kind: 'ok', result, offered: offersAll ? result : { status }, evidence: { status } }, scrub);
 };
 
 const resendOf = ({ retry }: RestApiConfig): ResendPolicy =>
@@ -98,11 +100,13 @@ export const createRestApiAction = ({ send, secrets: secretStore, now }: RestApi
       run: async ({ name, remainingMs }) => {
         const headers = { 'idempotency-key': `"${name}"`, ...request.headers };
         const answer = await send({ ...request, headers, timeoutMs: remainingMs });
-        const exchange = secrets.length > 0 ? scrubExchange(answer, scrub) : answer;
-        const outcome = judgeExchange(exchange, config.expect?.status, now().getTime());
-        if (outcome.kind !== 'ok') return toVerdict(outcome, evidenceOfExchange(exchange));
-        if (exchange.kind === 'failed') throw new Error('a call without an answer was judged a success');
-        return success(exchange, offersAll);
+        const outcome = judgeExchange(answer, config.expect?.status, now().getTime());
+        if (outcome.kind !== 'ok') {
+          const message = scrub(outcome.message);
+          return toVerdict({ ...outcome, message }, evidenceOfExchange(scrubExchange(answer, scrub)));
+        }
+        if (answer.kind === 'failed') throw new Error('a call without an answer was judged a success');
+        return success(answer, offersAll, scrub);
       },
       probe: async () => ({ kind: 'impossible' }),
     };
@@ -110,7 +114,9 @@ export const createRestApiAction = ({ send, secrets: secretStore, now }: RestApi
   return {
     type: 'rest-api',
     step: 'call',
-    prepare: async (action) => {
+    // An address is logged on its way, by us and by others.
+    takesSecretIn: (member) => !['endpoint', 'query', 'poll'].includes(member),
+    prepare: async (action, requestSecrets) => {
       const config = parseConfig(restApiConfig, action.config);
       if (!config.ok) return config;
       if (config.value.poll !== undefined) return err(unsupported('poll'));
@@ -118,7 +124,8 @@ export const createRestApiAction = ({ send, secrets: secretStore, now }: RestApi
       if (!prepared.ok) return prepared;
       // What a document picks is what later tasks may need; only one that picks nothing gets everything.
       const offersAll = Object.keys(action.outputs).length === 0;
-      return ok(effectOf(config.value, prepared.value.request, prepared.value.secrets, offersAll));
+      const secrets = [...prepared.value.secrets, ...requestSecrets];
+      return ok(effectOf(config.value, prepared.value.request, secrets, offersAll));
     },
   };
 };

@@ -41,7 +41,9 @@ const jsonText = (content: Json): Result<string, string> => {
     JSON.parse(content);
     return ok(content);
   } catch (thrown) {
-    return err(`is declared as json and is none: ${thrown instanceof Error ? thrown.message : 'it does not parse'}`);
+    // The parser quotes the text around the place, which may hold a secret.
+    const place = thrown instanceof Error ? / at position \d+/.exec(thrown.message)?.[0] : undefined;
+    return err(`is declared as json and is none: it does not parse${place ?? ''}`);
   }
 };
 

@@ -10,6 +10,9 @@ export interface AttemptKey {
 /** The step of a command that ended before any effect was tried. No effect may carry this name. */
 export const REFUSED = 'refused';
 
+/** The code of an attempt that was cancelled before it started. */
+export const CANCELLED = 'CANCELLED';
+
 /** The name an effect carries in the outer world: idempotency key, label, branch suffix. 60 characters or so. */
 export const attemptName = ({ taskId, generation, step }: AttemptKey): string => `pao-${taskId}-g${generation}-${step}`;
 

@@ -6,6 +6,8 @@ export interface Action {
   readonly id: string;
   readonly name?: string | undefined;
   readonly config: JsonObject;
+  /** In the place of `config` when that holds a secret of the request; opened by whoever carries it out, and only in memory. */
+  readonly sealedConfig?: string | undefined;
   /** Output name to JMESPath over the action's result. */
   readonly outputs: { readonly [name: string]: string };
   readonly timeoutSeconds: number;
@@ -13,14 +15,23 @@ export interface Action {
   readonly idempotent: boolean;
 }
 
-/** The order to carry out one task, in one generation. */
-export interface TaskCommand {
+/** One task in one generation, as every command names it. */
+export interface TaskReference {
   readonly requestId: string;
   readonly taskId: string;
   /** Rises only by a person's decision. */
   readonly generation: number;
   readonly tenantId: string;
   readonly correlationId: string;
+}
+
+/** The order not to start a task any more. */
+export interface TaskCancellation extends TaskReference {
+  readonly actionType: string;
+}
+
+/** The order to carry out one task, in one generation. */
+export interface TaskCommand extends TaskReference {
   /** W3C trace context of the command, so that a later process goes on in the same trace. */
   readonly traceparent?: string | undefined;
   readonly action: Action;

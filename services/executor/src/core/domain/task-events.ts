@@ -3,6 +3,7 @@ import {
   encodeMessage,
   type TaskFailedV1,
   type TaskSucceededV1,
+  taskCancelledV1,
   taskFailedV1,
   taskStartedV1,
   taskStuckV1,
@@ -10,7 +11,7 @@ import {
 } from '@pao/contracts';
 import type { JsonObject } from '@pao/kernel';
 import { storable } from './storable.ts';
-import type { TaskCommand } from './task-command.ts';
+import type { TaskCancellation, TaskCommand, TaskReference } from './task-command.ts';
 import type { Ending, Failure } from './verdict.ts';
 
 /** A message about a task, ready to be sent. */
@@ -32,9 +33,9 @@ export interface Moment {
 
 const MAX_MESSAGE = 4_000;
 
-const reference = ({ requestId, taskId, generation }: TaskCommand) => ({ requestId, taskId, generation });
+const reference = ({ requestId, taskId, generation }: TaskReference) => ({ requestId, taskId, generation });
 
-const fields = (command: TaskCommand, { id, at }: Moment): EnvelopeFields => ({
+const fields = (command: TaskReference, { id, at }: Pick<Moment, 'id' | 'at'>): EnvelopeFields => ({
   id,
   subject: command.requestId,
   time: at,
@@ -42,7 +43,7 @@ const fields = (command: TaskCommand, { id, at }: Moment): EnvelopeFields => ({
   tenantId: command.tenantId,
 });
 
-const event = (command: TaskCommand, id: string, type: string, body: string): TaskEvent => ({
+const event = (command: TaskReference, id: string, type: string, body: string): TaskEvent => ({
   id,
   type,
   groupId: command.requestId,
@@ -63,6 +64,13 @@ const wireFailure = ({ code, message, evidence }: Failure): WireFailure => {
 export const startedEvent = (command: TaskCommand, moment: Moment): TaskEvent => {
   const data = { ...reference(command), startedAt: moment.startedAt.toISOString() };
   return event(command, moment.id, taskStartedV1.type, encodeMessage(taskStartedV1, fields(command, moment), data));
+};
+
+/** The message that a task will not start any more. */
+export const cancelledEvent = (cancellation: TaskCancellation, moment: Pick<Moment, 'id' | 'at'>): TaskEvent => {
+  const data = { ...reference(cancellation), cancelledAt: moment.at.toISOString() };
+  const body = encodeMessage(taskCancelledV1, fields(cancellation, moment), data);
+  return event(cancellation, moment.id, taskCancelledV1.type, body);
 };
 
 /** The message about the end of a task: succeeded, failed, or stuck since nobody knows. */

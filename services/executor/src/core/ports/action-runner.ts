@@ -36,7 +36,10 @@ export interface Effect {
 export interface ActionRunner {
   readonly type: string;
   readonly step: string;
-  prepare(action: Action): Promise<Result<Effect, Failure>>;
+  /** Whether a secret of a request may stand in this member of the configuration: what people or logs see takes none. */
+  takesSecretIn(member: string): boolean;
+  /** @param secrets texts in the configuration that may be in nothing that is told: targets echo what they get. */
+  prepare(action: Action, secrets: readonly string[]): Promise<Result<Effect, Failure>>;
 }
 
 /** The action types this executor serves, by type. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@pao/kernel';
 import type { AttemptKey, Hold, InDoubtAttempt } from '../domain/attempt.ts';
-import type { TaskCommand } from '../domain/task-command.ts';
+import type { TaskCancellation, TaskCommand } from '../domain/task-command.ts';
 import type { TaskEvent } from '../domain/task-events.ts';
 import type { Ending } from '../domain/verdict.ts';
 
@@ -15,6 +15,13 @@ interface RefusedAttempt {
   readonly command: TaskCommand;
   readonly code: string;
   readonly evidence: JsonObject;
+  readonly event: TaskEvent;
+}
+
+interface CancelledAttempt {
+  readonly cancellation: TaskCancellation;
+  /** The step that START would record. */
+  readonly step: string;
   readonly event: TaskEvent;
 }
 
@@ -49,6 +56,11 @@ export interface AttemptLedger {
   start(attempt: NewAttempt): Promise<StartAnswer>;
   /** Records start and end of an attempt that never was, unless the generation has one already. Never `started`. */
   refuse(attempt: RefusedAttempt): Promise<StartAnswer>;
+  /**
+   * Records that a generation never starts, with the event that tells it. `begun`: it has an attempt, or a later one has; nothing is
+   * recorded then. What was cancelled before is told once more.
+   */
+  cancel(attempt: CancelledAttempt): Promise<'cancelled' | 'begun'>;
   /** Stores an event about an attempt that still runs and is still held; otherwise does nothing. */
   announce(hold: Hold, event: TaskEvent): Promise<void>;
   /** Records the end. `late`: the hold was lost; the end is kept as evidence and the event is dropped. Safe to repeat. */

@@ -1,5 +1,5 @@
 import type { AttemptKey } from '../domain/attempt.ts';
-import type { TaskCommand } from '../domain/task-command.ts';
+import type { TaskCancellation, TaskCommand } from '../domain/task-command.ts';
 import type { Ending } from '../domain/verdict.ts';
 
 export interface EndReport {
@@ -15,6 +15,7 @@ export interface TaskObserver {
   /** A result that came after somebody else had taken the attempt over. */
   cameLate(report: EndReport): void;
   superseded(command: TaskCommand): void;
+  cancelled(cancellation: TaskCancellation, outcome: 'cancelled' | 'begun'): void;
   tookOver(key: AttemptKey): void;
   /** Something that is not vital failed, such as telling that a task is under way. */
   troubled(what: string, reason: unknown): void;

@@ -1,10 +1,12 @@
 import type { Clock, NewId } from '@pao/kernel';
-import type { TaskCommand } from '../domain/task-command.ts';
+import type { TaskCancellation, TaskCommand } from '../domain/task-command.ts';
 import type { ActionRunners } from '../ports/action-runner.ts';
 import type { AttemptLedger } from '../ports/attempt-ledger.ts';
 import type { CompileOutputs } from '../ports/output-expressions.ts';
+import type { Sealer } from '../ports/sealer.ts';
 import type { TaskObserver } from '../ports/task-observer.ts';
 import type { Timing } from '../ports/timing.ts';
+import { createCancelTask } from './cancel-task.ts';
 import { createExecuteTask, type Executed } from './execute-task.ts';
 import { createFindEffect } from './find-effect.ts';
 import { createPrepareTask } from './prepare-task.ts';
@@ -17,6 +19,8 @@ export interface ExecutorDependencies {
   readonly ledger: AttemptLedger;
   readonly runners: ActionRunners;
   readonly compileOutputs: CompileOutputs;
+  /** Undefined without keys: then commands with secrets fail. */
+  readonly sealer: Sealer | undefined;
   readonly observer: TaskObserver;
   readonly timing: Timing;
   readonly now: Clock;
@@ -28,6 +32,7 @@ export interface ExecutorDependencies {
 /** What the executor can be asked to do. */
 export interface Executor {
   readonly executeTask: (command: TaskCommand) => Promise<Executed>;
+  readonly cancelTask: (cancellation: TaskCancellation) => Promise<void>;
   readonly settleAbandonedAttempts: () => Promise<number>;
 }
 
@@ -43,6 +48,7 @@ export const createExecutor = (dependencies: ExecutorDependencies): Executor => 
   const settle = createSettleAttempt({ ...dependencies, ...steps });
   return {
     executeTask: createExecuteTask({ ...dependencies, ...steps, settle }),
+    cancelTask: createCancelTask(dependencies),
     settleAbandonedAttempts: createSettleAbandonedAttempts({ ...dependencies, settle }),
   };
 };

@@ -1,0 +1,46 @@
+/** Anything shorter would be found in every other word. */
+export const MIN_SECRET_LENGTH = 4;
+
+const HTML: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+const inHtml = (secret: string, apostrophe: string): string =>
+  secret.replaceAll(/[&<>"]/g, (character) => HTML[character] ?? character).replaceAll("'", apostrophe);
+
+/** JSON whose writer keeps to ASCII, as many do. */
+const asciiJson = (json: string): string =>
+  json.replaceAll(/[^\u0020-\u007e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/**
+ * What of its base64 depends on nothing before or behind it, as it stands after 0, 1 or 2 bytes more than a multiple of three: a
+ * name and a colon go before a password.
+ */
+const withinBase64 = (secret: string): readonly string[] => {
+  const bytes = Buffer.from(secret);
+  return [0, 1, 2]
+    .map((before) => {
+      const whole = Buffer.concat([Buffer.alloc(before), bytes]);
+      return whole.toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6));
+    })
+    .filter(({ length }) => length >= MIN_SECRET_LENGTH);
+};
+
+const inBase64Url = (shape: string): string => shape.replaceAll('+', '-').replaceAll('/', '_');
+
+/** The shapes in which a secret comes back from whoever was given it. */
+export const shapesOf = (secret: string): readonly string[] => {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const url = encodeURIComponent(secret.toWellFormed());
+  // With its padding, so that none of it stays.
+  const base64 = [Buffer.from(secret).toString('base64'), ...withinBase64(secret)];
+  return [
+    secret,
+    ...[json, asciiJson(json)].flatMap((shape) => [shape, shape.replaceAll('/', '\\/')]),
+    url,
+    url.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+    String(new URLSearchParams({ s: secret })).slice('s='.length),
+    ...["'", '&#39;', '&#x27;', '&apos;'].map((apostrophe) => inHtml(secret, apostrophe)),
+    ...base64,
+    ...base64.map(inBase64Url),
+    Buffer.from(secret).toString('hex'),
+  ];
+};

@@ -1,0 +1,27 @@
+import type { Clock, NewId } from '@pao/kernel';
+import { REFUSED } from '../domain/attempt.ts';
+import type { TaskCancellation } from '../domain/task-command.ts';
+import { cancelledEvent } from '../domain/task-events.ts';
+import type { ActionRunners } from '../ports/action-runner.ts';
+import type { AttemptLedger } from '../ports/attempt-ledger.ts';
+import type { TaskObserver } from '../ports/task-observer.ts';
+
+export interface CancelTaskDependencies {
+  readonly ledger: AttemptLedger;
+  readonly runners: ActionRunners;
+  readonly observer: TaskObserver;
+  readonly now: Clock;
+  readonly newId: NewId;
+}
+
+/**
+ * Refuses a generation of a task for ever, unless it has started: what has started is not stopped, and tells its end as always. The
+ * refusal takes the place in the ledger that START would take, so that of the two only one can be first.
+ */
+export const createCancelTask =
+  ({ ledger, runners, observer, now, newId }: CancelTaskDependencies) =>
+  async (cancellation: TaskCancellation): Promise<void> => {
+    const step = runners.get(cancellation.actionType)?.step ?? REFUSED;
+    const event = cancelledEvent(cancellation, { id: newId(), at: now() });
+    observer.cancelled(cancellation, await ledger.cancel({ cancellation, step, event }));
+  };
