@@ -12,6 +12,7 @@ export { type EvaluatedInput, evaluateInput } from './form/evaluate.ts';
 export type { FieldComponent, FormFieldEntry } from './form/field-list.ts';
 export { type FormSchema, formSchema } from './form/form-schema.ts';
 export type { FieldError, FieldErrorCode } from './form/issue.ts';
+export { namedDocuments } from './named.ts';
 export {
   type Codeowners,
   type CodeownersProblem,

@@ -1,5 +1,4 @@
-import type { CatalogDocument, CatalogItem, DocumentResult, ItemLookup } from '@pao/documents';
-import { isJsonObject, type Json } from '@pao/kernel';
+import type { CatalogDocument, CatalogItem, ItemLookup } from '@pao/documents';
 import type { PublishedDocument } from '../domain/document.ts';
 import type { GetDocument } from './get-document.ts';
 
@@ -30,15 +29,4 @@ export const itemsOf = async (getDocument: GetDocument, document: CatalogDocumen
     if (item.kind === 'CatalogItem') items.set(item.metadata.id, item);
   }
   return items;
-};
-
-/** Ids that a document names, whether or not it is right: its components, what replaces it, whose constants it reads. */
-export const namedBy = ({ source, links = [] }: DocumentResult): readonly string[] => {
-  const value: Json = source?.value ?? null;
-  if (!isJsonObject(value)) return [];
-  const components = Array.isArray(value.components) ? value.components : [];
-  const items = components.map((component) => (isJsonObject(component) ? component.catalogItem : undefined));
-  const replacedBy = isJsonObject(value.deprecation) ? value.deprecation.replacedBy : undefined;
-  const constants = links.flatMap(({ namespace, names }) => (namespace === 'metadata' ? names.slice(0, 1) : []));
-  return [...items, replacedBy, ...constants].filter((id) => typeof id === 'string');
 };

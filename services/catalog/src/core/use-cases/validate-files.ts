@@ -1,7 +1,14 @@
-import { type CatalogFile, type DocumentResult, type Finding, parseDocument, validateCatalog } from '@pao/documents';
+import {
+  type CatalogFile,
+  type DocumentResult,
+  type Finding,
+  namedDocuments,
+  parseDocument,
+  validateCatalog,
+} from '@pao/documents';
 import type { PublishedDocument } from '../domain/document.ts';
 import type { GetDocument } from './get-document.ts';
-import { namedBy, offeredDocuments, typed } from './offered-documents.ts';
+import { offeredDocuments, typed } from './offered-documents.ts';
 
 export interface FilesVerdict {
   readonly valid: boolean;
@@ -28,7 +35,7 @@ export const createValidateFiles =
       await new Promise((resolve) => setImmediate(resolve));
     }
     const own = new Set(results.flatMap(({ id }) => id ?? []));
-    const named = results.flatMap(namedBy).filter((id) => !own.has(id));
+    const named = results.flatMap(namedDocuments).filter((id) => !own.has(id));
     const around = (await offeredDocuments(getDocument, named)).map(standIn);
     const paths = new Set(files.map(({ path }) => path));
     const findings = validateCatalog([...results, ...around], { strict }).findings.filter(({ path }) =>
