@@ -20,6 +20,11 @@ export const errorCodes = {
   NOT_FOUND: { status: 404, retryable: false, meaning: 'There is no such thing, or the caller may not know of it.' },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, meaning: 'The path exists for other methods; see `Allow`.' },
   CONFLICT: { status: 409, retryable: false, meaning: 'The state changed under the caller, or forbids this.' },
+  PLAN_CHANGED: {
+    status: 409,
+    retryable: false,
+    meaning: 'What would happen now is not what the plan showed; plan again. `details` says what is now.',
+  },
   IDEMPOTENCY_IN_FLIGHT: {
     status: 409,
     retryable: true,

@@ -14,6 +14,7 @@ import {
 } from './catalog.ts';
 import { abortRequest, previewRetry, retryRequest } from './decisions.ts';
 import { listEscalations } from './escalations.ts';
+import { planRequests } from './plans.ts';
 import {
   getRequest,
   getRequestGraph,
@@ -42,6 +43,7 @@ export const operations = {
   previewForm,
   testVariables,
   submitRequests,
+  planRequests,
   listRequests,
   getRequest,
   getRequestStatus,

@@ -86,11 +86,26 @@ export const taskSchema = z
 
 export type Task = z.infer<typeof taskSchema>;
 
+export const costSchema = z
+  .object({
+    currency: z.string().meta({ description: 'ISO 4217, such as `EUR`.' }),
+    monthly: z.number(),
+  })
+  .meta({ id: 'Cost', description: 'What a month is estimated to cost, by the documents, in one currency.' });
+
+/** SHA-256, hexadecimal. */
+export const planDigestSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, { message: 'is not the digest of a plan: 64 characters 0-9 and a-f' })
+  .meta({ description: 'Changes with whatever would change what happens: documents, input, tasks, cost.' });
+
 export const requestDetailsSchema = requestSummarySchema
   .extend({
     correlationId: z.string(),
     traceId: z.string().nullable(),
     catalogHash: z.string(),
+    planDigest: planDigestSchema.optional().meta({ description: 'Of the plan it was submitted with.' }),
+    cost: z.array(costSchema).optional().meta({ description: 'Absent when no document gives a cost.' }),
     input: jsonObjectSchema,
     outputs: jsonObjectSchema,
     failure: requestFailureSchema.nullable(),
@@ -104,17 +119,29 @@ export const requestDetailsSchema = requestSummarySchema
 
 export type RequestDetails = z.infer<typeof requestDetailsSchema>;
 
+const itemShape = {
+  schemaVersion: z.literal('catalog/v1'),
+  catalogItemId: documentIdSchema.optional(),
+  bundleId: documentIdSchema.optional(),
+  input: z.record(z.string(), z.unknown()).meta({ description: 'The form: `name`, and an object for each group.' }),
+};
+
+const namesOne = (item: { readonly catalogItemId?: string | undefined; readonly bundleId?: string | undefined }) =>
+  (item.catalogItemId === undefined) !== (item.bundleId === undefined);
+
+const NAMES_ONE = { message: 'give either catalogItemId or bundleId, and not both', path: ['catalogItemId'] };
+
+/** What is asked for. */
+export const requestedItemSchema = z.strictObject(itemShape).refine(namesOne, NAMES_ONE);
+
 const submissionItemSchema = z
   .strictObject({
-    schemaVersion: z.literal('catalog/v1'),
-    catalogItemId: documentIdSchema.optional(),
-    bundleId: documentIdSchema.optional(),
-    input: z.record(z.string(), z.unknown()).meta({ description: 'The form: `name`, and an object for each group.' }),
+    ...itemShape,
+    planDigest: planDigestSchema
+      .optional()
+      .meta({ description: 'Of the plan that was looked at: another plan than that is refused with `PLAN_CHANGED`.' }),
   })
-  .refine((item) => (item.catalogItemId === undefined) !== (item.bundleId === undefined), {
-    message: 'give either catalogItemId or bundleId, and not both',
-    path: ['catalogItemId'],
-  });
+  .refine(namesOne, NAMES_ONE);
 
 const byId = z.strictObject({ id: z.uuid() });
 

@@ -45,7 +45,10 @@ const possibleCodes = (operation: Operation): readonly ErrorCode[] => [
   ...(hasMembers(operation.params) || operation.public ? (['NOT_FOUND'] as const) : []),
   ...bodyCodes(operation),
   ...(operation.idempotent ? (['IDEMPOTENCY_IN_FLIGHT', 'IDEMPOTENCY_MISMATCH'] as const) : []),
-  ...(operation.id === 'submitRequests' ? (['UNKNOWN_CATALOG_ITEM', 'CATALOG_ITEM_INVALID'] as const) : []),
+  ...(['submitRequests', 'planRequests'].includes(operation.id)
+    ? (['UNKNOWN_CATALOG_ITEM', 'CATALOG_ITEM_INVALID'] as const)
+    : []),
+  ...(operation.id === 'submitRequests' ? (['PLAN_CHANGED'] as const) : []),
 ];
 
 const errorResponses = (operation: Operation) => {

@@ -10,6 +10,7 @@ import { createInbox } from './adapters/bus/inbox.ts';
 import { observeReports } from './adapters/bus/observe-reports.ts';
 import { decisionRoutes } from './adapters/http/decide-requests.ts';
 import { listRequestsRoute } from './adapters/http/list-requests.ts';
+import { planRequestsRoute } from './adapters/http/plan-requests.ts';
 import { requestRoutes } from './adapters/http/routes.ts';
 import { submitRequestsRoute } from './adapters/http/submit-requests.ts';
 import { createPeriodicJobs } from './adapters/jobs/periodic-jobs.ts';
@@ -30,6 +31,7 @@ import { createCatchUp } from './core/use-cases/catch-up.ts';
 import { decideRequest } from './core/use-cases/decide-request.ts';
 import type { Dependencies } from './core/use-cases/dependencies.ts';
 import { followRequest } from './core/use-cases/follow-request.ts';
+import { planRequests } from './core/use-cases/plan-requests.ts';
 import { projectCatalog } from './core/use-cases/project-catalog.ts';
 import { readRequest } from './core/use-cases/read-request.ts';
 import { recordReport } from './core/use-cases/record-report.ts';
@@ -113,6 +115,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
     ],
     routes: [
       submitRequestsRoute(submitRequests(dependencies)),
+      planRequestsRoute(planRequests(dependencies)),
       listRequestsRoute(reader),
       ...requestRoutes({
         readRequest: readRequest(dependencies),

@@ -57,6 +57,8 @@ export const aRequest = (tasks: readonly Task[] = [aTask()], decision: Decision 
   name: 'orders-db',
   requester: { id: 'user:dev', email: 'dev@example.test', name: null, teams: ['payments'] },
   input: { name: 'orders-db' },
+  planDigest: null,
+  cost: null,
   createdAt: AT,
   status: statusOf(decision, tasks),
   decision,

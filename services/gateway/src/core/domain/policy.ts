@@ -35,6 +35,7 @@ const developer = [
   ...viewer,
   ...tools,
   ...decisions,
+  'planRequests',
   'submitRequests',
   'listEscalations',
 ] as const satisfies readonly Permission[];

@@ -1,5 +1,13 @@
 import type { JsonObject } from '@pao/kernel';
-import type { CatalogReference, Failure, Request, Requester, StuckReason, Task } from '../../core/domain/request.ts';
+import type {
+  CatalogReference,
+  Cost,
+  Failure,
+  Request,
+  Requester,
+  StuckReason,
+  Task,
+} from '../../core/domain/request.ts';
 import type { Decision } from '../../core/domain/status.ts';
 import type { RequestStatus, TaskStatus } from '../../core/domain/transitions.ts';
 
@@ -18,6 +26,8 @@ export interface RequestRow {
   readonly correlation_id: string;
   readonly trace_id: string | null;
   readonly created_at: Date;
+  readonly plan_digest: string | null;
+  readonly cost: readonly Cost[] | null;
   readonly status: RequestStatus;
   readonly decision: Decision;
   readonly version: number;
@@ -68,6 +78,8 @@ export const toRequest = (row: RequestRow): Request => ({
   name: row.name,
   requester: row.requester,
   input: row.input,
+  planDigest: row.plan_digest,
+  cost: row.cost,
   createdAt: row.created_at,
   status: row.status,
   decision: row.decision,

@@ -19,6 +19,8 @@ export const REQUEST_COLUMNS = [
   'correlation_id',
   'trace_id',
   'created_at',
+  'plan_digest',
+  'cost',
 ] as const;
 
 export const STATE_COLUMNS = [
@@ -110,6 +112,8 @@ export const requestRow = ({ catalog, requester, ...request }: Request): Row<typ
   correlation_id: request.correlationId,
   trace_id: request.traceId,
   created_at: request.createdAt,
+  plan_digest: request.planDigest,
+  cost: request.cost,
 });
 
 export const stateRow = ({ audit, tasks, ...request }: Request): Row<typeof STATE_COLUMNS> => ({

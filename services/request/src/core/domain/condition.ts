@@ -42,3 +42,26 @@ const failureOf = (action: Action): Failure => ({
   message: `Whether the task runs could not be worked out, so nothing was sent: its condition works with a value it can't take.`,
   evidence: { action: action.id, condition: quoteCondition(action) },
 });
+
+/** What of `.system` a plan can only give samples of. */
+const PER_REQUEST = new Set(['requestId', 'correlationId', 'timestamp', 'date', 'time', 'uuid', 'shortId', 'task']);
+
+/** `@`, `$` and a `*` without something before it: they read the root, and so whatever there is. */
+const READS_ROOT = /[@$]|(?:^|[(,|&!<>={:])\s*\*/;
+
+const QUOTED = /'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\]|\\.)*"/g;
+
+/**
+ * When it is known whether an action runs. `later`: its condition reads outputs, or values that only a request has.
+ * @param awaitsOutputs whether a task before it may give some.
+ */
+export const whenDecided = (action: Action, awaitsOutputs: boolean): 'now' | 'later' => {
+  const condition = conditionOf(action);
+  if (!condition?.ok) return 'now';
+  const reads = (test: (namespace: string, member: string | undefined) => boolean): boolean =>
+    condition.value.paths.some(([namespace = '', member]) => test(namespace, member));
+  if (awaitsOutputs && reads((namespace) => namespace === 'output')) return 'later';
+  if (READS_ROOT.test((action.when ?? '').replaceAll(QUOTED, ''))) return 'later';
+  const isSample = (member: string | undefined): boolean => member === undefined || PER_REQUEST.has(member);
+  return reads((namespace, member) => namespace === 'system' && isSample(member)) ? 'later' : 'now';
+};

@@ -9,6 +9,12 @@ export interface CatalogReference {
   readonly hash: string;
 }
 
+/** What a month is estimated to cost in one currency (ISO 4217). */
+export interface Cost {
+  readonly currency: string;
+  readonly monthly: number;
+}
+
 /** Why something failed: `code` for machines, `message` for people. */
 export interface Failure {
   readonly code: string;
@@ -65,6 +71,10 @@ export interface RequestFacts {
   readonly requester: Requester;
   /** The evaluated form: defaults filled in, values of inactive branches left out. */
   readonly input: JsonObject;
+  /** Of the plan that the caller agreed to; null when it was submitted without one. */
+  readonly planDigest: string | null;
+  /** What a month is estimated to cost, by currency; null when no document gives a cost. */
+  readonly cost: readonly Cost[] | null;
   readonly createdAt: Date;
 }
 

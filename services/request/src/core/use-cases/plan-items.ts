@@ -13,6 +13,8 @@ export interface RequestedItem {
   readonly kind: 'item' | 'bundle';
   readonly id: string;
   readonly input: unknown;
+  /** The digest of the plan that the caller agreed to. */
+  readonly planDigest?: string;
 }
 
 /** Why an array can't be submitted: the gravest kind, with every field at fault. Paths begin at the body: `items[0].input.name`. */
@@ -21,62 +23,80 @@ export interface Rejection {
   readonly details: readonly ErrorDetail[];
 }
 
+/** What an item comes down to. */
+export interface PlannedItem {
+  readonly plan: Plan;
+  readonly selection: Selection;
+  /** Why it can't be requested as its documents stand. */
+  readonly obstacles: readonly string[];
+}
+
 export interface PlannedItems {
-  readonly plans: readonly Plan[];
+  /** In the order they were asked for. */
+  readonly planned: readonly PlannedItem[];
   readonly references: readonly CatalogReference[];
+}
+
+export interface PlanFor {
+  readonly requester: Requester;
+  /** Whether an item that can't be requested is refused, or planned all the same with what stands in its way. */
+  readonly obstacles: 'refuse' | 'tell';
 }
 
 /** Works out every task of every item, or says what is wrong with any of them. */
 export const planItems = async (
   { catalog, sealer }: Pick<Dependencies, 'catalog' | 'sealer'>,
   items: readonly RequestedItem[],
-  requester: Requester,
+  planFor: PlanFor,
 ): Promise<Result<PlannedItems, Rejection>> => {
   const rejections: Rejection[] = [];
-  const plans: Plan[] = [];
+  const planned: PlannedItem[] = [];
   const references = new Map<string, CatalogReference>();
   for (const [index, item] of items.entries()) {
     const selection = await selectOffered(catalog, item.id);
-    const planned = planItem(selection, item, { place: `items[${index}]`, requester, secrets: sealer !== undefined });
-    if (!planned.ok) rejections.push(planned.error);
-    if (!planned.ok || !selection) continue;
-    plans.push(planned.value);
+    const context = { ...planFor, place: `items[${index}]`, secrets: sealer !== undefined };
+    const one = planItem(selection, item, context);
+    if (!one.ok) rejections.push(one.error);
+    if (!one.ok || !selection) continue;
+    planned.push(one.value);
     for (const reference of referencesOf(selection)) references.set(reference.id, reference);
   }
   const gravest = KINDS.find((kind) => rejections.some((rejection) => rejection.kind === kind));
-  if (!gravest) return ok({ plans, references: [...references.values()] });
+  if (!gravest) return ok({ planned, references: [...references.values()] });
   return err({ kind: gravest, details: rejections.flatMap(({ details }) => details).slice(0, MAX_DETAILS) });
 };
 
 const KINDS = ['unknown-item', 'invalid-item', 'invalid-input'] as const;
 const MAX_DETAILS = 100;
 
-interface ItemContext extends Abilities {
+interface ItemContext extends PlanFor, Abilities {
   /** Path of the item in the body. */
   readonly place: string;
-  readonly requester: Requester;
 }
 
 const planItem = (
   selection: Selection | undefined,
   item: RequestedItem,
-  { place, requester, secrets }: ItemContext,
-): Result<Plan, Rejection> => {
+  { place, requester, obstacles: policy, secrets }: ItemContext,
+): Result<PlannedItem, Rejection> => {
   const field = `${place}.${item.kind === 'item' ? 'catalogItemId' : 'bundleId'}`;
   if (!selection || !isVisible(selection, requester) || kindOf(selection) !== item.kind) {
     return err({ kind: 'unknown-item', details: [{ field, issue: `the catalog offers no ${item.kind} ${item.id}` }] });
   }
-  const obstacle = [selection.main, ...selection.items.values()]
-    .map(({ document }) => obstacleOf(document, { secrets }))
-    .find(Boolean);
-  if (obstacle) return err({ kind: 'invalid-item', details: [{ field, issue: `can't be requested: ${obstacle}` }] });
+  const obstacles = [selection.main, ...selection.items.values()].flatMap(
+    ({ document }) => obstacleOf(document, { secrets }) ?? [],
+  );
+  const [obstacle] = policy === 'refuse' ? obstacles : [];
+  if (obstacle !== undefined)
+    return err({ kind: 'invalid-item', details: [{ field, issue: `can't be requested: ${obstacle}` }] });
   const planned = planRequest(selection, item.input);
   if (!planned.ok) return err(rejectionOf(planned.error, field, place));
   const unstorable = unstorablePath(item.input as JsonObject);
   if (unstorable !== undefined)
     return err(inputFault(place, unstorable, 'holds a character that is not valid Unicode text'));
   const short = shortSecretPath(planned.value);
-  return short === undefined ? planned : err(inputFault(place, short, SHORT));
+  if (short !== undefined) return err(inputFault(place, short, SHORT));
+  return ok({ plan: planned.value, selection, obstacles });
 };
 
 const SHORT = `is too short to be kept secret: a password has ${MIN_SECRET_LENGTH} characters or more`;

@@ -2,11 +2,13 @@ import { err, ok, type Result, TransientError } from '@pao/kernel';
 import { type Recording, recordSubmission } from '../domain/audit.ts';
 import { createRequest } from '../domain/create.ts';
 import { dispatchDue } from '../domain/dispatch.ts';
+import { costOf } from '../domain/estimate.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Requester } from '../domain/request.ts';
 import type { AnswerKey, NextVersion, Submission } from '../ports/request-store.ts';
 import type { Sealer } from '../ports/sealer.ts';
 import { type CallContext, causeOf } from './caller.ts';
+import { changedPlans, type PlanChanged } from './changed-plans.ts';
 import type { Dependencies } from './dependencies.ts';
 import { commandMessage, outcomeMessages, submittedMessage } from './messages.ts';
 import { type PlannedItems, planItems, type Rejection, type RequestedItem } from './plan-items.ts';
@@ -23,7 +25,7 @@ export interface SubmitCommand {
 }
 
 /** `other-body`: the key was used for another call. */
-export type SubmitError = Rejection | { readonly kind: 'other-body' };
+export type SubmitError = Rejection | PlanChanged | { readonly kind: 'other-body' };
 
 const STATUS = 202;
 const ROUTE = 'submitRequests';
@@ -38,7 +40,7 @@ export const submitRequests =
   async (command: SubmitCommand): Promise<Result<Accepted, SubmitError>> => {
     const { catalog, store } = dependencies;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const planned = await planItems(dependencies, command.items, command.requester);
+      const planned = await planAgreed(dependencies, command);
       if (!planned.ok) {
         // What is remembered of the catalog may be old; the answer to a repeated call does not depend on it at all.
         if (await catalog.refresh(MAX_AGE_MS)) continue;
@@ -57,6 +59,17 @@ export const submitRequests =
     throw new TransientError('the catalog changes faster than a submission can be stored');
   };
 
+/** The items planned as they are now, each as its caller was shown it where a plan was agreed to. */
+const planAgreed = async (
+  dependencies: Dependencies,
+  { items, requester }: SubmitCommand,
+): Promise<Result<PlannedItems, Rejection | PlanChanged>> => {
+  const planned = await planItems(dependencies, items, { requester, obstacles: 'refuse' });
+  if (!planned.ok) return planned;
+  const changed = changedPlans(items, planned.value.planned, { ...dependencies, requester });
+  return changed ? err(changed) : planned;
+};
+
 const findAnswer = async (
   { store, sealer }: Dependencies,
   command: SubmitCommand,
@@ -70,12 +83,11 @@ const findAnswer = async (
 
 /**
  * What is kept of a body, to tell a repetition from another call. A plain digest of a body with a password would let whoever reads
- * it try passwords until one fits, so such a body's is keyed. Secrets are not left out of it: a call with another one is another call.
+ * it try passwords until one fits, so it is keyed. Secrets are not left out: a call with another one is another call. Any body may
+ * hold one, also where the form drops it; without keys no form that asks for one is taken.
  */
-const keptFingerprint = (fingerprint: string, plans: readonly Plan[], sealer: Sealer | undefined): string => {
-  const hasSecrets = plans.some(({ secretPaths }) => secretPaths.length > 0);
-  return hasSecrets && sealer ? sealer.fingerprint(fingerprint) : fingerprint;
-};
+const keptFingerprint = (fingerprint: string, sealer: Sealer | undefined): string =>
+  sealer ? sealer.fingerprint(fingerprint) : fingerprint;
 
 const isSameBody = (kept: string, fingerprint: string, sealer: Sealer | undefined): boolean =>
   kept === fingerprint || sealer?.isFingerprintOf(kept, fingerprint) === true;
@@ -88,7 +100,7 @@ const answerKey = ({ tenantId, requester }: SubmitCommand, key: string): AnswerK
 });
 
 const prepare = (
-  { plans, references }: PlannedItems,
+  { planned, references }: PlannedItems,
   command: SubmitCommand,
   dependencies: Dependencies,
 ): { readonly accepted: Accepted; readonly submission: Submission } => {
@@ -105,8 +117,9 @@ const prepare = (
     traceId: context.traceId ?? null,
     createdAt: at,
   };
-  const requests = plans.map((plan) => {
-    const request = sealRequest(createRequest(plan, facts, newId), plan, sealer);
+  const requests = planned.map(({ plan, selection }, index) => {
+    const agreed = { planDigest: command.items[index]?.planDigest ?? null, cost: costOf(selection, plan) };
+    const request = sealRequest(createRequest(plan, { ...facts, ...agreed }, newId), plan, sealer);
     return firstVersion(request, plan, { recording, traceparent: context.traceparent, dependencies });
   });
   const accepted = acceptedView(
@@ -117,7 +130,7 @@ const prepare = (
   const stored = idempotency && {
     key: answerKey(command, idempotency.key),
     stored: {
-      fingerprint: keptFingerprint(idempotency.fingerprint, plans, sealer),
+      fingerprint: keptFingerprint(idempotency.fingerprint, sealer),
       status: STATUS,
       body: JSON.stringify(accepted),
     },

@@ -68,6 +68,8 @@ export const detailsView = (request: Request): RequestDetails => ({
   correlationId: request.correlationId,
   traceId: request.traceId,
   catalogHash: request.catalog.hash,
+  ...(request.planDigest !== null && { planDigest: request.planDigest }),
+  ...(request.cost !== null && { cost: [...request.cost] }),
   input: coverSecrets(request.input) as RequestDetails['input'],
   outputs: outputsOf(request.tasks) as RequestDetails['outputs'],
   failure: failureView(request),

@@ -1,0 +1,26 @@
+import { type Estimate, estimateOf } from './estimate.ts';
+import type { Plan, Selection } from './plan.ts';
+import { planDigest } from './plan-digest.ts';
+import { coveredInput, type TaskView, type ViewOptions, viewTasks } from './plan-view.ts';
+import type { CatalogReference } from './request.ts';
+
+/** What an item or a bundle would come down to, before it is asked for. */
+export interface ItemPlan {
+  readonly plan: Plan;
+  /** Every document that takes part. */
+  readonly documents: readonly CatalogReference[];
+  readonly input: ReturnType<typeof coveredInput>;
+  readonly tasks: readonly TaskView[];
+  readonly estimate: Estimate;
+  readonly digest: string;
+}
+
+export const itemPlanOf = (selection: Selection, plan: Plan, options: ViewOptions): ItemPlan => {
+  const parts = {
+    documents: [selection.main, ...selection.items.values()].map(({ reference }) => reference),
+    input: coveredInput(plan),
+    tasks: viewTasks(plan, options),
+    estimate: estimateOf(selection, plan),
+  };
+  return { plan, ...parts, digest: planDigest(parts, options) };
+};

@@ -1,0 +1,92 @@
+import type { DataOf, planRequests as operation } from '@pao/contracts';
+import { ok, type Result } from '@pao/kernel';
+import { stepName } from '../domain/awaited-outputs.ts';
+import { quoteCondition } from '../domain/condition.ts';
+import { sumCosts } from '../domain/estimate.ts';
+import { type ItemPlan, itemPlanOf } from '../domain/item-plan.ts';
+import type { TaskView } from '../domain/plan-view.ts';
+import type { Requester } from '../domain/request.ts';
+import type { Dependencies } from './dependencies.ts';
+import { timeoutOf } from './messages.ts';
+import { planItems, type Rejection, type RequestedItem } from './plan-items.ts';
+
+export type PlansView = DataOf<typeof operation>;
+type ItemView = PlansView['items'][number];
+
+export interface PlanCommand {
+  readonly items: readonly RequestedItem[];
+  readonly requester: Requester;
+}
+
+/** For how long a plan may rest on an older catalog. */
+const MAX_AGE_MS = 1_000;
+
+/** What would happen if these items were asked for now. Nothing is stored and nothing is sent. */
+export const planRequests =
+  (dependencies: Pick<Dependencies, 'catalog' | 'sealer' | 'platform' | 'digest'>) =>
+  async ({ items, requester }: PlanCommand): Promise<Result<PlansView, Rejection>> => {
+    const { catalog, platform, digest } = dependencies;
+    await catalog.refresh(MAX_AGE_MS);
+    const planned = await planItems(dependencies, items, { requester, obstacles: 'tell' });
+    if (!planned.ok) return planned;
+    const plans = planned.value.planned.map(({ plan, selection, obstacles }) => ({
+      obstacles,
+      itemPlan: itemPlanOf(selection, plan, { requester, platform, digest }),
+    }));
+    return ok({
+      items: plans.map(({ itemPlan, obstacles }) => itemView(itemPlan, obstacles)),
+      cost: [...sumCosts(plans.flatMap(({ itemPlan }) => itemPlan.estimate.cost))],
+    });
+  };
+
+const itemView = (itemPlan: ItemPlan, obstacles: readonly string[]): ItemView => {
+  const { plan, documents, input, tasks, estimate, digest } = itemPlan;
+  return {
+    kind: plan.kind,
+    catalogId: plan.main.id,
+    catalogVersion: plan.main.version,
+    catalogHash: plan.main.hash,
+    name: plan.name,
+    documents: [...documents],
+    input: input as ItemView['input'],
+    tasks: tasks.map(taskView),
+    cost: [...estimate.cost],
+    unpriced: [...estimate.unpriced],
+    obstacles: obstacles.map((obstacle) => `can't be requested: ${obstacle}`),
+    graph: graphOf(tasks),
+    planDigest: digest,
+  };
+};
+
+const taskView = ({ position, planned, runs, payload, reason, reads }: TaskView): ItemView['tasks'][number] => {
+  const { action, component, catalog, dependsOn } = planned;
+  return {
+    position,
+    actionId: action.id,
+    name: action.name ?? action.id,
+    type: action.type,
+    executor: action.executor,
+    component,
+    catalogItemId: catalog.id,
+    dependsOn: [...dependsOn],
+    runs,
+    ...(action.when !== undefined && { when: quoteCondition(action) }),
+    payload: payload as ItemView['tasks'][number]['payload'],
+    reason,
+    reads: [...reads],
+    timeoutSeconds: timeoutOf(action.timeout),
+    idempotent: action.idempotent,
+  };
+};
+
+/** Who waits for whom, and who reads what of whom. */
+const graphOf = (tasks: readonly TaskView[]): ItemView['graph'] => ({
+  nodes: tasks.map(({ position, planned, runs }) => ({ position, label: stepName(planned), runs })),
+  edges: tasks.flatMap(({ position, planned, reads }) => {
+    const outputsFrom = (from: number): string[] => [
+      ...new Set(reads.filter((read) => read.from === from).map(({ output }) => output)),
+    ];
+    const from = new Set([...planned.dependsOn, ...reads.map((read) => read.from)]);
+    return [...from].map((before) => ({ from: before, to: position, outputs: outputsFrom(before) }));
+  }),
+});
