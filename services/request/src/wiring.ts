@@ -8,7 +8,9 @@ import { createMetrics, createSealer, type Logger, type Metrics, type PeriodicJo
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createInbox } from './adapters/bus/inbox.ts';
 import { observeReports } from './adapters/bus/observe-reports.ts';
+import { auditRoutes } from './adapters/http/audit.ts';
 import { decisionRoutes } from './adapters/http/decide-requests.ts';
+import { requestGraphRoute } from './adapters/http/graph.ts';
 import { listRequestsRoute } from './adapters/http/list-requests.ts';
 import { planRequestsRoute } from './adapters/http/plan-requests.ts';
 import { requestRoutes } from './adapters/http/routes.ts';
@@ -18,6 +20,7 @@ import { MemoryChangeFeed } from './adapters/memory/change-feed.ts';
 import { createRememberedCatalog, type RememberedCatalog } from './adapters/memory/remembered-catalog.ts';
 import { createPooledRandom } from './adapters/node/pooled-random.ts';
 import { removeOldAnswers } from './adapters/postgres/answers.ts';
+import { createPostgresAuditReader } from './adapters/postgres/audit-reader.ts';
 import { createPostgresCatalogStore } from './adapters/postgres/catalog-store.ts';
 import { registerRequestMetrics } from './adapters/postgres/metrics.ts';
 import { createPostgresOverdueTasks } from './adapters/postgres/overdue-tasks.ts';
@@ -117,6 +120,8 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       submitRequestsRoute(submitRequests(dependencies)),
       planRequestsRoute(planRequests(dependencies)),
       listRequestsRoute(reader),
+      requestGraphRoute(readRequest(dependencies)),
+      ...auditRoutes({ reader, auditReader: createPostgresAuditReader(database), digest: dependencies.digest }),
       ...requestRoutes({
         readRequest: readRequest(dependencies),
         followRequest: followRequest({ reader, feed: parts.resolve(tokens.feed) }),

@@ -2,6 +2,7 @@ import { type Database, openDatabase } from '@pao/postgres';
 import { testDatabase } from '@pao/testkit';
 import { createMemoryCatalogStore } from '../src/adapters/memory/catalog-store.ts';
 import { createMemoryRequests } from '../src/adapters/memory/request-store.ts';
+import { createPostgresAuditReader } from '../src/adapters/postgres/audit-reader.ts';
 import { createPostgresCatalogStore } from '../src/adapters/postgres/catalog-store.ts';
 import { createPostgresOverdueTasks } from '../src/adapters/postgres/overdue-tasks.ts';
 import { createPostgresRequestReader } from '../src/adapters/postgres/request-reader.ts';
@@ -25,6 +26,7 @@ export const openStores = async ({ maxConnections = 8 } = {}) => {
     database,
     store: createPostgresRequestStore(database),
     reader: createPostgresRequestReader(database),
+    auditReader: createPostgresAuditReader(database),
     overdue: createPostgresOverdueTasks(database),
     catalog: createPostgresCatalogStore(database),
     messageIds: async () => {

@@ -1,27 +1,46 @@
-import { listRequests } from '@pao/contracts';
-import { createCursor, invalidCursor, page, type Route, route } from '@pao/http';
+import { listRequests, type QueryOf } from '@pao/contracts';
+import { type Identity, page, type Route, route } from '@pao/http';
 import { z } from 'zod';
-import type { RequestReader } from '../../core/ports/request-reader.ts';
+import type { RequestStatus } from '../../core/domain/transitions.ts';
+import type { RequestFilter, RequestReader } from '../../core/ports/request-reader.ts';
 import { rowView } from '../../core/use-cases/views.ts';
+import { createBoundCursor } from './bound-cursor.ts';
 
-/** Ids are in order of creation, so the last one seen is all there is to a position. */
-const cursors = createCursor('requests-1', z.strictObject({ id: z.uuid() }));
+const positionSchema = z.strictObject({ id: z.uuid(), updatedAt: z.iso.datetime() });
+
+type Query = QueryOf<typeof listRequests>;
 
 export const listRequestsRoute = (reader: RequestReader): Route =>
-  route(listRequests, async ({ query, identity }) => {
-    const after = query.cursor === undefined ? undefined : cursors.decode(query.cursor);
-    if (after && !after.ok) return invalidCursor();
-    const { limit, status, catalogId, requestedBy, since, q: text } = query;
-    const rows = await reader.list({
-      tenantId: identity.tenant,
-      limit: limit + 1,
-      ...(status !== undefined && { status }),
-      ...(catalogId !== undefined && { catalogId }),
-      ...(requestedBy !== undefined && { requestedBy: requestedBy === 'me' ? identity.email : requestedBy }),
-      ...(since !== undefined && { since: new Date(since) }),
-      ...(text !== undefined && { text }),
-      ...(after && { before: after.value.id }),
-    });
-    const { data, pagination } = page(rows, limit, ({ id }) => cursors.encode({ id }));
+  route(listRequests, async ({ query: { cursor, limit, ...query }, identity }) => {
+    const filter = filterOf(query, identity);
+    const cursors = createBoundCursor('requests-2', positionSchema, filter);
+    const after = cursors.decode(cursor);
+    if (!after.ok) return after.error;
+    const place = after.value && { id: after.value.id, updatedAt: new Date(after.value.updatedAt) };
+    const rows = await reader.list({ ...filter, limit: limit + 1, ...(place && { after: place }) });
+    const { data, pagination } = page(rows, limit, ({ id, updatedAt }) =>
+      cursors.encode({ id, updatedAt: updatedAt.toISOString() }),
+    );
     return { data: data.map(rowView), pagination };
   });
+
+const filterOf = (
+  { status, requestedBy, since, until, q: text, sort, ...same }: Omit<Query, 'cursor' | 'limit'>,
+  identity: Identity,
+): Omit<RequestFilter, 'limit'> => ({
+  tenantId: identity.tenant,
+  sort,
+  // The contract lets nothing but states through.
+  ...(status !== undefined && { statuses: [...new Set(status.split(','))].toSorted() as RequestStatus[] }),
+  ...(requestedBy !== undefined && { requestedBy: requestedBy === 'me' ? identity.email : requestedBy }),
+  ...(since !== undefined && { since: new Date(since) }),
+  ...(until !== undefined && { until: new Date(until) }),
+  ...(text !== undefined && { text }),
+  ...given(same),
+});
+
+/** Without the members that were not given. */
+const given = <T extends object>(members: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]?: Exclude<T[Name], undefined>;
+  };

@@ -1,15 +1,24 @@
 import type { Change } from '../../core/domain/audit.ts';
 import { completedCount, type Request, skippedCount, type Task, taskAt } from '../../core/domain/request.ts';
 import { isRunning, isUnderWay } from '../../core/domain/status.ts';
+import type { AuditReader } from '../../core/ports/audit-reader.ts';
 import type { CatalogDocuments } from '../../core/ports/catalog-documents.ts';
 import type { OutboundMessage } from '../../core/ports/outbound-message.ts';
 import { MAX_DOUBLINGS, type OverdueTasks } from '../../core/ports/overdue-tasks.ts';
-import type { RequestFilter, RequestReader, RequestRow } from '../../core/ports/request-reader.ts';
+import type {
+  ListPlace,
+  RequestFilter,
+  RequestReader,
+  RequestRow,
+  RequestSort,
+} from '../../core/ports/request-reader.ts';
 import type { AnswerKey, NextVersion, RequestStore, StoredAnswer } from '../../core/ports/request-store.ts';
+import { createMemoryAuditReader } from './audit-reader.ts';
 
 export interface MemoryRequests {
   readonly store: RequestStore;
   readonly reader: RequestReader;
+  readonly auditReader: AuditReader;
   readonly overdue: OverdueTasks;
   /** What is to be published, oldest first. */
   messages(): readonly OutboundMessage[];
@@ -46,6 +55,7 @@ export const createMemoryRequests = (documents: CatalogDocuments): MemoryRequest
   return {
     store: storeOf(state, documents),
     reader: readerOf(state),
+    auditReader: createMemoryAuditReader(state),
     overdue: overdueOf(state),
     messages: () => state.outbox,
     takeMessages: () => {
@@ -127,7 +137,8 @@ const readerOf = (state: State): RequestReader => ({
   list: async (filter) =>
     [...state.requests.values()]
       .filter((request) => matches(request, filter))
-      .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+      .toSorted((a, b) => compare(filter.sort, a, b))
+      .filter((request) => filter.after === undefined || compare(filter.sort, request, filter.after) > 0)
       .slice(0, filter.limit)
       .map(toRow),
   changesAfter: async (requestId, sequence) => (state.audit.get(requestId) ?? []).slice(sequence),
@@ -140,14 +151,26 @@ const readerOf = (state: State): RequestReader => ({
     }),
 });
 
+const compare = (sort: RequestSort, a: ListPlace, b: ListPlace): number => {
+  const byId = a.id < b.id ? -1 : Number(a.id > b.id);
+  if (sort === 'createdAt') return byId;
+  return sort === '-createdAt' ? -byId : b.updatedAt.getTime() - a.updatedAt.getTime() || -byId;
+};
+
 const matches = (request: Request, filter: RequestFilter): boolean =>
   request.tenantId === filter.tenantId &&
-  (filter.status ?? request.status) === request.status &&
+  (filter.statuses?.includes(request.status) ?? true) &&
   (filter.catalogId ?? request.catalog.id) === request.catalog.id &&
+  (filter.catalogItemId === undefined || isOf(request, 'item', filter.catalogItemId)) &&
+  (filter.bundleId === undefined || isOf(request, 'bundle', filter.bundleId)) &&
   (filter.requestedBy ?? request.requester.email) === request.requester.email &&
+  (filter.team === undefined || request.requester.teams.includes(filter.team)) &&
   (filter.since === undefined || request.createdAt >= filter.since) &&
-  (filter.text === undefined || request.name.toLowerCase().includes(filter.text.toLowerCase())) &&
-  (filter.before === undefined || request.id < filter.before);
+  (filter.until === undefined || request.createdAt < filter.until) &&
+  (filter.text === undefined || request.name.toLowerCase().includes(filter.text.toLowerCase()));
+
+const isOf = ({ kind, catalog }: Request, wanted: Request['kind'], id: string): boolean =>
+  kind === wanted && catalog.id === id;
 
 const toRow = (request: Request): RequestRow => ({
   id: request.id,

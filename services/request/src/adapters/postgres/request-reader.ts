@@ -1,6 +1,7 @@
-import type { Database } from '@pao/postgres';
+import type { Database, Statement } from '@pao/postgres';
 import type { Change } from '../../core/domain/audit.ts';
 import type { AuditPosition, RequestFilter, RequestReader, RequestRow } from '../../core/ports/request-reader.ts';
+import { type Conditions, createConditions } from './conditions.ts';
 
 const LIST = `SELECT r.id, r.submission_id AS "submissionId", s.status, r.kind, r.catalog_id AS "catalogId",
   r.catalog_version AS "catalogVersion", r.name, r.requested_by AS "requestedBy", s.completed_tasks AS "completedTasks",
@@ -28,29 +29,57 @@ export const createPostgresRequestReader = (database: Database): RequestReader =
   positions: (requestIds) => database.query<AuditPosition>({ ...POSITIONS, values: [requestIds] }),
 });
 
-const ID = { r: 'id', s: 'request_id' };
-
 /** Not prepared: which index serves best depends on the filters that are given and on their values. */
-const listStatement = (filter: RequestFilter): { text: string; values: unknown[] } => {
-  const values: unknown[] = [];
-  const given = (value: unknown): string => `$${values.push(value)}`;
-  const conditions: string[] = [];
+const listStatement = (filter: RequestFilter): Statement => {
+  const all = createConditions();
   // Said of both tables, so that whichever is read first serves by its index, and neither is read further than needed.
-  const ofBoth = (column: { readonly r: string; readonly s: string }, condition: string): void => {
-    conditions.push(`r.${column.r} ${condition}`, `s.${column.s} ${condition}`);
+  const id = (condition: string): void => all.add(`r.id ${condition}`, `s.request_id ${condition}`);
+  const tenant = all.given(filter.tenantId);
+  all.add(`r.tenant_id = ${tenant}`, `s.tenant_id = ${tenant}`);
+  const equals = (column: string, value: unknown): void => {
+    if (value !== undefined) all.add(`${column} = ${all.given(value)}`);
   };
-  ofBoth({ r: 'tenant_id', s: 'tenant_id' }, `= ${given(filter.tenantId)}`);
-  if (filter.before !== undefined) ofBoth(ID, `< ${given(filter.before)}`);
   if (filter.since !== undefined) {
-    ofBoth(ID, `>= ${given(firstIdOf(filter.since))}`);
-    conditions.push(`r.created_at >= ${given(filter.since)}`);
+    id(`>= ${all.given(firstIdOf(filter.since))}`);
+    all.add(`r.created_at >= ${all.given(filter.since)}`);
   }
-  if (filter.status !== undefined) conditions.push(`s.status = ${given(filter.status)}`);
-  if (filter.catalogId !== undefined) conditions.push(`r.catalog_id = ${given(filter.catalogId)}`);
-  if (filter.requestedBy !== undefined) conditions.push(`r.requested_by = ${given(filter.requestedBy)}`);
-  if (filter.text !== undefined) conditions.push(`strpos(lower(r.name), lower(${given(filter.text)})) > 0`);
-  return { text: `${LIST} WHERE ${conditions.join(' AND ')} ORDER BY r.id DESC LIMIT ${given(filter.limit)}`, values };
+  if (filter.until !== undefined) {
+    id(`< ${all.given(firstIdOf(new Date(filter.until.getTime() + LATE_ID_MS)))}`);
+    all.add(`r.created_at < ${all.given(filter.until)}`);
+  }
+  // One by one: so the index that leaves out what is completed serves for any other.
+  if (filter.statuses !== undefined)
+    all.add(`s.status IN (${filter.statuses.map((status) => all.given(status)).join(', ')})`);
+  equals('r.catalog_id', filter.catalogId);
+  if (filter.catalogItemId !== undefined) all.add("r.kind = 'item'");
+  equals('r.catalog_id', filter.catalogItemId);
+  if (filter.bundleId !== undefined) all.add("r.kind = 'bundle'");
+  equals('r.catalog_id', filter.bundleId);
+  equals('r.requested_by', filter.requestedBy);
+  if (filter.team !== undefined) all.add(`r.teams @> ARRAY[${all.given(filter.team)}]`);
+  if (filter.text !== undefined) all.add(`lower(r.name) LIKE lower(${all.given(containing(filter.text))})`);
+  return { text: `${LIST} ${inOrder(filter, all)} LIMIT ${all.given(filter.limit)}`, values: all.values };
 };
+
+/** The conditions with that of the page, and the order. */
+const inOrder = ({ sort, after }: RequestFilter, all: Conditions): string => {
+  if (sort === '-updatedAt') {
+    if (after) all.add(`(s.updated_at, s.request_id) < (${all.given(after.updatedAt)}, ${all.given(after.id)})`);
+    return `${all.where()} ORDER BY s.updated_at DESC, s.request_id DESC`;
+  }
+  const [comparison, direction] = sort === 'createdAt' ? ['>', 'ASC'] : ['<', 'DESC'];
+  if (after) {
+    const id = all.given(after.id);
+    all.add(`r.id ${comparison} ${id}`, `s.request_id ${comparison} ${id}`);
+  }
+  return `${all.where()} ORDER BY r.id ${direction}`;
+};
+
+/** A pattern for LIKE of what contains this text, whatever it consists of. */
+const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+/** A request's id is made after its time of creation was read, and by far not this much later. */
+const LATE_ID_MS = 3_600_000;
 
 /** The lowest UUIDv7 of a millisecond: a request's id is never older than its time of creation. */
 const firstIdOf = (at: Date): string => {

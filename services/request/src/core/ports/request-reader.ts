@@ -3,18 +3,32 @@ import type { RequestStatus } from '../domain/transitions.ts';
 
 export interface RequestFilter {
   readonly tenantId: string;
-  readonly status?: RequestStatus;
+  /** One of these. */
+  readonly statuses?: readonly RequestStatus[];
+  /** Of an item or a bundle. */
   readonly catalogId?: string;
+  readonly catalogItemId?: string;
+  readonly bundleId?: string;
   /** An e-mail address. */
   readonly requestedBy?: string;
+  /** One of the teams that who asked was in then. */
+  readonly team?: string;
   /** Created then or later. */
   readonly since?: Date;
+  /** Created before then. */
+  readonly until?: Date;
   /** Occurs in the name, whatever the case. */
   readonly text?: string;
-  /** Only requests older than the one with this id. */
-  readonly before?: string;
+  /** A minus sign: latest first. Ids are in order of creation, so that is the order of `createdAt`. */
+  readonly sort: RequestSort;
+  /** Only what comes after this request in the order asked for. */
+  readonly after?: ListPlace;
   readonly limit: number;
 }
+
+export type RequestSort = '-createdAt' | 'createdAt' | '-updatedAt';
+
+export type ListPlace = Pick<RequestRow, 'id' | 'updatedAt'>;
 
 /** A request as lists show it. */
 export interface RequestRow {
@@ -43,7 +57,6 @@ export interface AuditPosition {
 
 /** Reads for people: lists and the history of single requests. */
 export interface RequestReader {
-  /** Newest first; ids are in order of creation. */
   list(filter: RequestFilter): Promise<readonly RequestRow[]>;
   /** The changes after a sequence, in order. */
   changesAfter(requestId: string, sequence: number): Promise<readonly Change[]>;
