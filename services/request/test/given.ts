@@ -103,9 +103,10 @@ export const commandOf = (kind: Command['kind'], task: Task | undefined, generat
         failure: A_FAILURE,
       };
     case 'queue':
-    case 'skip':
     case 'cancel':
       return { kind, ...attempt, at: AT };
+    case 'skip':
+      return { kind, ...attempt, at: AT, reason: 'its condition says no' };
     case 'refuse':
       return { kind, ...attempt, at: AT, failure: A_FAILURE };
     default:

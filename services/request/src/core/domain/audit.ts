@@ -26,7 +26,7 @@ export interface Change {
   readonly to: string;
   readonly correlationId: string;
   readonly traceId: string | null;
-  /** Why a person decided so, where one was given. */
+  /** Why a person decided so, where one was given; by which condition a task was skipped. */
   readonly reason: string | null;
   /** With which generation a task runs again; null for all other changes. */
   readonly generation: number | null;
@@ -109,6 +109,8 @@ const taskStep = (before: Request, task: Task, event: RequestEvent): Step => {
       return { ...moved, change: 'task-retried', generation: task.generation };
     case 'request-abort':
       return { ...moved, change: 'task-skipped' };
+    case 'task-skipped':
+      return { ...moved, change: event.kind, reason: event.reason };
     default:
       return { ...moved, change: event.kind };
   }

@@ -31,14 +31,14 @@ export type Report = Attempt & Finding;
 /** What becomes of a pending task whose turn has come. */
 export type Dispatch =
   | (Attempt & { readonly kind: 'queue'; readonly at: Date })
-  | (Attempt & { readonly kind: 'skip'; readonly at: Date })
+  | (Attempt & { readonly kind: 'skip'; readonly at: Date; readonly reason: string })
   | (Attempt & { readonly kind: 'refuse'; readonly at: Date; readonly failure: Failure });
 
 export type Command = Report | Dispatch;
 
 export type RequestEvent =
   | { readonly kind: 'task-queued'; readonly position: number; readonly at: Date }
-  | { readonly kind: 'task-skipped'; readonly position: number; readonly at: Date }
+  | { readonly kind: 'task-skipped'; readonly position: number; readonly at: Date; readonly reason: string | null }
   | { readonly kind: 'task-started'; readonly position: number; readonly at: Date }
   | { readonly kind: 'task-completed'; readonly position: number; readonly at: Date; readonly outputs: JsonObject }
   | { readonly kind: 'task-failed'; readonly position: number; readonly at: Date; readonly failure: Failure }
@@ -96,7 +96,7 @@ const dispatch = (request: Request, task: Task, command: Dispatch): readonly Req
   if (!isDue(request, task)) return undefined;
   const { position } = task;
   if (command.kind === 'queue') return [{ kind: 'task-queued', position, at: command.at }];
-  if (command.kind === 'skip') return [{ kind: 'task-skipped', position, at: command.at }];
+  if (command.kind === 'skip') return [{ kind: 'task-skipped', position, at: command.at, reason: command.reason }];
   return [{ kind: 'task-failed', position, at: command.at, failure: command.failure }];
 };
 
@@ -121,7 +121,7 @@ const report = (request: Request, task: Task, command: Report): readonly Request
 /** Only an abort asks for it; a task that has started is never cancelled. */
 const cancelled = ({ status }: Request, task: Task, at: Date): readonly RequestEvent[] | undefined =>
   status === 'aborting' && task.status === 'queued'
-    ? [{ kind: 'task-skipped', position: task.position, at }]
+    ? [{ kind: 'task-skipped', position: task.position, at, reason: null }]
     : undefined;
 
 const started = ({ position }: Task, at: Date): RequestEvent => ({ kind: 'task-started', position, at });

@@ -34,9 +34,8 @@ const settle = (
   if (verdict.ok && verdict.value) return progress;
   const attempt = attemptOf(task, recording);
   if (!verdict.ok) return carryOut(progress, { kind: 'refuse', ...attempt, failure: verdict.error }, recording);
-  // The audit names the condition as what caused the change: no person and no part of the system decided it.
-  const cause = { ...recording.cause, actor: `condition ${quoteCondition(planned.action)}` };
-  return carryOut(progress, { kind: 'skip', ...attempt }, { ...recording, cause });
+  const reason = `its condition says no: ${quoteCondition(planned.action)}`;
+  return carryOut(progress, { kind: 'skip', ...attempt, reason }, recording);
 };
 
 const attemptOf = ({ id, generation }: Task, { cause }: Recording) => ({ taskId: id, generation, at: cause.at });

@@ -27,8 +27,8 @@ test('several tasks whose conditions say no are skipped in one step, and what fo
   );
   const changes = await world.reader.changesAfter(id, 0);
   t.deepEqual(
-    changes.filter(({ change }) => change === 'task-skipped').map(({ actor, from, to }) => [actor, from, to]),
-    Array.from({ length: 2 }, () => [`condition ${NEVER}`, 'pending', 'skipped']),
+    changes.filter(({ change }) => change === 'task-skipped').map(({ reason, from, to }) => [reason, from, to]),
+    Array.from({ length: 2 }, () => [`its condition says no: ${NEVER}`, 'pending', 'skipped']),
   );
   t.is(brokenLink(id, changes, sha256), undefined);
 });
