@@ -15,6 +15,9 @@ export const settingsSchema = z.object({
     .enum(['demo', 'required'])
     .default('demo')
     .meta({ description: '`demo` serves calls from this machine without credentials, as the demo user' }),
+  PAO_DATA_KEYS: z.string().min(1).optional().meta({
+    description: 'Secret: keys that seal the secrets of requests; one kept in the data directory when absent',
+  }),
   PAO_EGRESS_ALLOW: listSetting()
     .optional()
     .meta({ description: 'Comma-separated `host:port` on loopback or private addresses that tasks may call' }),
@@ -53,6 +56,7 @@ const configSchema = settingsSchema.transform((settings) => ({
   dataDirectory: resolve(settings.PAO_DATA_DIR),
   catalog: catalogPlace(settings.PAO_CATALOG),
   auth: settings.PAO_AUTH,
+  dataKeys: settings.PAO_DATA_KEYS,
   egressAllow: settings.PAO_EGRESS_ALLOW ?? [],
   egressMap: settings.PAO_EGRESS_MAP ?? [],
   jiraUrl: settings.PAO_JIRA_URL,

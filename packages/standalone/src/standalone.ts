@@ -7,6 +7,7 @@ import { generateIdentityKeys } from '@pao/http';
 import { startEmbeddedPostgres } from '@pao/postgres/embedded';
 import { combineServices, type Logger, type Service } from '@pao/runtime';
 import type { Config } from './config.ts';
+import { ownDataKeys } from './data-key.ts';
 import { type OutsideWorld, startOutsideWorld } from './outside/outside-world.ts';
 import { untilReady } from './ready.ts';
 import { sandboxVariables } from './sandbox-variables.ts';
@@ -87,6 +88,7 @@ const commonVariables = async (config: Config, databaseUrl: string, endpoint: st
     PAO_CATALOG: config.catalog.place,
     ...(config.catalog.kind === 'address' && { PAO_CATALOG_CACHE: join(config.dataDirectory, 'catalog-git') }),
     PAO_AUTH: config.auth,
+    PAO_DATA_KEYS: config.dataKeys ?? (await ownDataKeys(config.dataDirectory)),
     PAO_LOG_LEVEL: config.logLevel,
   };
 };
