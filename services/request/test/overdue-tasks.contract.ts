@@ -83,4 +83,26 @@ export const overdueTasksContract = (test: TestFn, name: string, setup: () => Pr
     t.is(done.filter(Boolean).length, 1);
     t.is((await harness.messageIds()).length, 1);
   });
+
+  test(`${name}: of an aborting request, whatever has not ended is owed an answer since the abort`, async (t) => {
+    const harness = await setup();
+    const tasks = (['queued', 'processing', 'waiting', 'completed', 'stuck'] as const).map((status, index) =>
+      aTask({ id: fresh(), position: index + 1, status, queuedAt: after(-10 * WAIT) }),
+    );
+    const request = { ...aRequest(tasks, 'aborting'), id: fresh(), submissionId: fresh() };
+    await harness.store.submit(submission([request]));
+    await harness.publishAll();
+    const find = (ms: number) => harness.overdue.find({ at: after(ms), waitMs: WAIT, limit: 10 });
+    t.deepEqual(await find(WAIT - 1), []);
+    const owed = await find(WAIT);
+    t.deepEqual(owed.map(({ position }) => position).toSorted(), [1, 2, 3]);
+    for (const task of owed) {
+      const resent = { version: 1, at: after(WAIT), message: aMessage(request) };
+      t.true(await harness.overdue.resend(task, resent));
+      t.false(await harness.overdue.resend(task, { ...resent, message: aMessage(request) }), 'counted once');
+    }
+    await harness.publishAll();
+    t.deepEqual(await find(3 * WAIT - 1), []);
+    t.is((await find(3 * WAIT)).length, 3);
+  });
 };

@@ -57,3 +57,17 @@ test('the run ends when it is told to stop', async (t) => {
   const resend = resendOverdue({ ...world.dependencies, overdue: world.overdue, waitMs: WAIT });
   t.is(await resend(AbortSignal.abort()), 0);
 });
+
+test('a cancellation that nobody answered is asked for again, and no command goes out for an aborting request', async (t) => {
+  const { world, id: requestId, resend } = await started();
+  world.takeMessages();
+  await world.decide({ kind: 'abort', reason: null }, { requestId });
+  const [first] = world.takeMessages();
+  world.pass(WAIT);
+  t.is(await resend(), 1);
+  const [second, ...others] = world.takeMessages();
+  t.deepEqual(others, []);
+  t.is(second?.type, 'cancel-task.v1');
+  t.is(second?.dedupId, `${first?.dedupId}-r1`);
+  t.deepEqual(JSON.parse(second?.body ?? '').data, JSON.parse(first?.body ?? '').data);
+});
