@@ -1,9 +1,14 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline/promises';
+
 /** What a command may touch of the process around it. Tests give their own. */
 export interface Terminal {
   readonly out: (line: string) => void;
   readonly error: (line: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readStandardInput: () => Promise<string>;
+  /** Asks a question that is answered by yes or no. Absent where nobody can be asked. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   readonly colour: boolean;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
@@ -15,6 +20,20 @@ const readAll = async (input: NodeJS.ReadStream): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
+const confirmOn =
+  ({ stdin, stdout }: NodeJS.Process, signal: AbortSignal) =>
+  async (question: string): Promise<boolean> => {
+    const lines = createInterface({ input: stdin, output: stdout });
+    try {
+      // Where the input ends instead of an answer, the question stays open for ever.
+      const ended = once(lines, 'close').then(() => '');
+      const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), ended]);
+      return /^y(?:es)?$/i.test(answer.trim());
+    } finally {
+      lines.close();
+    }
+  };
+
 export const terminal = (process: NodeJS.Process): Terminal => {
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
@@ -23,6 +42,7 @@ export const terminal = (process: NodeJS.Process): Terminal => {
     error: (line) => process.stderr.write(`${line}\n`),
     environment: process.env,
     readStandardInput: () => readAll(process.stdin),
+    ...(process.stdin.isTTY && process.stdout.isTTY && { confirm: confirmOn(process, interrupted.signal) }),
     colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
     signal: interrupted.signal,
   };

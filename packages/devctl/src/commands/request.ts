@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { operations, type RequestDetails, type RequestSummary } from '@pao/contracts';
-import { isJsonObject } from '@pao/kernel';
 import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
-import { UsageError } from '../failures.ts';
-import { applySetting, readInput } from '../input.ts';
 import { ago, paintStatus, printable, renderTable } from '../output.ts';
+import { addPlanCommand, agreeToPlans, askForPlans } from './plan.ts';
+import { type AskOptions, submissionOf, withAskOptions } from './submission.ts';
 import { watchRequests } from './watch.ts';
 
-interface SubmitOptions {
-  readonly item?: string;
-  readonly bundle?: string;
-  readonly input?: string;
-  readonly set: readonly string[];
+interface SubmitOptions extends AskOptions {
   readonly idempotencyKey?: string;
   readonly watch?: boolean;
+  readonly plan?: boolean;
+  readonly yes?: boolean;
 }
 
 interface ListOptions {
@@ -25,25 +22,8 @@ interface ListOptions {
   readonly cursor?: string;
 }
 
-const submissionOf = async (context: CommandContext, options: SubmitOptions): Promise<unknown> => {
-  const given = options.input === undefined ? {} : await readInput(context.terminal, options.input);
-  if (options.item === undefined && options.bundle === undefined) {
-    if (isJsonObject(given) && Array.isArray(given['items'])) return given;
-    throw new UsageError('name an --item or a --bundle, or give an --input with an "items" array');
-  }
-  if (!isJsonObject(given)) throw new UsageError('the input must be a JSON object');
-  const input = options.set.reduce(applySetting, given);
-  return {
-    items: [
-      {
-        schemaVersion: 'catalog/v1',
-        ...(options.item === undefined ? {} : { catalogItemId: options.item }),
-        ...(options.bundle === undefined ? {} : { bundleId: options.bundle }),
-        input,
-      },
-    ],
-  };
-};
+const skippedText = ({ skipped }: RequestSummary['progress']): string =>
+  skipped === undefined ? '' : ` (${skipped} skipped)`;
 
 const summaryTable = (context: CommandContext, requests: readonly RequestSummary[]): string =>
   renderTable(
@@ -51,7 +31,7 @@ const summaryTable = (context: CommandContext, requests: readonly RequestSummary
     requests.map((request) => [
       request.id,
       request.status,
-      `${request.progress.completed}/${request.progress.total}`,
+      `${request.progress.completed}/${request.progress.total}${skippedText(request.progress)}`,
       request.catalogId,
       request.name,
       request.requestedBy,
@@ -60,9 +40,12 @@ const summaryTable = (context: CommandContext, requests: readonly RequestSummary
   );
 
 const submit = async (context: CommandContext, options: SubmitOptions): Promise<void> => {
+  const asked = await submissionOf(context, options);
+  const plans = options.plan === true ? await askForPlans(context, asked) : undefined;
+  const submission = plans ? await agreeToPlans(context, asked, { plans, yes: options.yes === true }) : asked;
   const answer = await must(context, operations.submitRequests, {
     // The server judges the body; what a person wrote is passed on as it is.
-    body: (await submissionOf(context, options)) as never,
+    body: submission as never,
     idempotencyKey: options.idempotencyKey ?? randomUUID(),
   });
   if (context.format === 'json') printJson(context, answer.data);
@@ -95,7 +78,7 @@ const list = async (context: CommandContext, options: ListOptions): Promise<void
 const printDetails = (context: CommandContext, request: RequestDetails): void => {
   const { terminal } = context;
   terminal.out(
-    `${printable(request.name)}: ${paintStatus(terminal, request.status)}, ${request.progress.completed} of ${request.progress.total} tasks`,
+    `${printable(request.name)}: ${paintStatus(terminal, request.status)}, ${request.progress.completed} of ${request.progress.total} tasks${skippedText(request.progress)}`,
   );
   terminal.out(
     `${request.catalogId} ${request.catalogVersion}, asked for by ${printable(request.requestedBy)} at ${request.createdAt}`,
@@ -131,26 +114,21 @@ const status = async (context: CommandContext, id: string, options: { readonly w
   const task =
     data.currentTask === null ? '' : `, at task ${data.currentTask.position} (${printable(data.currentTask.name)})`;
   context.terminal.out(
-    `${paintStatus(context.terminal, data.status)}: ${data.progress.completed} of ${data.progress.total} tasks done${task}`,
+    `${paintStatus(context.terminal, data.status)}: ${data.progress.completed} of ${data.progress.total} tasks done${skippedText(data.progress)}${task}`,
   );
   if (data.failure !== null) context.terminal.out(`${data.failure.code}: ${printable(data.failure.message)}`);
   return undefined;
 };
 
-const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
-
 export const addRequestCommands = (program: Command, context: () => CommandContext): void => {
   const request = program.command('request').description('ask for things, and follow them');
-  request
-    .command('submit')
-    .description('ask for an item or a bundle, or for all in an "items" array')
-    .option('--item <id>', 'the catalog item')
-    .option('--bundle <id>', 'the bundle')
-    .option('--input <file>', 'the form as JSON; - reads standard input')
-    .option('--set <field=value>', 'one field, such as name=orders or basic.storageGb=50 (repeatable)', collect, [])
+  withAskOptions(request.command('submit').description('ask for an item or a bundle, or for all in an "items" array'))
+    .option('--plan', 'show what would happen first, ask, and have exactly that accepted')
+    .option('--yes', 'with --plan: do not ask')
     .option('--idempotency-key <key>', 'makes it safe to send the same call twice')
     .option('--watch', 'follow it until it is done')
     .action((options: SubmitOptions) => submit(context(), options));
+  addPlanCommand(request, context);
   request
     .command('list')
     .description('requests, newest first')

@@ -1,0 +1,130 @@
+import { type DataOf, operations, type PlannedTask, type RequestPlan } from '@pao/contracts';
+import { isJsonObject, type Json, type JsonObject } from '@pao/kernel';
+import type { Command } from 'commander';
+import { type CommandContext, must, printJson } from '../context.ts';
+import { DocumentsRefused, UsageError } from '../failures.ts';
+import { printable, renderTable } from '../output.ts';
+import { type AskOptions, type Submission, submissionOf, withAskOptions } from './submission.ts';
+
+export type Plans = DataOf<typeof operations.planRequests>;
+type Cost = Plans['cost'];
+
+const withoutDigest = (item: Json): Json => {
+  if (!isJsonObject(item)) return item;
+  const { planDigest: _, ...rest } = item;
+  return rest;
+};
+
+export const askForPlans = async (context: CommandContext, submission: Submission): Promise<Plans> => {
+  // The server judges the body; what a person wrote is passed on as it is.
+  const body = { ...submission, items: submission.items.map(withoutDigest) };
+  return (await must(context, operations.planRequests, { body: body as never })).data;
+};
+
+const at = (payload: JsonObject, ...path: readonly string[]): string => {
+  let value: Json | undefined = payload;
+  for (const key of path) value = isJsonObject(value) ? value[key] : undefined;
+  return typeof value === 'string' ? value : '';
+};
+
+/** The part of a payload that tells where it goes, by action type. */
+const DESTINATIONS: Readonly<Record<string, (payload: JsonObject) => string>> = {
+  'rest-api': (payload) => `${at(payload, 'endpoint', 'method')} ${at(payload, 'endpoint', 'url')}`,
+  webhook: (payload) => at(payload, 'url'),
+  'jira-ticket': (payload) => `${at(payload, 'ticket', 'project')}: ${at(payload, 'ticket', 'summaryTemplate')}`,
+  'git-commit': (payload) => `${at(payload, 'repository')} ${at(payload, 'branch')}`,
+  'github-workflow': (payload) => `${at(payload, 'repository')} ${at(payload, 'workflowFile')}`,
+  terraform: (payload) => at(payload, 'repository') || at(payload, 'module', 'source'),
+  'servicenow-request': (payload) => at(payload, 'instance'),
+};
+
+const destinationOf = ({ type, payload, reason, executor }: PlannedTask): string => {
+  const place = payload === null ? (reason ?? '') : (DESTINATIONS[type]?.(payload as JsonObject) ?? '');
+  return executor === 'default' ? place : `${place} (pool ${executor})`.trim();
+};
+
+const runsOf = ({ runs, when }: PlannedTask): string => (when === undefined ? runs : `${runs}: ${when}`);
+
+const taskTable = (tasks: readonly PlannedTask[]): string =>
+  renderTable(
+    ['#', 'TASK', 'TYPE', 'RUNS', 'WHERE IT GOES'],
+    tasks.map((task) => [
+      String(task.position),
+      task.component === null ? task.name : `${task.component}: ${task.name}`,
+      task.type,
+      runsOf(task),
+      destinationOf(task),
+    ]),
+  );
+
+const costText = (cost: Cost): string =>
+  cost.map(({ currency, monthly }) => `${printable(currency)} ${monthly.toFixed(2)} a month`).join(' and ');
+
+const costLine = ({ cost, unpriced }: RequestPlan): string => {
+  const without = unpriced.map(({ catalogId, reason }) => `${catalogId}: ${printable(reason)}`).join('; ');
+  if (cost.length === 0) return `Cost: not known (${without})`;
+  return `Cost: ${costText(cost)}${without === '' ? '' : `, without ${without}`}`;
+};
+
+const planLines = (plan: RequestPlan): readonly string[] => [
+  `${printable(plan.name)}: ${plan.catalogId} ${plan.catalogVersion}\n`,
+  taskTable(plan.tasks),
+  `\n${costLine(plan)}`,
+  ...plan.obstacles.map((obstacle) => `Not now: ${printable(obstacle)}`),
+  `Plan ${plan.planDigest}`,
+];
+
+export const printPlans = ({ items, cost }: Plans, print: (line: string) => void): void => {
+  for (const [index, plan] of items.entries()) print(`${index === 0 ? '' : '\n'}${planLines(plan).join('\n')}`);
+  if (items.length > 1 && cost.length > 0) print(`\nTogether: ${costText(cost)}`);
+};
+
+/** What a request could not get past: an obstacle, or a task that fails for certain. */
+const cannotRun = ({ items }: Plans): boolean =>
+  items.some(({ obstacles, tasks }) => obstacles.length > 0 || tasks.some(({ runs }) => runs === 'fails'));
+
+/** The submission with the digest of each plan, once whoever asks has seen and wants it. */
+export const agreeToPlans = async (
+  { terminal, format }: CommandContext,
+  submission: Submission,
+  { plans, yes }: { readonly plans: Plans; readonly yes: boolean },
+): Promise<Submission> => {
+  printPlans(plans, format === 'json' ? terminal.error : terminal.out);
+  if (cannotRun(plans)) throw new DocumentsRefused('the plan can’t be carried out');
+  if (!yes) {
+    if (terminal.confirm === undefined) {
+      throw new UsageError('nobody can be asked here whether the plan is right: say --yes; nothing was submitted');
+    }
+    if (!(await terminal.confirm('\nSubmit it?'))) {
+      terminal.error('Nothing was submitted.');
+      throw new DocumentsRefused('the plan was not agreed to');
+    }
+  }
+  return {
+    ...submission,
+    items: submission.items.map((item, index) => {
+      const digest = plans.items[index]?.planDigest;
+      return isJsonObject(item) && digest !== undefined ? { ...item, planDigest: digest } : item;
+    }),
+  };
+};
+
+const plan = async (context: CommandContext, options: AskOptions): Promise<void> => {
+  const plans = await askForPlans(context, await submissionOf(context, options));
+  if (context.format === 'json') printJson(context, plans);
+  else printPlans(plans, context.terminal.out);
+  if (cannotRun(plans)) throw new DocumentsRefused('the plan can’t be carried out');
+};
+
+const HELP = `
+Examples:
+  devctl request plan --item database-postgresql-standard --set name=orders-db
+  devctl --output json request plan --input submission.json
+
+Nothing is stored or sent. Exit code 1: it can't be requested now, or would fail for certain.`;
+
+export const addPlanCommand = (request: Command, context: () => CommandContext): void => {
+  withAskOptions(request.command('plan').description('what would happen if it were asked for: tasks, order, cost'))
+    .addHelpText('after', HELP)
+    .action((options: AskOptions) => plan(context(), options));
+};
