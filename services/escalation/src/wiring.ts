@@ -42,6 +42,7 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer => {
       recordStop: createRecordStop(store, createUuidV7(Date.now, randomBytes)),
       recordTaskFailure: (eventId, failure) => store.recordTaskFailure(eventId, failure),
       settle: (settled) => store.settle(settled),
+      resume: (retried) => store.resume(retried),
     }),
     ...parts.resolve(tokens.config).consumer,
     logger: parts.resolve(tokens.logger),

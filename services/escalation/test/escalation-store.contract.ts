@@ -1,7 +1,7 @@
 import type { ExecutionContext, TestFn } from 'ava';
 import { type Escalation, openEscalation } from '../src/core/domain/escalation.ts';
 import type { EscalationStore, ListQuery } from '../src/core/ports/escalation-store.ts';
-import { at, newId, requestStopped, stoppedAgain, taskFailureOf } from './given.ts';
+import { at, newId, requestStopped, retryOf, stoppedAgain, taskFailureOf } from './given.ts';
 
 const list = (store: EscalationStore, query: Partial<ListQuery> = {}): Promise<readonly Escalation[]> =>
   store.list({ tenantId: 'default', limit: 50, ...query });
@@ -74,8 +74,8 @@ export const escalationStoreContract = (
     const stopped = requestStopped();
     const { tenantId, requestId } = stopped;
     await store.open(newId(), newId(), stopped);
-    await store.settle({ tenantId, requestId, completedAt: at(30) });
-    await store.settle({ tenantId, requestId, completedAt: at(40) });
+    await store.settle({ tenantId, requestId, by: 'request-completed', at: at(30) });
+    await store.settle({ tenantId, requestId, by: 'request-completed', at: at(40) });
     const [escalation] = await list(store);
     t.like(escalation, { status: 'closed', closedBy: 'request-completed' });
     t.deepEqual(escalation?.closedAt, at(30));
@@ -85,7 +85,12 @@ export const escalationStoreContract = (
     const store = await create(t);
     const stopped = requestStopped();
     await store.open(newId(), newId(), stopped);
-    await store.settle({ tenantId: stopped.tenantId, requestId: stopped.requestId, completedAt: at(5) });
+    await store.settle({
+      tenantId: stopped.tenantId,
+      requestId: stopped.requestId,
+      by: 'request-completed',
+      at: at(5),
+    });
     t.deepEqual(await statuses(store), ['10 open null']);
   });
 
@@ -94,9 +99,63 @@ export const escalationStoreContract = (
     const stopped = requestStopped();
     const { tenantId, requestId } = stopped;
     await store.recordTaskFailure(newId(), taskFailureOf(stopped));
-    await store.settle({ tenantId, requestId, completedAt: at(30) });
+    await store.settle({ tenantId, requestId, by: 'request-completed', at: at(30) });
     await store.open(newId(), newId(), stopped);
     t.deepEqual(await statuses(store), ['10 closed request-completed']);
+  });
+
+  test('a retry closes the escalation it answers; the next stop opens another', async (t) => {
+    const store = await create(t);
+    const first = requestStopped();
+    await store.open(newId(), newId(), first);
+    await store.resume(retryOf(first, at(20)));
+    await store.resume(retryOf(first, at(20)));
+    t.deepEqual(await statuses(store), ['10 closed request-retried']);
+    t.deepEqual((await list(store))[0]?.closedAt, at(20));
+    await store.open(newId(), newId(), stoppedAgain(first, at(30)));
+    t.deepEqual(await statuses(store), ['30 open null', '10 closed request-retried']);
+  });
+
+  test('a retry that failed at once, in the same moment, does not close the stop it led to, whichever comes first', async (t) => {
+    for (const retryFirst of [true, false]) {
+      const store = await create(t);
+      const first = requestStopped();
+      await store.open(newId(), newId(), first);
+      const again = () => store.open(newId(), newId(), stoppedAgain(first, at(20)));
+      if (!retryFirst) await again();
+      await store.resume(retryOf(first, at(20)));
+      if (retryFirst) await again();
+      t.is((await list(store, { status: 'open', requestId: first.requestId }))[0]?.task.generation, 2);
+    }
+  });
+
+  test('a stop that comes after the retry that answers it is stored as closed', async (t) => {
+    const store = await create(t);
+    const first = requestStopped();
+    await store.resume(retryOf(first, at(20)));
+    await store.open(newId(), newId(), first);
+    t.deepEqual(await statuses(store), ['10 closed request-retried']);
+  });
+
+  test('a retry answers what is open of its request, also where that task was settled otherwise', async (t) => {
+    const store = await create(t);
+    const [first, other] = [requestStopped(), requestStopped()];
+    await store.open(newId(), newId(), first);
+    await store.open(newId(), newId(), other);
+    await store.resume({ ...retryOf(first, at(20)), tasks: [{ id: newId(), generation: 2 }] });
+    t.is((await list(store, { requestId: first.requestId }))[0]?.closedBy, 'request-retried');
+    t.is((await list(store, { requestId: other.requestId }))[0]?.status, 'open');
+  });
+
+  test('an abort closes the escalation, and a stop whose evidence it settled comes too late to open one', async (t) => {
+    const store = await create(t);
+    const [open, late] = [requestStopped(), requestStopped()];
+    await store.open(newId(), newId(), open);
+    await store.recordTaskFailure(newId(), taskFailureOf(late));
+    for (const { tenantId, requestId } of [open, late])
+      await store.settle({ tenantId, requestId, by: 'request-aborted', at: at(30) });
+    await store.open(newId(), newId(), late);
+    t.deepEqual(await statuses(store), ['10 closed request-aborted', '10 closed request-aborted']);
   });
 
   test('evidence may come twice and of either kind', async (t) => {
@@ -129,7 +188,7 @@ export const escalationStoreContract = (
     const all = Array.from({ length: 12 }, (_, index) => requestStopped({ failedAt: at(index % 3) }));
     for (const stopped of all) await store.open(newId(), newId(), stopped);
     for (const { requestId } of all.slice(0, 4)) {
-      await store.settle({ tenantId: 'default', requestId, completedAt: at(50) });
+      await store.settle({ tenantId: 'default', requestId, by: 'request-completed', at: at(50) });
     }
     const [first] = all;
     for (const query of [

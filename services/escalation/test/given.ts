@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createUuidV7 } from '@pao/kernel';
-import type { RequestStopped, TaskFailure } from '../src/core/domain/escalation.ts';
+import type { RequestRetried, RequestStopped, TaskFailure } from '../src/core/domain/escalation.ts';
 
 export const newId = createUuidV7(Date.now, randomBytes);
 
@@ -28,6 +28,14 @@ export const stoppedAgain = (first: RequestStopped, failedAt: Date): RequestStop
   ...first,
   task: { ...first.task, generation: first.task.generation + 1 },
   failedAt,
+});
+
+/** What somebody decided about the stop. */
+export const retryOf = ({ tenantId, requestId, task }: RequestStopped, retriedAt: Date): RequestRetried => ({
+  tenantId,
+  requestId,
+  tasks: [{ id: task.id, generation: task.generation + 1 }],
+  retriedAt,
 });
 
 export const taskFailureOf = ({ tenantId, requestId, task, failure, failedAt }: RequestStopped): TaskFailure => ({

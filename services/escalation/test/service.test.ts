@@ -2,8 +2,10 @@ import type { OutgoingMessage } from '@pao/bus';
 import {
   encodeMessage,
   type MessageContract,
+  requestAbortedV1,
   requestCompletedV1,
   requestFailedV1,
+  requestRetriedV1,
   taskFailedV1,
   taskStuckV1,
 } from '@pao/contracts';
@@ -101,6 +103,23 @@ test('a request that failed is listed until it is completed after all', async (t
   t.deepEqual((await service.get('/escalations?status=open')).body.data, []);
 });
 
+test('a retry closes what it answers, and an abort what is open then', async (t) => {
+  const service = await startService(t);
+  const [requestId, taskId] = [newId(), newId()];
+  const about = { requestId, catalog, name: 'orders-db', requestedBy: 'dev@example.test' };
+  await service.bus.publish([failed(requestId, taskId)]);
+  await listed(service, '/escalations?status=open', 1);
+  const tasks = [{ id: taskId, generation: 2 }];
+  const retried = { ...about, decidedBy: 'op@example.test', tasks, retriedAt: new Date().toISOString() };
+  await service.bus.publish([message(requestRetriedV1, requestId, retried)]);
+  await listed(service, '/escalations?status=closed', 1);
+  const other = newId();
+  const aborted = { ...about, requestId: other, completedTasks: 0, totalTasks: 3, abortedAt: new Date().toISOString() };
+  await service.bus.publish([failed(other, newId()), message(requestAbortedV1, other, aborted)]);
+  await listed(service, '/escalations?status=closed', 2);
+  t.deepEqual((await service.get('/escalations?status=open')).body.data, []);
+});
+
 test('evidence of tasks is taken from the inbox', async (t) => {
   const service = await startService(t);
   const [requestId, taskId] = [newId(), newId()];
@@ -152,7 +171,7 @@ test('a malformed query is refused', async (t) => {
 test('a message nobody knows is not lost: it waits for its redelivery', async (t) => {
   const service = await startService(t);
   const requestId = newId();
-  const unknown = { ...failed(requestId, newId()), type: 'request-aborted.v1' };
+  const unknown = { ...failed(requestId, newId()), type: 'request-escalating.v1' };
   await service.bus.publish([unknown, failed(newId(), newId())]);
   await listed(service, '/escalations', 1);
   const { waiting, inFlight } = await service.bus.depth('escalation-inbox');

@@ -2,16 +2,20 @@ import { done, type Handled, type IncomingMessage } from '@pao/bus';
 import {
   decodeMessage,
   type Envelope,
+  type RequestAbortedV1,
   type RequestCompletedV1,
   type RequestFailedV1,
+  type RequestRetriedV1,
+  requestAbortedV1,
   requestCompletedV1,
   requestFailedV1,
+  requestRetriedV1,
   type TaskFailedV1,
   type TaskStuckV1,
   taskFailedV1,
   taskStuckV1,
 } from '@pao/contracts';
-import type { RequestSettled, RequestStopped, TaskFailure } from '../../core/domain/escalation.ts';
+import type { RequestRetried, RequestSettled, RequestStopped, TaskFailure } from '../../core/domain/escalation.ts';
 import type { EscalationStore } from '../../core/ports/escalation-store.ts';
 import type { RecordStop } from '../../core/use-cases/record-stop.ts';
 
@@ -19,6 +23,7 @@ export interface MessageHandlers {
   readonly recordStop: RecordStop;
   readonly recordTaskFailure: EscalationStore['recordTaskFailure'];
   readonly settle: EscalationStore['settle'];
+  readonly resume: EscalationStore['resume'];
 }
 
 const toStopped = ({ tenantid, correlationid, data }: Envelope<RequestFailedV1>): RequestStopped => ({
@@ -67,10 +72,25 @@ const stuckTask = ({ tenantid, data }: Envelope<TaskStuckV1>): TaskFailure => ({
   detectedAt: new Date(data.detectedAt),
 });
 
-const settledRequest = ({ tenantid, data }: Envelope<RequestCompletedV1>): RequestSettled => ({
+const completedRequest = ({ tenantid, data }: Envelope<RequestCompletedV1>): RequestSettled => ({
   tenantId: tenantid,
   requestId: data.requestId,
-  completedAt: new Date(data.completedAt),
+  by: 'request-completed',
+  at: new Date(data.completedAt),
+});
+
+const abortedRequest = ({ tenantid, data }: Envelope<RequestAbortedV1>): RequestSettled => ({
+  tenantId: tenantid,
+  requestId: data.requestId,
+  by: 'request-aborted',
+  at: new Date(data.abortedAt),
+});
+
+const retriedRequest = ({ tenantid, data }: Envelope<RequestRetriedV1>): RequestRetried => ({
+  tenantId: tenantid,
+  requestId: data.requestId,
+  tasks: data.tasks,
+  retriedAt: new Date(data.retriedAt),
 });
 
 const store = async (handlers: MessageHandlers, { type, body }: IncomingMessage): Promise<void> => {
@@ -80,7 +100,11 @@ const store = async (handlers: MessageHandlers, { type, body }: IncomingMessage)
       return handlers.recordStop(message.id, toStopped(message));
     }
     case requestCompletedV1.type:
-      return handlers.settle(settledRequest(decodeMessage(requestCompletedV1, body)));
+      return handlers.settle(completedRequest(decodeMessage(requestCompletedV1, body)));
+    case requestAbortedV1.type:
+      return handlers.settle(abortedRequest(decodeMessage(requestAbortedV1, body)));
+    case requestRetriedV1.type:
+      return handlers.resume(retriedRequest(decodeMessage(requestRetriedV1, body)));
     case taskFailedV1.type: {
       const message = decodeMessage(taskFailedV1, body);
       return handlers.recordTaskFailure(message.id, failedTask(message));

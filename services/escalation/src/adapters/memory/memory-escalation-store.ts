@@ -1,10 +1,13 @@
 import {
   closeEscalation,
   type Escalation,
+  isAnsweredBy,
+  isOutlivedBy,
   isOvertakenBy,
   isSettledBy,
   isSupersededBy,
   openEscalation,
+  type RequestRetried,
   type RequestSettled,
   type RequestStopped,
   type TaskFailure,
@@ -13,7 +16,7 @@ import type { EscalationStore, ListPosition, ListQuery } from '../../core/ports/
 
 interface Evidence {
   readonly failure: TaskFailure;
-  readonly settledAt: Date | null;
+  readonly settled: RequestSettled | null;
 }
 
 const newestFirst = (a: ListPosition, b: ListPosition): number =>
@@ -28,14 +31,15 @@ const matches = (escalation: Escalation, { tenantId, status, requestId, after }:
 const sameAttempt = ({ failure }: Evidence, { requestId, task }: RequestStopped): boolean =>
   failure.requestId === requestId && failure.taskId === task.id && failure.generation === task.generation;
 
-const settledAt = (item: Evidence, { requestId, completedAt }: RequestSettled): Evidence =>
-  item.failure.requestId === requestId && item.settledAt === null ? { ...item, settledAt: completedAt } : item;
+const settle = (item: Evidence, settled: RequestSettled): Evidence =>
+  item.failure.requestId === settled.requestId && item.settled === null ? { ...item, settled } : item;
 
 /** Holds escalations for as long as the process lives: for tests. */
 export const createMemoryEscalationStore = (): EscalationStore => {
   const handled = new Set<string>();
   let escalations: readonly Escalation[] = [];
   let evidence: readonly Evidence[] = [];
+  let retries: readonly RequestRetried[] = [];
 
   const isNew = (eventId: string): boolean => !handled.has(eventId) && Boolean(handled.add(eventId));
 
@@ -49,8 +53,10 @@ export const createMemoryEscalationStore = (): EscalationStore => {
     const escalation = openEscalation(id, stopped);
     const later = escalations.find((other) => isOvertakenBy(stopped, other));
     if (later) return closeEscalation(escalation, 'superseded', later.failedAt);
-    const settled = evidence.find((item) => item.settledAt && sameAttempt(item, stopped));
-    return settled?.settledAt ? closeEscalation(escalation, 'request-completed', settled.settledAt) : escalation;
+    const retried = retries.find((retry) => isOutlivedBy(stopped, retry));
+    if (retried) return closeEscalation(escalation, 'request-retried', retried.retriedAt);
+    const settled = evidence.find((item) => item.settled && sameAttempt(item, stopped))?.settled;
+    return settled ? closeEscalation(escalation, settled.by, settled.at) : escalation;
   };
 
   return {
@@ -64,15 +70,21 @@ export const createMemoryEscalationStore = (): EscalationStore => {
         .concat(added);
     },
     recordTaskFailure: async (eventId, failure) => {
-      if (isNew(eventId)) evidence = [...evidence, { failure, settledAt: null }];
+      if (isNew(eventId)) evidence = [...evidence, { failure, settled: null }];
     },
     settle: async (settled) => {
       escalations = escalations.map((escalation) =>
-        isSettledBy(escalation, settled)
-          ? closeEscalation(escalation, 'request-completed', settled.completedAt)
+        isSettledBy(escalation, settled) ? closeEscalation(escalation, settled.by, settled.at) : escalation,
+      );
+      evidence = evidence.map((item) => settle(item, settled));
+    },
+    resume: async (retried) => {
+      escalations = escalations.map((escalation) =>
+        isAnsweredBy(escalation, retried)
+          ? closeEscalation(escalation, 'request-retried', retried.retriedAt)
           : escalation,
       );
-      evidence = evidence.map((item) => settledAt(item, settled));
+      retries = [...retries, retried];
     },
     list: async (query) =>
       escalations

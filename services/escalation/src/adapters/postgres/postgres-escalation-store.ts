@@ -1,7 +1,7 @@
 import type { Database, Statement } from '@pao/postgres';
 import type { Escalation } from '../../core/domain/escalation.ts';
 import type { EscalationStore, ListQuery } from '../../core/ports/escalation-store.ts';
-import { COLUMNS, OPEN, RECORD_TASK_FAILURE, SETTLE } from './statements.ts';
+import { COLUMNS, OPEN, RECORD_TASK_FAILURE, RESUME, SETTLE } from './statements.ts';
 
 interface EscalationRow {
   readonly id: string;
@@ -102,7 +102,9 @@ export const createPostgresEscalationStore = (database: Database): EscalationSto
         failure.startedAt,
         failure.detectedAt,
       ]),
-    settle: ({ requestId, completedAt }) => write('escalations-settle', SETTLE, [requestId, completedAt]),
+    settle: ({ requestId, by, at }) => write('escalations-settle', SETTLE, [requestId, at, by]),
+    resume: ({ requestId, tasks, retriedAt }) =>
+      write('escalations-resume', RESUME, [requestId, retriedAt, JSON.stringify(tasks)]),
     list: async (query) => {
       const rows = await database.query<EscalationRow>(listStatement(query));
       return rows.map(toEscalation);

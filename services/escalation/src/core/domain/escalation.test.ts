@@ -20,9 +20,9 @@ test('an attempt does not supersede itself, nor one of another request', (t) => 
 test('a request is settled by a completion that is no older than its stop', (t) => {
   const stopped = requestStopped({ failedAt: at(10) });
   const { tenantId, requestId } = stopped;
-  t.true(isSettledBy(stopped, { tenantId, requestId, completedAt: at(10) }));
-  t.false(isSettledBy(stopped, { tenantId, requestId, completedAt: at(9) }));
-  t.false(isSettledBy(stopped, { tenantId, requestId: newId(), completedAt: at(20) }));
+  t.true(isSettledBy(stopped, { tenantId, requestId, by: 'request-completed', at: at(10) }));
+  t.false(isSettledBy(stopped, { tenantId, requestId, by: 'request-completed', at: at(9) }));
+  t.false(isSettledBy(stopped, { tenantId, requestId: newId(), by: 'request-completed', at: at(20) }));
 });
 
 test('what is closed stays as it was closed', (t) => {

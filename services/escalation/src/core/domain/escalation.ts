@@ -43,8 +43,11 @@ export interface RequestStopped {
   readonly failedAt: Date;
 }
 
-/** How an escalation ended: the request is completed after all, or it stopped anew and that is the open one. */
-export type ClosedBy = 'request-completed' | 'superseded';
+/** How a request ended. */
+export type RequestEnd = 'request-completed' | 'request-aborted';
+
+/** How an escalation ended: with its request, by a person who retried it, or since the request stopped anew. */
+export type ClosedBy = RequestEnd | 'request-retried' | 'superseded';
 
 /** A request that stopped, from then until nobody has to act on it any more. A request has at most one open escalation. */
 export interface Escalation extends RequestStopped {
@@ -64,11 +67,21 @@ export interface TaskFailure extends TaskAttempt {
   readonly detectedAt: Date;
 }
 
-/** A request that is completed, if need be by a result that came late. */
+/** A request that has ended: completed, if need be by a result that came late, or aborted. */
 export interface RequestSettled {
   readonly tenantId: string;
   readonly requestId: string;
-  readonly completedAt: Date;
+  readonly by: RequestEnd;
+  readonly at: Date;
+}
+
+/** A request whose failed tasks a person had run again. */
+export interface RequestRetried {
+  readonly tenantId: string;
+  readonly requestId: string;
+  /** With the generations that they run with from then on. */
+  readonly tasks: readonly { readonly id: string; readonly generation: number }[];
+  readonly retriedAt: Date;
 }
 
 export const openEscalation = (id: string, stopped: RequestStopped): Escalation => ({
@@ -94,4 +107,15 @@ export const isSupersededBy = (stored: RequestStopped, arriving: RequestStopped)
   stored.requestId === arriving.requestId && !isSameAttempt(stored, arriving) && !isOvertakenBy(arriving, stored);
 
 export const isSettledBy = (escalation: RequestStopped, settled: RequestSettled): boolean =>
-  escalation.requestId === settled.requestId && escalation.failedAt.getTime() <= settled.completedAt.getTime();
+  escalation.requestId === settled.requestId && escalation.failedAt.getTime() <= settled.at.getTime();
+
+/** Whether a retry answers a stop: it came after, and what stopped is not already what the retry began. */
+export const isAnsweredBy = (stopped: RequestStopped, retried: RequestRetried): boolean =>
+  stopped.requestId === retried.requestId &&
+  stopped.failedAt.getTime() <= retried.retriedAt.getTime() &&
+  !retried.tasks.some(({ id, generation }) => id === stopped.task.id && generation <= stopped.task.generation);
+
+/** Whether a retry that is known has begun a later attempt of what stopped, so that the stop comes late. */
+export const isOutlivedBy = ({ requestId, task }: RequestStopped, retried: RequestRetried): boolean =>
+  requestId === retried.requestId &&
+  retried.tasks.some(({ id, generation }) => id === task.id && generation > task.generation);

@@ -1,4 +1,4 @@
-import type { Escalation, RequestSettled, RequestStopped, TaskFailure } from '../domain/escalation.ts';
+import type { Escalation, RequestRetried, RequestSettled, RequestStopped, TaskFailure } from '../domain/escalation.ts';
 
 /** Where a page starts: after this escalation, newest first. */
 export interface ListPosition {
@@ -21,12 +21,14 @@ export interface ListQuery {
 export interface EscalationStore {
   /**
    * Opens an escalation and closes what it supersedes. It is stored as closed itself when its request is known to have gone on:
-   * a later stop of the same request is stored, or the evidence of the same attempt was settled.
+   * a later stop of the same request is stored, a retry has begun a later attempt, or the evidence of the same attempt was settled.
    */
   open(eventId: string, id: string, stopped: RequestStopped): Promise<void>;
   recordTaskFailure(eventId: string, failure: TaskFailure): Promise<void>;
   /** Closes what is open for the request and marks its evidence as settled. A request without either costs no write. */
   settle(settled: RequestSettled): Promise<void>;
+  /** Closes what is open for the request and is answered by the retry, and remembers the retry for stops that come late. */
+  resume(retried: RequestRetried): Promise<void>;
   /** Up to `limit + 1` escalations of a tenant, newest first: one more than asked says that there are more. */
   list(query: ListQuery): Promise<readonly Escalation[]>;
 }
