@@ -16,12 +16,14 @@ export interface Fleet {
 export interface FleetOptions {
   readonly catalog: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What one service alone is told. */
+  readonly of?: Partial<Record<Inner, Readonly<Record<string, string>>>>;
 }
 
 const serviceEntry = (name: string): URL => new URL(`../../services/${name}/src/main.ts`, import.meta.url);
 
 /** Every service as a process of its own, as it is deployed, on a real PostgreSQL and an emulator of SNS and SQS. */
-export const startFleet = async ({ catalog, environment = {} }: FleetOptions): Promise<Fleet> => {
+export const startFleet = async ({ catalog, environment = {}, of = {} }: FleetOptions): Promise<Fleet> => {
   const [database, bus, keys] = await Promise.all([testDatabase(), startTestBus(), generateIdentityKeys()]);
   const common = {
     PAO_HOST: '127.0.0.1',
@@ -45,7 +47,7 @@ export const startFleet = async ({ catalog, environment = {} }: FleetOptions): P
     });
     return [url, process];
   };
-  const inner = await Promise.all(INNER.map((name) => run(name, {})));
+  const inner = await Promise.all(INNER.map((name) => run(name, of[name] ?? {})));
   const urls = Object.fromEntries(INNER.map((name, index) => [name, inner[index]?.[0]]));
   const [url, gateway] = await run('gateway', {
     PAO_AUTH: 'demo',

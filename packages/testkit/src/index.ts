@@ -1,4 +1,5 @@
 export { startTestBus, type TestBus } from './bus/test-bus.ts';
+export { databaseText } from './database/contents.ts';
 export { type TestSchema, testDatabase } from './database/database.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export type { FakeStatus } from './fakes/github/answers.ts';

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { Client } from 'pg';
+import { databaseText } from './contents.ts';
 import { testDatabase } from './database.ts';
 
 const THINGS = { schema: 'things', migrations: new URL('fixtures/migrations/', import.meta.url) };
@@ -20,6 +21,12 @@ test('each call gives a database of its own, with the migrations applied', async
   await query(one, "INSERT INTO things.thing VALUES ('only here')");
   t.deepEqual(await query(one, 'SELECT name FROM things.thing'), [{ name: 'only here' }]);
   t.deepEqual(await query(two, 'SELECT name FROM things.thing'), []);
+});
+
+test('all that a database holds can be had as text', async (t) => {
+  const url = await testDatabase(THINGS);
+  await query(url, "INSERT INTO things.thing VALUES ('only here')");
+  t.regex(await databaseText(url), /^things\.thing .*only here/m);
 });
 
 test('a database may have several schemas, or none', async (t) => {
