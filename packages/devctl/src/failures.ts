@@ -23,6 +23,11 @@ export class RequestNotCompleted extends Error {
   override readonly name = 'RequestNotCompleted';
 }
 
+/** What was recorded is not what is there. The findings are printed already. */
+export class AuditNotIntact extends Error {
+  override readonly name = 'AuditNotIntact';
+}
+
 /** Documents were judged and are not right. What is wrong is printed already. */
 export class DocumentsRefused extends Error {
   override readonly name = 'DocumentsRefused';

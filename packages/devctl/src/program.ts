@@ -1,12 +1,13 @@
 import { type CallError, createClient, describeCallError, StreamError } from '@pao/client';
 import { Command, CommanderError, Option } from 'commander';
+import { addAuditCommands } from './commands/audit.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
 import { addPreviewCommands } from './commands/preview.ts';
 import { addRequestCommands } from './commands/request.ts';
 import { addTestVariablesCommand } from './commands/test-variables.ts';
 import { addValidateCommand } from './commands/validate.ts';
 import type { CommandContext } from './context.ts';
-import { CallFailed, DocumentsRefused, EXIT, RequestNotCompleted, UsageError } from './failures.ts';
+import { AuditNotIntact, CallFailed, DocumentsRefused, EXIT, RequestNotCompleted, UsageError } from './failures.ts';
 import { OUTPUT_FORMATS, type OutputFormat, REPORT_FORMATS, type ReportFormat } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -28,7 +29,7 @@ const exitCodeOf = (terminal: Terminal, thrown: unknown): number => {
     return thrown.error.kind === 'refused' ? EXIT.refused : EXIT.couldNotRun;
   }
   if (terminal.signal.aborted) return EXIT.interrupted;
-  if (thrown instanceof RequestNotCompleted) {
+  if (thrown instanceof RequestNotCompleted || thrown instanceof AuditNotIntact) {
     terminal.error(`devctl: ${thrown.message}`);
     return EXIT.refused;
   }
@@ -75,6 +76,7 @@ export const buildProgram = (terminal: Terminal): { run(args: readonly string[])
   const context = (): CommandContext => contextOf(terminal, program);
   addCatalogCommands(program, context);
   addRequestCommands(program, context);
+  addAuditCommands(program, context);
   addValidateCommand(program, terminal);
   addPreviewCommands(program, context);
   addTestVariablesCommand(program, context);

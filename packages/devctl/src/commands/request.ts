@@ -3,6 +3,7 @@ import { operations, type RequestDetails, type RequestSummary } from '@pao/contr
 import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { ago, paintStatus, printable, renderTable } from '../output.ts';
+import { showGraph } from './graph.ts';
 import { addPlanCommand, agreeToPlans, askForPlans } from './plan.ts';
 import { type AskOptions, submissionOf, withAskOptions } from './submission.ts';
 import { watchRequests } from './watch.ts';
@@ -17,7 +18,13 @@ interface SubmitOptions extends AskOptions {
 interface ListOptions {
   readonly status?: string;
   readonly item?: string;
+  readonly bundle?: string;
   readonly user?: string;
+  readonly team?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly search?: string;
+  readonly sort?: string;
   readonly limit: string;
   readonly cursor?: string;
 }
@@ -61,9 +68,15 @@ const list = async (context: CommandContext, options: ListOptions): Promise<void
     query: {
       limit: Number(options.limit),
       // The server checks the filters and says what it knows.
-      ...(options.status === undefined ? {} : { status: options.status as never }),
-      ...(options.item === undefined ? {} : { catalogId: options.item }),
+      ...(options.status === undefined ? {} : { status: options.status }),
+      ...(options.item === undefined ? {} : { catalogItemId: options.item }),
+      ...(options.bundle === undefined ? {} : { bundleId: options.bundle }),
       ...(options.user === undefined ? {} : { requestedBy: options.user }),
+      ...(options.team === undefined ? {} : { team: options.team }),
+      ...(options.since === undefined ? {} : { since: options.since }),
+      ...(options.until === undefined ? {} : { until: options.until }),
+      ...(options.search === undefined ? {} : { q: options.search }),
+      ...(options.sort === undefined ? {} : { sort: options.sort as never }),
       ...(options.cursor === undefined ? {} : { cursor: options.cursor }),
     },
   });
@@ -71,7 +84,7 @@ const list = async (context: CommandContext, options: ListOptions): Promise<void
   if (answer.data.length === 0) return context.terminal.out('No requests fit.');
   context.terminal.out(summaryTable(context, answer.data));
   const next = answer.pagination?.nextCursor;
-  if (next !== null && next !== undefined) context.terminal.out(`\nMore: devctl request list --cursor ${next}`);
+  if (next !== null && next !== undefined) context.terminal.out(`\nMore: the same command with --cursor ${next}`);
   return undefined;
 };
 
@@ -132,9 +145,15 @@ export const addRequestCommands = (program: Command, context: () => CommandConte
   request
     .command('list')
     .description('requests, newest first')
-    .option('--status <status>', 'only in this state')
-    .option('--item <id>', 'only of this item or bundle')
+    .option('--status <status>', 'only in this state, or in these, with commas between')
+    .option('--item <id>', 'only of this item')
+    .option('--bundle <id>', 'only of this bundle')
     .option('--user <email>', 'only asked for by this person; me for your own')
+    .option('--team <team>', 'only asked for by members of this team')
+    .option('--since <time>', 'created then or later, such as 2026-01-31T00:00:00Z')
+    .option('--until <time>', 'created before then')
+    .option('--search <text>', 'with this in the name')
+    .option('--sort <order>', '-createdAt, createdAt or -updatedAt')
     .option('--limit <n>', 'how many at most (1 to 200)', '50')
     .option('--cursor <cursor>', 'the page after this one')
     .action((options: ListOptions) => list(context(), options));
@@ -143,6 +162,12 @@ export const addRequestCommands = (program: Command, context: () => CommandConte
     .description('one request with its tasks and outputs')
     .argument('<id>')
     .action((id: string) => get(context(), id));
+  request
+    .command('graph')
+    .description('its tasks and what each waits for, as a tree')
+    .argument('<id>')
+    .option('--mermaid', 'as a Mermaid flowchart')
+    .action((id: string, options: { mermaid?: boolean }) => showGraph(context(), id, options));
   request
     .command('status')
     .description('where a request stands; exit code 1 when a watched request does not complete')
