@@ -1,14 +1,17 @@
 import {
   type AuditAnchor,
   type AuditRowView,
+  createAnchorBuilder,
   type DataOf,
   type getRequestGraph,
   type RequestSummary,
   type verifyAudit,
+  verifyChain,
   type verifyRequestAudit,
 } from '@pao/contracts';
 import test from 'ava';
 import { anItem } from './documents.ts';
+import { required, sha256 } from './given.ts';
 import { developer, type RunningService, startService } from './running-service.ts';
 
 const auditor = { ...developer, subject: 'user:auditor', email: 'auditor@example.test', roles: ['auditor'] };
@@ -216,6 +219,32 @@ test('an anchor covers what is settled, and never more than was asked for', asyn
   t.true(Date.parse(now.upTo) < Date.now());
   t.is((await anchor('?upTo=2100-01-01T00:00:00Z')).requests, 0);
   t.is((await anchor('?upTo=2020-01-01T00:00:00Z')).upTo, '2020-01-01T00:00:00.000Z');
+});
+
+test('an export is checked without the service, and gives the anchor that the service gives', async (t) => {
+  const service = await setup(t);
+  for (const name of ['a1', 'b1', 'c1']) await submit(service, name);
+  await service.database.transaction(async (tx) => {
+    await tx.query({ text: 'ALTER TABLE audit DISABLE TRIGGER audit_is_append_only' });
+    await tx.query({ text: "UPDATE audit SET recorded_at = recorded_at - interval '1 hour'" });
+    await tx.query({ text: 'ALTER TABLE audit ENABLE TRIGGER audit_is_append_only' });
+  });
+  const anchor = (await service.get<AuditAnchor>('/audit/anchors', { identity: auditor })).body.data;
+  t.like(anchor, { requests: 3, rows: 6 });
+  const exported = (await download(service, '')).text.trimEnd().split('\n');
+  const chains = Map.groupBy(
+    exported.map((line): AuditRowView => JSON.parse(line)),
+    ({ requestId }) => requestId,
+  );
+  const builder = createAnchorBuilder(sha256);
+  for (const [id, chain] of chains) {
+    const head = required(chain.at(-1));
+    t.is(verifyChain(id, { rows: chain, claimed: head }, sha256), undefined);
+    builder.add(head);
+  }
+  t.deepEqual(builder.anchor('default', anchor.upTo), anchor);
+  const again = await service.get<AuditAnchor>(`/audit/anchors?upTo=${anchor.upTo}`, { identity: auditor });
+  t.deepEqual(again.body.data, anchor);
 });
 
 test('other tenants learn nothing of the audit', async (t) => {
