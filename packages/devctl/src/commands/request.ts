@@ -3,8 +3,10 @@ import { operations, type RequestDetails, type RequestSummary } from '@pao/contr
 import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { ago, paintStatus, printable, renderTable } from '../output.ts';
+import { addAbortCommand } from './abort.ts';
 import { showGraph } from './graph.ts';
 import { addPlanCommand, agreeToPlans, askForPlans } from './plan.ts';
+import { addRetryCommand } from './retry.ts';
 import { type AskOptions, submissionOf, withAskOptions } from './submission.ts';
 import { watchRequests } from './watch.ts';
 
@@ -174,4 +176,6 @@ export const addRequestCommands = (program: Command, context: () => CommandConte
     .argument('<id>')
     .option('--watch', 'follow it until it is done or waits for a person')
     .action((id: string, options: { watch?: boolean }) => status(context(), id, options));
+  addRetryCommand(request, context);
+  addAbortCommand(request, context);
 };
