@@ -39,7 +39,7 @@ const DESTINATIONS: Readonly<Record<string, (payload: JsonObject) => string>> = 
 };
 
 const destinationOf = ({ type, payload, reason, executor }: PlannedTask): string => {
-  const place = payload === null ? (reason ?? '') : (DESTINATIONS[type]?.(payload as JsonObject) ?? '');
+  const place = payload === null ? (reason ?? '') : (DESTINATIONS[type]?.(payload) ?? '');
   return executor === 'default' ? place : `${place} (pool ${executor})`.trim();
 };
 

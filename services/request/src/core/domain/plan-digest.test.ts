@@ -36,7 +36,7 @@ const inputs = fc.record({
 test('the order in which the keys of an input are written changes nothing', (t) => {
   fc.assert(
     fc.property(inputs, fc.nat(20), (input, order) => {
-      const other = shuffled(input as Json, order);
+      const other = shuffled(input, order);
       return digestOf([anAction()], input) === digestOf([anAction()], other);
     }),
     { numRuns: 200 },
