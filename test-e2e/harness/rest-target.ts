@@ -27,22 +27,33 @@ const read = async (request: IncomingMessage): Promise<string> => {
 const header = (value: string | readonly string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.join(', ');
 
-/** A service that somebody automated: answers 201 with an id after `delayMs`, and remembers every call. */
-export const startRestTarget = async (delayMs = 0): Promise<RestTarget> => {
+/** The status of an answer, and how long it is in coming. */
+export interface TargetAnswer {
+  readonly status?: number;
+  readonly delayMs?: number;
+}
+
+/** A service that somebody automated: answers 201 with an id unless told otherwise, and remembers every call. */
+export const startRestTarget = async (
+  answerTo: number | ((call: TargetCall) => TargetAnswer) = 0,
+): Promise<RestTarget> => {
   const calls: TargetCall[] = [];
   const server = createServer((request, response) => {
     void read(request).then((body) => {
-      calls.push({
+      const call = {
         method: request.method ?? '',
         path: request.url ?? '',
         idempotencyKey: header(request.headers['idempotency-key']) ?? '',
         body,
         traceparent: header(request.headers['traceparent']),
         at: Date.now(),
-      });
+      };
+      // Asked before the call is among those of before.
+      const { status = 201, delayMs = 0 } = typeof answerTo === 'number' ? { delayMs: answerTo } : answerTo(call);
+      calls.push(call);
       const answer = (): void => {
         response
-          .writeHead(201, { 'content-type': 'application/json' })
+          .writeHead(status, { 'content-type': 'application/json' })
           .end(JSON.stringify({ id: `r-${calls.length}` }));
       };
       if (delayMs === 0) answer();
