@@ -54,6 +54,7 @@ export interface CallOptions {
 export interface RunningService {
   readonly bus: Bus;
   readonly database: Database;
+  readonly databaseUrl: string;
   readonly url: string;
   headers(options?: CallOptions): Promise<Record<string, string>>;
   get<Data = RequestDetails>(path: string, options?: CallOptions): Promise<Answer<Data>>;
@@ -97,14 +98,22 @@ interface Surroundings {
   readonly bus: Bus;
   readonly databaseUrl: string;
   readonly keys: Awaited<ReturnType<typeof generateIdentityKeys>>;
+  readonly options: StartOptions;
+}
+
+export interface StartOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where the log goes, all of it; warnings go to the output without one. */
+  readonly log?: { write(line: string): void };
 }
 
 /** The service on a real database and a memory bus, until the test ends. */
-export const startService = async (t: ExecutionContext): Promise<RunningService> =>
+export const startService = async (t: ExecutionContext, options: StartOptions = {}): Promise<RunningService> =>
   run(t, {
     bus: createMemoryBus(createTopology()),
     databaseUrl: await testDatabase({ schema: SCHEMA, migrations }),
     keys: await generateIdentityKeys(),
+    options,
   });
 
 const answerOf = async <Data>(response: Response): Promise<Answer<Data>> => ({
@@ -114,15 +123,19 @@ const answerOf = async <Data>(response: Response): Promise<Answer<Data>> => ({
 });
 
 const run = async (t: ExecutionContext, surroundings: Surroundings): Promise<RunningService> => {
-  const { bus, databaseUrl, keys } = surroundings;
+  const { bus, databaseUrl, keys, options } = surroundings;
   const signer = createIdentitySigner({ privateKey: keys.privateKey });
   const config = readRequestConfig({
     DATABASE_URL: databaseUrl,
     PAO_IDENTITY_PUBLIC_KEYS: JSON.stringify(keys.publicKeys),
     PAO_PORT: '0',
     PAO_BUS_WAIT_SECONDS: '1',
+    ...options.environment,
   });
-  const service = createRequestService(config, { logger: createLogger({ service: 'test', level: 'warn' }), bus });
+  const logger = options.log
+    ? createLogger({ service: 'test', level: 'trace', destination: options.log })
+    : createLogger({ service: 'test', level: 'warn' });
+  const service = createRequestService(config, { logger, bus });
   await service.start();
   const database = openDatabase({ url: databaseUrl, schema: SCHEMA, applicationName: 'test', maxConnections: 2 });
   t.teardown(async () => {
@@ -151,6 +164,7 @@ const run = async (t: ExecutionContext, surroundings: Surroundings): Promise<Run
   return {
     bus,
     database,
+    databaseUrl,
     url,
     headers,
     publish,
