@@ -9,13 +9,14 @@ import {
   verifyChain,
   type verifyRequestAudit,
 } from '@pao/contracts';
+import type { Identity } from '@pao/http';
 import test from 'ava';
 import { anItem } from './documents.ts';
 import { required, sha256 } from './given.ts';
 import { developer, type RunningService, startService } from './running-service.ts';
 
-const auditor = { ...developer, subject: 'user:auditor', email: 'auditor@example.test', roles: ['auditor'] };
-const stranger = { ...auditor, tenant: 'other' };
+const auditor: Identity = { ...developer, subject: 'user:auditor', email: 'auditor@example.test', roles: ['auditor'] };
+const stranger: Identity = { ...auditor, tenant: 'other' };
 
 const submit = (service: RunningService, name: string, identity = developer) => {
   const body = { items: [{ schemaVersion: 'catalog/v1', catalogItemId: 'database-standard', input: { name } }] };

@@ -103,7 +103,7 @@ const chainsOf = (rows: readonly ChainRow[]): readonly StoredChain[] =>
     const { claimedSequence: sequence, claimedHash: hash } = found[0] ?? { claimedSequence: null, claimedHash: null };
     return {
       requestId,
-      rows: found.flatMap(({ chainOf, claimedSequence, claimedHash, ...row }) =>
+      rows: found.flatMap(({ chainOf, claimedSequence: _sequence, claimedHash: _hash, ...row }) =>
         row.requestId === null ? [] : [{ ...row, requestId: chainOf }],
       ),
       claimed: sequence === null || hash === null ? null : { sequence, hash },
