@@ -1,7 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { A_FAILURE, AT, aChain, aRecording, aRequest, aTask, commandOf, okValue, sha256 } from '../../../test/given.ts';
-import { advance, begin, brokenLink } from './audit.ts';
+import { advance, begin, brokenLink, linkText } from './audit.ts';
 import { type Command, decide } from './decide.ts';
 import { DECISIONS, type DecisionKind, decideByPerson, isSameDecision, type RequestDecision } from './decisions.ts';
 import { evolve } from './evolve.ts';
@@ -145,6 +145,23 @@ test('the audit says who decided, why, and with which generation tasks run again
   t.is(brokenLink(request.id, altered, sha256), 2);
   const raised = changes.map((row) => ({ ...row, generation: row.generation && 3 }));
   t.is(brokenLink(request.id, raised, sha256), 1);
+});
+
+test('rows from before there were reasons and generations verify as they did', (t) => {
+  const detail = { reason: null, generation: null };
+  const row = {
+    sequence: 1,
+    at: AT,
+    actor: 'executor',
+    change: 'task-failed',
+    taskId: 't',
+    from: 'queued',
+    to: 'failed',
+  };
+  t.is(
+    linkText('r', '', { ...row, correlationId: 'c', traceId: null, ...detail }),
+    '["","r",1,"2026-11-20T12:00:00.000Z","executor","task-failed","t","queued","failed","c",null]',
+  );
 });
 
 test('whatever people decide between whatever reports, everything moves only along the tables', (t) => {
