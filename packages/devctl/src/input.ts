@@ -45,6 +45,11 @@ export const applySetting = (input: JsonObject, setting: string): JsonObject => 
   } catch (cause) {
     throw new UsageError(`--set ${setting}: what follows := is not JSON`, { cause });
   }
+  return putField(input, second === undefined ? [first] : [first, second], value);
+};
+
+/** The input with the field, beside what it has already. */
+export const putField = (input: JsonObject, [first, second]: readonly [string, string?], value: Json): JsonObject => {
   if (second === undefined) return { ...input, [first]: value };
   const group = input[first];
   return { ...input, [first]: { ...(isJsonObject(group) ? group : {}), [second]: value } };

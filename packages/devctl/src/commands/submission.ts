@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { UsageError } from '../failures.ts';
 import { applySetting, readInput } from '../input.ts';
+import { applySecret } from '../secrets.ts';
 
 /** How people say what they ask for. */
 export interface AskOptions {
@@ -10,6 +11,7 @@ export interface AskOptions {
   readonly bundle?: string;
   readonly input?: string;
   readonly set: readonly string[];
+  readonly secret: readonly string[];
 }
 
 /** What is asked for, as the API takes it. The server judges it. */
@@ -24,7 +26,13 @@ export const withAskOptions = (command: Command): Command =>
     .option('--item <id>', 'the catalog item')
     .option('--bundle <id>', 'the bundle')
     .option('--input <file>', 'the form as JSON; - reads standard input')
-    .option('--set <field=value>', 'one field, such as name=orders or basic.storageGb=50 (repeatable)', collect, []);
+    .option('--set <field=value>', 'one field, such as name=orders or basic.storageGb=50 (repeatable)', collect, [])
+    .option(
+      '--secret <field[=env:NAME]>',
+      'a password field, such as basic.password=env:DB_PASSWORD; without a variable it is asked for and not shown (repeatable). Not with --set: the shell keeps what is typed',
+      collect,
+      [],
+    );
 
 export const submissionOf = async (context: CommandContext, options: AskOptions): Promise<Submission> => {
   const given = options.input === undefined ? {} : await readInput(context.terminal, options.input);
@@ -33,7 +41,8 @@ export const submissionOf = async (context: CommandContext, options: AskOptions)
     throw new UsageError('name an --item or a --bundle, or give an --input with an "items" array');
   }
   if (!isJsonObject(given)) throw new UsageError('the input must be a JSON object');
-  const input = options.set.reduce(applySetting, given);
+  let input = options.set.reduce(applySetting, given);
+  for (const secret of options.secret) input = await applySecret(context.terminal, input, secret);
   return {
     items: [
       {
