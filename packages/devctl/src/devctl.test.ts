@@ -50,6 +50,7 @@ const details = {
   catalogHash: 'a'.repeat(64),
   input: {},
   outputs: { endpoint: 'db.example.test' },
+  version: 1,
   failure: null,
   tasks: [task],
 };

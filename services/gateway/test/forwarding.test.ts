@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { operations } from '@pao/contracts';
-import { apiError, eventStream, route } from '@pao/http';
+import { apiError, download, eventStream, route } from '@pao/http';
 import test from 'ava';
 import { errorOf, type RunningGateway, startGateway, startRaw, startService } from './harness.ts';
 
@@ -56,7 +56,7 @@ test('a call reaches its service with the identity of the caller, and the answer
       name: 'Demo developer',
       email: 'dev@example.test',
       teams: ['payments'],
-      roles: ['developer', 'platform-team', 'operator'],
+      roles: ['developer', 'platform-team', 'operator', 'auditor'],
       tenant: 'default',
     },
   });
@@ -66,6 +66,7 @@ test('query, entity tag and errors of the service pass through', async (t) => {
   const list = await gateway.call('/api/v1/requests?limit=7&q=a%20b');
   t.deepEqual(JSON.parse(((await list.json()) as { pagination: { nextCursor: string } }).pagination.nextCursor), {
     limit: 7,
+    sort: '-createdAt',
     q: 'a b',
   });
   const again = await gateway.call('/api/v1/requests', { headers: { 'if-none-match': '"v1"' } });
@@ -224,5 +225,25 @@ test('a stop ends streams on both sides and lets calls finish', async (t) => {
   const rest = response.text();
   await front.stop();
   t.true((await rest).startsWith('retry'));
+  await own.close();
+});
+
+test('a file that a stop interrupts breaks off, so that nobody takes the part for the whole', async (t) => {
+  const gone = Promise.withResolvers<void>();
+  const own = await startService([
+    route(operations.exportAudit, () => {
+      const file = async function* () {
+        yield 'the first line\n';
+        await gone.promise;
+      };
+      return download({ file: file(), mediaType: 'text/csv', name: 'audit.csv' });
+    }),
+  ]);
+  const front = await startGateway(own.url);
+  const response = await front.call('/api/v1/audit/export');
+  t.is(response.headers.get('content-disposition'), 'attachment; filename="audit.csv"');
+  const rest = response.text();
+  await Promise.all([t.throwsAsync(rest), front.stop()]);
+  gone.resolve();
   await own.close();
 });
