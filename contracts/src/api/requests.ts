@@ -106,7 +106,9 @@ export const requestDetailsSchema = requestSummarySchema
     catalogHash: z.string(),
     planDigest: planDigestSchema.optional().meta({ description: 'Of the plan it was submitted with.' }),
     cost: z.array(costSchema).optional().meta({ description: 'Absent when no document gives a cost.' }),
-    input: jsonObjectSchema,
+    input: jsonObjectSchema.meta({
+      description: 'The evaluated form. Passwords are `••••`: no answer ever holds one.',
+    }),
     outputs: jsonObjectSchema,
     failure: requestFailureSchema.nullable(),
     tasks: z.array(taskSchema),
@@ -123,7 +125,12 @@ const itemShape = {
   schemaVersion: z.literal('catalog/v1'),
   catalogItemId: documentIdSchema.optional(),
   bundleId: documentIdSchema.optional(),
-  input: z.record(z.string(), z.unknown()).meta({ description: 'The form: `name`, and an object for each group.' }),
+  input: z
+    .record(z.string(), z.unknown())
+    .meta({
+      description:
+        'The form: `name`, and an object for each group. Passwords are sealed before anything is stored, and no answer gives them back.',
+    }),
 };
 
 const namesOne = (item: { readonly catalogItemId?: string | undefined; readonly bundleId?: string | undefined }) =>
