@@ -95,7 +95,10 @@ export const overdueTasksContract = (test: TestFn, name: string, setup: () => Pr
     const find = (ms: number) => harness.overdue.find({ at: after(ms), waitMs: WAIT, limit: 10 });
     t.deepEqual(await find(WAIT - 1), []);
     const owed = await find(WAIT);
-    t.deepEqual(owed.map(({ position }) => position).toSorted(), [1, 2, 3]);
+    t.deepEqual(
+      owed.map(({ position }) => position).toSorted((a, b) => a - b),
+      [1, 2, 3],
+    );
     for (const task of owed) {
       const resent = { version: 1, at: after(WAIT), message: aMessage(request) };
       t.true(await harness.overdue.resend(task, resent));

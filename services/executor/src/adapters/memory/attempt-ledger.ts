@@ -34,6 +34,20 @@ export interface MemoryAttemptLedger extends AttemptLedger {
   readonly events: readonly TaskEvent[];
 }
 
+/** False when the generation, or a later one, has begun. */
+const recordCancelled = (
+  attempts: Map<string, StoredAttempt>,
+  { taskId, generation, step }: AttemptKey,
+  elapsed: number,
+): boolean => {
+  const known = [...attempts.values()].filter(({ key }) => key.taskId === taskId && key.generation >= generation);
+  if (known.length > 0) return known.some(({ key, end }) => key.generation === generation && end?.code === CANCELLED);
+  const key = { taskId, generation, step };
+  const end: AttemptEnd = { outcome: 'definite-failure', code: CANCELLED, evidence: {}, tries: 0 };
+  attempts.set(attemptName(key), { key, startedAt: new Date(elapsed), fence: 1, leaseUntil: elapsed, end });
+  return true;
+};
+
 /** Attempts in memory: for tests, with the same promises as the real one within one process. */
 export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptLedger => {
   const attempts = new Map<string, StoredAttempt>();
@@ -80,14 +94,8 @@ export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptL
       events.push(event);
       return { kind: 'ended' };
     },
-    cancel: async ({ cancellation: { taskId, generation }, step, event }) => {
-      const ofTask = [...attempts.values()].filter(({ key }) => key.taskId === taskId && key.generation >= generation);
-      const cancelled = ofTask.some(({ key, end }) => key.generation === generation && end?.code === CANCELLED);
-      if (ofTask.length > 0 && !cancelled) return 'begun';
-      const key = { taskId, generation, step };
-      const end: AttemptEnd = { outcome: 'definite-failure', code: CANCELLED, evidence: {}, tries: 0 };
-      const startedAt = new Date(elapsed());
-      if (!cancelled) attempts.set(attemptName(key), { key, startedAt, fence: 1, leaseUntil: elapsed(), end });
+    cancel: async ({ cancellation, step, event }) => {
+      if (!recordCancelled(attempts, { ...cancellation, step }, elapsed())) return 'begun';
       events.push(event);
       return 'cancelled';
     },

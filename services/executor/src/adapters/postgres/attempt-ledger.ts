@@ -6,6 +6,7 @@ import type { TaskCommand } from '../../core/domain/task-command.ts';
 import type { TaskEvent } from '../../core/domain/task-events.ts';
 import type { AttemptLedger, StartAnswer } from '../../core/ports/attempt-ledger.ts';
 import { type AttemptRow, createFinish, createStart, type PostgresLedgerOptions } from './batched-writes.ts';
+import { createCancel } from './cancel.ts';
 import * as sql from './statements.ts';
 
 interface OpenRow extends AttemptRow {
@@ -40,6 +41,7 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
   const predecessor = [owner.exclusive ? owner.instance : '', owner.bootId];
   const start = createStart(options);
   const finish = createFinish(options);
+  const cancel = createCancel(options);
 
   const findStanding = async (command: TaskCommand, step: string): Promise<StartAnswer> => {
     const [row] = await database.query<StandingRow>({
@@ -71,19 +73,7 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
       onMessages();
       return { kind: 'ended' };
     },
-    cancel: async ({ cancellation, step, event }) => {
-      const { taskId, generation, requestId, tenantId, actionType } = cancellation;
-      const about = [taskId, generation, step, requestId, tenantId, actionType, owner.instance, owner.bootId];
-      const message = outboxValues([toMessage(event)]);
-      let rows = await database.query({ name: 'attempt-cancel', text: sql.CANCEL, values: [...about, ...message] });
-      if (rows.length === 0) {
-        const values = [taskId, generation, ...message];
-        rows = await database.query({ name: 'attempt-tell-cancelled', text: sql.TELL_CANCELLED, values });
-      }
-      if (rows.length === 0) return 'begun';
-      onMessages();
-      return 'cancelled';
-    },
+    cancel: ({ cancellation, step, event }) => cancel({ cancellation, step, message: toMessage(event) }),
     announce: async (hold, event) => {
       const rows = await database.query({
         name: 'attempt-announce',
