@@ -125,12 +125,10 @@ const itemShape = {
   schemaVersion: z.literal('catalog/v1'),
   catalogItemId: documentIdSchema.optional(),
   bundleId: documentIdSchema.optional(),
-  input: z
-    .record(z.string(), z.unknown())
-    .meta({
-      description:
-        'The form: `name`, and an object for each group. Passwords are sealed before anything is stored, and no answer gives them back.',
-    }),
+  input: z.record(z.string(), z.unknown()).meta({
+    description:
+      'The form: `name`, and an object for each group. Passwords are sealed before anything is stored, and no answer gives them back.',
+  }),
 };
 
 const namesOne = (item: { readonly catalogItemId?: string | undefined; readonly bundleId?: string | undefined }) =>
