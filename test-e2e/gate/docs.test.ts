@@ -13,8 +13,9 @@ const documentsOn = (page: string) =>
     const yaml = parseYaml(text);
     if (!yaml.ok || !isJsonObject(yaml.value) || !isJsonObject(yaml.value.metadata)) return [];
     const { id, category } = yaml.value.metadata;
+    if (typeof id !== 'string') return [];
     const folder = typeof category === 'string' ? `catalog/${category}` : 'bundles';
-    return [parseDocument(text, { path: `${folder}/${String(id)}.yaml`, strict: true })];
+    return [parseDocument(text, { path: `${folder}/${id}.yaml`, strict: true })];
   });
 
 test('the documents on the page about the format are without a finding', (t) => {

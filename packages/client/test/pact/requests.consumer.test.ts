@@ -138,6 +138,7 @@ test.serial('a completed request is read with its input, tasks and outputs', asy
           outputs: eachValueMatches({ endpoint: 'db.example' }, string('db.example')),
           failure: nullValue(),
           tasks: eachLike(completedTask),
+          version: integer(3),
         },
       });
     })

@@ -9,7 +9,7 @@ export const unraisedVersions = (results: readonly DocumentResult[], { before }:
     const { document } = parseDocument(text, { path: 'before' });
     if (document !== undefined) old.set(document.metadata.id, document);
   }
-  return results.flatMap(({ path, document, source }) => {
+  return results.flatMap(({ document, source }) => {
     const earlier = document && old.get(document.metadata.id);
     if (document === undefined || earlier === undefined || source === undefined) return [];
     const { needs, versionRight, form } = diffDocuments(earlier, document);

@@ -18,6 +18,12 @@ CREATE TABLE IF NOT EXISTS idempotency (
   fingerprint TEXT NOT NULL,
   resource_id TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS trouble (
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  key TEXT NOT NULL,
+  PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
 `;
 
 const problem = (status: number, code: string, message: string): Answer => ({
@@ -29,8 +35,8 @@ export type Platform = (call: Call, at: Date) => Answer;
 
 /**
  * Plays a platform team's API: POST creates, GET reads one or all, for the kinds of `kinds.ts` and any other plural. An Idempotency-Key makes a
- * repeated call answer with what the first one created. Parts of a name ask for trouble:
- * `fail` is refused with 422; `flaky` is created, but the answer is 503; `slow` takes five seconds.
+ * repeated call answer with what the first one created. Parts of a name ask for trouble: `fail` is refused with 422; `flaky` is created,
+ * but the answer is 503; `slow` takes five seconds. Trouble is over once a call comes with another key: somebody decided to try again.
  */
 export const createPlatform = (database: DatabaseSync): Platform => {
   database.exec(SCHEMA);
@@ -41,6 +47,15 @@ export const createPlatform = (database: DatabaseSync): Platform => {
   const selectKey = database.prepare(
     'SELECT fingerprint, content FROM idempotency JOIN resource ON id = resource_id WHERE key = ?',
   );
+
+  const insertTrouble = database.prepare('INSERT OR IGNORE INTO trouble (kind, name, key) VALUES (?, ?, ?)');
+  const selectTrouble = database.prepare('SELECT key FROM trouble WHERE kind = ? AND name = ?');
+
+  /** Trouble lasts for the key it began with, and for calls without one. */
+  const isTroubled = (kind: string, name: string, key = ''): boolean => {
+    insertTrouble.run(kind, name, key);
+    return selectTrouble.get(kind, name)?.['key'] === key;
+  };
 
   const create = (kind: string, call: Call, at: Date): Answer => {
     const request = jsonBody(call);
@@ -53,12 +68,14 @@ export const createPlatform = (database: DatabaseSync): Platform => {
       .digest('base64');
     const stored = key === undefined ? undefined : selectKey.get(key);
     if (stored !== undefined) return replay(stored, fingerprint);
-    if (name.includes('fail')) return problem(422, 'quota_exceeded', `The quota for ${kind} is used up.`);
+    if (name.includes('fail') && isTroubled(kind, name, key))
+      return problem(422, 'quota_exceeded', `The quota for ${kind} is used up.`);
     const id = `${kindOf(kind)?.prefix}-${randomBytes(6).toString('hex')}`;
     const resource = describe(kind, id, request, at);
     insertResource.run(id, kind, at.toISOString(), JSON.stringify(resource));
     if (key !== undefined) insertKey.run(key, fingerprint, id);
-    if (name.includes('flaky')) return problem(503, 'upstream_unavailable', 'The outcome is not known.');
+    if (name.includes('flaky') && isTroubled(kind, name, key))
+      return problem(503, 'upstream_unavailable', 'The outcome is not known.');
     const answer = { status: 201, body: resource, headers: { location: `${call.path}/${id}` } };
     return name.includes('slow') ? { ...answer, delayMs: SLOW_MS } : answer;
   };

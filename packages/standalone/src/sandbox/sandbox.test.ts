@@ -87,6 +87,17 @@ test('a name asks for trouble: refused, or done without a clear answer', async (
   t.is((await call('POST', '/v1/databases', {})).status, 422);
 });
 
+test('trouble is over once somebody tries again with another key', async (t) => {
+  const { call } = await start(t);
+  const create = async (name: string, key: string) =>
+    (await call('POST', '/v1/databases', { name }, { 'idempotency-key': key })).status;
+  t.deepEqual(
+    [await create('will-fail', 'g1'), await create('will-fail', 'g1'), await create('will-fail', 'g2')],
+    [422, 422, 201],
+  );
+  t.deepEqual([await create('flaky-db', 'f1'), await create('flaky-db', 'f2')], [503, 201]);
+});
+
 test('a call is on record before it is answered', async (t) => {
   const { call, calls } = await start(t);
   let answered = false;
