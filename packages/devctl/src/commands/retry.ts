@@ -28,6 +28,7 @@ const printPreview = ({ terminal }: CommandContext, preview: RetryPreview): void
     terminal.out(`\nTask ${position} (${printable(name)}) may have taken effect already. ${printable(check)}`);
     if (failure?.evidence) terminal.out(`Evidence: ${printable(JSON.stringify(failure.evidence))}`);
   }
+  if (preview.acknowledgementNeeded) terminal.out('\nOnce you have checked it, retry with --acknowledge-unknown.');
   terminal.out('');
 };
 
