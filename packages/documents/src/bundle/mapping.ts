@@ -5,6 +5,9 @@ import { valueAt } from '../pointer.ts';
 const VARIABLE = /\{\{\s*\.current\.([A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)\s*\}\}/g;
 const WHOLE = new RegExp(`^${VARIABLE.source}$`);
 
+/** The path of a text that is one variable and nothing else. */
+export const mappedPath = (text: string): string | undefined => WHOLE.exec(text)?.[1];
+
 /** Paths under `.current` that a component's input reads; `undefined` in place of one that is not a plain variable. */
 export const mappingPaths = (text: string): readonly (string | undefined)[] => {
   const paths = [...text.matchAll(VARIABLE)].map((match) => match[1]);
@@ -31,7 +34,7 @@ export const resolveMapping = (input: JsonObject, current: JsonObject): Result<J
   }
 
   function text(value: string, path: string): Json | undefined {
-    const whole = WHOLE.exec(value)?.[1];
+    const whole = mappedPath(value);
     if (whole !== undefined) return valueAt(current, whole.split('.')) as Json | undefined;
     const parts = mappingPaths(value).map((part) => valueAt(current, part?.split('.') ?? ['']));
     if (parts.some((part) => typeof part === 'object')) {

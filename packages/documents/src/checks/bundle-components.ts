@@ -2,6 +2,7 @@ import { isJsonObject } from '@pao/kernel';
 import { outputNames } from '../actions.ts';
 import { componentInput } from '../bundle/component-input.ts';
 import { type Component, expandBundle } from '../bundle/expand.ts';
+import { mappedPath } from '../bundle/mapping.ts';
 import type { CatalogBundle, CatalogItem } from '../document.ts';
 import { formOf } from '../form/definition.ts';
 import { evaluateInput } from '../form/evaluate.ts';
@@ -57,6 +58,25 @@ const checkComponent = (bundle: CatalogBundle, index: number, item: CatalogItem,
   }
   checkSupplied(bundle, index, item, report);
   checkAsked(bundle, index, item, report);
+  checkPasswords(bundle, index, item, report);
+};
+
+/** What is a password to an item must be one to the bundle: only those are sealed and covered. */
+const checkPasswords = (bundle: CatalogBundle, index: number, item: CatalogItem, report: Report): void => {
+  const asked = formOf(bundle).byPath;
+  const supplied = suppliedFields(bundle, index);
+  for (const { path, type } of formOf(item).fields) {
+    if (type !== 'password') continue;
+    const given = supplied.get(path);
+    const from = given === undefined ? path : typeof given === 'string' ? mappedPath(given) : undefined;
+    const field = from === undefined ? undefined : asked.get(from);
+    if (field?.type === 'password' || (given === undefined && field === undefined)) continue;
+    const at =
+      given === undefined ? ['components', index, 'catalogItem'] : ['components', index, 'input', ...path.split('.')];
+    report('COMPONENT_PASSWORD_EXPOSED', at, `\`${path}\` of \`${item.metadata.id}\` is a password.`, {
+      hint: 'ask it in a field of type password, and give that field as it is',
+    });
+  }
 };
 
 /** The fields that a component's input gives, by path. */

@@ -62,6 +62,13 @@ export const bundleCodes = {
     bad: components(`${DATABASE}, input: { basic: { storageGb: 5000 } }`),
     good: components(`${DATABASE}, input: { basic: { storageGb: 100 } }`),
   }),
+  COMPONENT_PASSWORD_EXPOSED: error({
+    summary:
+      'A password of a component is a constant of the document, or comes from a field that is no password: either would be stored and shown as it is.',
+    frame: 'bundle',
+    bad: components(`${DATABASE}, input: { basic: { adminPassword: "{{.current.name}}-secret" } }`),
+    good: components(`${DATABASE}, input: { basic: { adminPassword: "{{.current.basic.adminPassword}}" } }`),
+  }),
   COMPONENT_FIELD_NOT_ASKED: error({
     summary:
       'An item needs a field that the bundle neither asks nor supplies. It is a warning when the bundle asks it, but lets people leave it empty.',
