@@ -36,7 +36,7 @@ export const listYaml = async (folder: string): Promise<readonly string[]> =>
   (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.yaml')).toSorted();
 
 /** Items and bundles of the starter catalog. */
-const readStarter = async (folder: 'catalog' | 'bundles'): Promise<readonly Document[]> => {
+const readStarter = async (folder: 'catalog' | 'bundles' | 'templates'): Promise<readonly Document[]> => {
   const names = await listYaml(join(STARTER, folder));
   const texts = await Promise.all(names.map((name) => readFile(join(STARTER, folder, name), 'utf8')));
   return texts.map(readDocument);
@@ -78,9 +78,22 @@ const createRenaming = (items: readonly Document[]) => {
   };
 };
 
+/** What documents are made of: the starter's items and bundles (7.5 KiB each), or its templates, which are half as large. */
+export type DocumentKind = 'full' | 'small';
+
+const readOriginals = async (kind: DocumentKind) => {
+  if (kind === 'full') return { items: await readStarter('catalog'), bundles: await readStarter('bundles') };
+  const items = (await readStarter('templates')).filter((document) => document.kind === 'CatalogItem');
+  return { items, bundles: [] };
+};
+
 /** Writes a catalog of so many documents, each twentieth a bundle of the items before it. */
-export const writeCatalog = async (folder: string, count: number): Promise<GeneratedCatalog> => {
-  const [items, bundles] = await Promise.all([readStarter('catalog'), readStarter('bundles')]);
+export const writeCatalog = async (
+  folder: string,
+  count: number,
+  kind: DocumentKind = 'full',
+): Promise<GeneratedCatalog> => {
+  const { items, bundles } = await readOriginals(kind);
   const [first] = items;
   if (!first) throw new Error('the starter catalog is empty');
   const { use, rename } = createRenaming(items);
@@ -96,7 +109,7 @@ export const writeCatalog = async (folder: string, count: number): Promise<Gener
   };
   for (let number = 0; number < count; number += 1) {
     // Bundles only once each item has a copy that they can refer to.
-    const isBundle = number % 20 === 19 && number > items.length;
+    const isBundle = bundles.length > 0 && number % 20 === 19 && number > items.length;
     const from = isBundle ? bundles[number % bundles.length] : items[number % items.length];
     if (!from) continue;
     if (!isBundle) use(from.metadata.id, number);

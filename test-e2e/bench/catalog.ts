@@ -10,6 +10,8 @@ const { values: options } = parseArgs({
   options: {
     /** Sizes of the catalog, comma-separated. */
     sizes: { type: 'string', default: '1000,10000' },
+    /** Of documents half as large. */
+    small: { type: 'boolean', default: false },
     /** A PostgreSQL of your own, with durable writes. */
     database: { type: 'string' },
     /** A folder for CPU profiles of the service, one a size. */
@@ -105,7 +107,7 @@ interface Baseline {
 
 /** The service with next to nothing in it: what the figures of a full one are compared with. */
 const measureBaseline = async (folder: string): Promise<Baseline> => {
-  const { folder: catalog } = await writeCatalog(folder, 20);
+  const { folder: catalog } = await writeCatalog(folder, 20, options.small ? 'small' : 'full');
   const system = await startCatalog({ folder: catalog, database: options.database });
   await system.published();
   await repeat(2_000, 20, () => system.get('/catalog?limit=20'));
@@ -117,7 +119,7 @@ const measureBaseline = async (folder: string): Promise<Baseline> => {
 /** Answers the memory that it took in the end, in MiB. */
 const measure = async (folder: string, size: number, baseline: Baseline): Promise<number> => {
   const label = size.toLocaleString('en');
-  const catalog = await writeCatalog(folder, size);
+  const catalog = await writeCatalog(folder, size, options.small ? 'small' : 'full');
   const system = await startCatalog({ ...options, folder: catalog.folder });
   report(`${label}: full load from an empty database`, ms(system.readyMs - baseline.readyMs));
   const { documents, findings } = await system.sync();

@@ -17,6 +17,8 @@ const { values: options } = parseArgs({
   options: {
     /** Sizes of the catalog, comma-separated. */
     sizes: { type: 'string', default: '1000,10000' },
+    /** Of documents half as large. */
+    small: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -39,7 +41,7 @@ const measure = <T>(figure: string, work: () => T): T => {
 const readCatalog = async (count: number): Promise<readonly CatalogFile[]> => {
   const { path: folder, remove } = await temporaryDirectory();
   try {
-    await writeCatalog(folder, count);
+    await writeCatalog(folder, count, options.small ? 'small' : 'full');
     const paths = await listYaml(folder);
     return await Promise.all(paths.map(async (path) => ({ path, text: await readFile(join(folder, path), 'utf8') })));
   } finally {

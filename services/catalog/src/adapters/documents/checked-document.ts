@@ -20,6 +20,9 @@ const error = (path: string, code: string, message: string, hint: string): Findi
 /** A document as the checks type it is plain JSON. */
 export const toJsonObject = (document: CatalogDocument): JsonObject => document as unknown as JsonObject;
 
+/** How JSON writes what {@link isStorable} looks for; texts that say the same of themselves are told apart there. */
+const SUSPECT = /\\u(?:0000|d[89a-f])/;
+
 /** Postgres and some consumers take neither U+0000 nor half of a surrogate pair; YAML can write both as escapes. */
 const isStorable = (value: Json | undefined): boolean => {
   if (typeof value === 'string') return !value.includes('\u0000') && value.isWellFormed();
@@ -33,11 +36,11 @@ export const summarize = (
   document: CatalogDocument,
 ): { readonly summary: DocumentSummary } | { readonly refused: Finding } => {
   const json = toJsonObject(document);
-  if (!isStorable(json)) {
+  const canonical = canonicalJson(json);
+  if (SUSPECT.test(canonical) && !isStorable(json)) {
     const hint = 'remove escapes such as \\0 or \\ud800';
     return { refused: error(path, 'TEXT_NOT_STORABLE', 'A text holds U+0000 or half of a surrogate pair.', hint) };
   }
-  const canonical = canonicalJson(json);
   if (Buffer.byteLength(canonical) > MAX_DOCUMENT_BYTES) {
     const message = `The document is over ${MAX_DOCUMENT_BYTES / 1024} KiB once its aliases are expanded.`;
     return { refused: error(path, 'DOCUMENT_TOO_LARGE', message, 'split it, or use fewer aliases') };

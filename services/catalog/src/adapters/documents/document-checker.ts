@@ -1,4 +1,3 @@
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { type CatalogDocument, type CatalogResult, type DocumentResult, validateCatalog } from '@pao/documents';
 import type { Finding } from '../../core/domain/finding.ts';
 import type { BrokenFile } from '../../core/domain/sync-plan.ts';
@@ -38,11 +37,16 @@ export const createDocumentChecker = (rules: string): DocumentChecker => {
   const parseAll = async (files: readonly SourceFile[]): Promise<readonly ParsedFile[]> => {
     memory.keepOnly(files);
     const parsed: ParsedFile[] = [];
+    let shrinking = Promise.resolve();
     for (const file of files) {
       const one = memory.open(file);
       parsed.push(one);
-      if (one.fresh) await yieldToOthers();
+      if (!one.fresh) continue;
+      // One is made small while the next is parsed; to wait for it also gives others their turn.
+      await shrinking;
+      shrinking = memory.shrink(file);
     }
+    await shrinking;
     return parsed;
   };
 

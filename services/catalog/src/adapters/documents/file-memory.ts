@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRawSync } from 'node:zlib';
 import { type DocumentResult, parseDocument } from '@pao/documents';
 import type { CheckedDocument, DocumentSummary } from '../../core/domain/document.ts';
 import type { SourceFile } from '../../core/ports/catalog-source.ts';
@@ -13,8 +14,8 @@ interface Remembered {
   readonly digest: string;
   readonly id?: string;
   readonly kind?: DocumentResult['kind'];
-  /** Deflated JSON of {@link Parts}. */
-  readonly parts: Uint8Array;
+  /** Deflated JSON of {@link Parts}; these themselves until that is made. */
+  readonly parts: Uint8Array | Parts;
   readonly summary?: DocumentSummary;
 }
 
@@ -46,15 +47,19 @@ const lazySource = ({ path, text }: SourceFile): Source => {
   };
 };
 
-/** A copy, since zlib's own result lies in a buffer of several times its size. */
-const pack = (parts: Parts): Uint8Array => new Uint8Array(deflateRawSync(JSON.stringify(parts), { level: 1 }));
+const deflate = promisify(deflateRaw);
 
-const unpack = (packed: Uint8Array): Parts => JSON.parse(inflateRawSync(packed).toString()) as Parts;
+/** On a thread of zlib's own. A copy, since zlib's own result lies in a buffer of several times its size. */
+const pack = async (parts: Parts): Promise<Uint8Array> =>
+  new Uint8Array(await deflate(JSON.stringify(parts), { level: 1 }));
+
+const unpack = (parts: Remembered['parts']): Parts =>
+  parts instanceof Uint8Array ? (JSON.parse(inflateRawSync(parts).toString()) as Parts) : parts;
 
 /** The same value in memory of its own: what a parser cut out of a text keeps the whole text alive. */
 const detached = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-const parse = (file: SourceFile, digest: string): { readonly remembered: Remembered; readonly parts: Parts } => {
+const parse = (file: SourceFile, digest: string): Remembered => {
   const { id, kind, document, links, findings } = parseDocument(file.text, { path: file.path });
   const checked = document && summarize(file.path, document);
   const refused = checked && 'refused' in checked ? [checked.refused] : [];
@@ -63,14 +68,13 @@ const parse = (file: SourceFile, digest: string): { readonly remembered: Remembe
     ...(links && { links }),
     ...(document && refused.length === 0 && { document }),
   };
-  const remembered = {
+  return {
     digest,
-    parts: pack(parts),
+    parts,
     ...(id !== undefined && { id: detached(id) }),
     ...(kind !== undefined && { kind }),
     ...(checked && 'summary' in checked && { summary: detached(checked.summary) }),
   };
-  return { remembered, parts };
 };
 
 /** Parses files, each content once for as long as it stays in its place. */
@@ -81,10 +85,10 @@ export const createFileMemory = () => {
     const { path, text } = file;
     const digest = createHash('sha256').update(text).digest('base64');
     const known = kept.get(path);
-    const { remembered, parts } =
-      known?.digest === digest ? { remembered: known, parts: unpack(known.parts) } : parse(file, digest);
+    const remembered = known?.digest === digest ? known : parse(file, digest);
     kept.set(path, remembered);
     const { id, kind, summary } = remembered;
+    const parts = unpack(remembered.parts);
     const { document } = parts;
     return {
       result: {
@@ -98,12 +102,20 @@ export const createFileMemory = () => {
     };
   };
 
+  /** Makes what is kept of a file small. */
+  const shrink = async ({ path }: SourceFile): Promise<void> => {
+    const remembered = kept.get(path);
+    if (!remembered || remembered.parts instanceof Uint8Array) return;
+    const parts = await pack(remembered.parts);
+    if (kept.get(path) === remembered) kept.set(path, { ...remembered, parts });
+  };
+
   /** Forgets every other file. */
   const keepOnly = (files: readonly SourceFile[]): void => {
     kept = new Map(files.flatMap(({ path }) => [[path, kept.get(path)] as const]).filter(isKept));
   };
 
-  return { open, keepOnly };
+  return { open, shrink, keepOnly };
 };
 
 const isKept = (entry: readonly [string, Remembered | undefined]): entry is readonly [string, Remembered] =>
