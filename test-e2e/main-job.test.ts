@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { operations } from '@pao/contracts';
 import test from 'ava';
 import { sandboxCalls, sandboxIssues } from './harness/sandbox.ts';
@@ -97,7 +98,10 @@ test.serial('a refused call fails its task, stops the request there and shows am
     ['failed', 'pending', 'pending', 'pending'],
   );
   t.is(request.failure?.stuck, null);
-  const open = await getData(system, operations.listEscalations, { query: { requestId: id } });
+  const list = () => getData(system, operations.listEscalations, { query: { requestId: id } });
+  // The news travels over the bus.
+  while ((await list()).length === 0) await sleep(20);
+  const open = await list();
   t.like(open[0], { requestId: id, status: 'open', completedTasks: 0, totalTasks: 4 });
 });
 

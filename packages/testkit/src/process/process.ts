@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -94,12 +95,29 @@ export const answersAt =
     return response.status === 200;
   };
 
+/**
+ * Below the ports that systems give out to whoever asks for any: those another process may get in the moment between this answer
+ * and its use, and what answers there would be taken for what was started.
+ */
+const FIRST_PORT = 10_000;
+const PORTS = 22_000;
+
 /** A port of 127.0.0.1 that was free a moment ago, for a process that must be told one. */
 export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  for (;;) {
+    const port = FIRST_PORT + randomInt(PORTS);
+    if (await isFree(port)) return port;
+  }
+};
+
+const isFree = async (port: number): Promise<boolean> => {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
+  return true;
 };
