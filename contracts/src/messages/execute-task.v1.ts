@@ -30,4 +30,7 @@ export const executeTaskV1 = defineMessage({
   }),
 });
 
+/** What a `sealedConfig` is bound to beside tenant and request: one attempt, so that it opens for no other. */
+export const sealedConfigPlace = (taskId: string, generation: number): string => `task.${taskId}.${generation}`;
+
 export type ExecuteTaskV1 = z.infer<typeof executeTaskV1.data>;

@@ -16,4 +16,5 @@ export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './fakes
 export { type FakeEffect, type FakeRestApi, startFakeRestApi } from './fakes/rest-api.ts';
 export { type Behaviour, type FakeCall, type FakeServer, type Reply, rateLimited, replyWith } from './fakes/server.ts';
 export { draftPact, type PactDraft, type PactParties, pactFile, type SettledPact } from './pacts/pacts.ts';
+export { type AloneOptions, startAlone } from './process/alone.ts';
 export { answersAt, freePort, type ProcessOptions, type RunningProcess, startProcess } from './process/process.ts';

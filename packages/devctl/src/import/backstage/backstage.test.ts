@@ -1,8 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
-import fc from 'fast-check';
 import type { Conversion } from '../draft.ts';
 import { fixture, imported } from '../imported.fixture.ts';
-import { settle } from '../settle.ts';
+import { template } from './template.fixture.ts';
 import { convertBackstage } from './template.ts';
 
 const convert = (t: ExecutionContext, text: string, backstageUrl?: string): readonly Conversion[] => {
@@ -17,18 +16,6 @@ const only = (t: ExecutionContext, text: string) => {
   if (conversion === undefined) throw new Error('no template');
   return imported(t, conversion);
 };
-
-const template = (spec: object, metadata: object = {}): string =>
-  JSON.stringify({
-    apiVersion: 'scaffolder.backstage.io/v1beta3',
-    kind: 'Template',
-    metadata: {
-      name: 'x',
-      description: 'What a template gives, to whom, and how fast: a text of some length',
-      ...metadata,
-    },
-    spec: { owner: 'platform', ...spec },
-  });
 
 test('a template of pages becomes a form of groups, with choices, secrets, texts and conditions', (t) => {
   const { item } = only(t, fixture('backstage-react-app.yaml'));
@@ -208,101 +195,4 @@ test('what is no template is refused with what it is', (t) => {
   t.regex(messageOf('a: 1\n---\nb: [1\n'), /the document that starts at line 2: 3:\d/);
   t.regex(messageOf('# nothing\n---\n'), /no document/);
   t.regex(messageOf('kind: Template\napiVersion: scaffolder.backstage.io/v1beta2\n'), /v1beta2/);
-});
-
-const piece = fc.constantFrom(
-  '${{',
-  '}}',
-  'parameters.a',
-  'parameters.name',
-  "parameters['n']",
-  'steps.s0.output.body.x',
-  ' | ',
-  'upper',
-  'replace("-", "_")',
-  "default('x')",
-  ' === ',
-  "'x'",
-  '{{',
-  ' and ',
-  'not ',
-  '#',
-  '/',
-  '"',
-  ' ',
-  'https://x.test',
-  '..',
-);
-const plain = fc.constantFrom(
-  '${{ parameters.a }}',
-  'main',
-  "x-${{ parameters['name'] | upper }}",
-  '{"a": ${{ parameters.n }}}',
-  'a/b.yaml',
-);
-const source = fc.oneof(
-  { arbitrary: plain, weight: 6 },
-  { arbitrary: fc.array(piece, { maxLength: 7 }).map((parts) => parts.join('')), weight: 2 },
-  { arbitrary: fc.string(), weight: 1 },
-);
-const repoUrl = fc.constantFrom(
-  'github.com?owner=o&repo=${{ parameters.name }}',
-  'github.com?owner=o&repo=r',
-  '${{ parameters.a }}',
-);
-const any = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 3 },
-    source,
-    fc.integer(),
-    fc.boolean(),
-    fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(source, tie('value'), { maxKeys: 3, noNullPrototype: true }),
-  ),
-})).value;
-const inputs = {
-  'http:backstage:request': { path: source, method: fc.constantFrom('GET', 'POST', 'x'), headers: any, body: any },
-  'github:actions:dispatch': {
-    workflowId: fc.constant('a.yml'),
-    repoUrl,
-    branchOrTagName: source,
-    workflowInputs: any,
-  },
-  'roadiehq:utils:fs:write': { path: source, content: source },
-  'publish:github:pull-request': { repoUrl, branchName: source, title: source, description: any },
-};
-const condition = fc.constantFrom(true, '${{ parameters.a }}', "${{ parameters.a == 'x' and not parameters.p }}", '{{');
-const step = fc.oneof(
-  ...Object.entries(inputs).map(([action, input]) =>
-    fc.record({
-      id: fc.constantFrom('s0', 's1'),
-      name: source,
-      if: condition,
-      action: fc.constant(action),
-      input: fc.record<object>(input, { noNullPrototype: true }),
-    }),
-  ),
-);
-
-test('any steps give a valid document: what cannot be an action is listed', (t) => {
-  const properties = {
-    name: { type: 'string' },
-    a: { type: 'string' },
-    n: { type: 'number' },
-    p: { type: 'string', 'ui:field': 'Secret' },
-  };
-  let actions = 0;
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 4 }), any, (steps, rest) => {
-      const text = template({ parameters: { properties }, steps, rest });
-      const converted = convertBackstage(text, { backstageUrl: 'https://backstage.example.com' });
-      if (!converted.ok) return t.true(/key/.test(converted.error.message), converted.error.message);
-      const [first] = converted.value;
-      const settled = first === undefined ? undefined : settle(first, { id: 'a-b-c', category: 'a', project: 'AB' });
-      if (settled?.ok !== true) return t.fail(settled?.error.message);
-      actions += first?.draft.automatic.length ?? 0;
-      return undefined;
-    }),
-  );
-  t.true(actions > 10);
 });

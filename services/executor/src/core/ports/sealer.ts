@@ -4,7 +4,7 @@ import type { Result } from '@pao/kernel';
 export interface SealPlace {
   readonly tenantId: string;
   readonly requestId: string;
-  /** Within the request: `task.<id>.<generation>`. */
+  /** Within the request: see `sealedConfigPlace`. */
   readonly place: string;
 }
 

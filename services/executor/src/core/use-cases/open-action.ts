@@ -1,3 +1,4 @@
+import { sealedConfigPlace } from '@pao/contracts';
 import { err, isJsonObject, type Json, type JsonObject, ok, type Result } from '@pao/kernel';
 import type { Action, TaskCommand } from '../domain/task-command.ts';
 import type { Failure } from '../domain/verdict.ts';
@@ -22,7 +23,8 @@ export const openAction = (
   const { sealedConfig, ...plain } = action;
   if (sealedConfig === undefined) return ok({ action: plain, secrets: [] });
   if (sealer === undefined) return err(unavailable(`set ${SETTING} where it runs, to the keys of the request service`));
-  const opened = sealer.open(sealedConfig, { tenantId, requestId, place: `task.${taskId}.${generation}` });
+  const place = sealedConfigPlace(taskId, generation);
+  const opened = sealer.open(sealedConfig, { tenantId, requestId, place });
   if (!opened.ok) return err(unavailable(reasonOf(opened.error)));
   const content = parse(opened.value);
   if (content === undefined) return err(unavailable('what they are in is not in a form that this version knows'));

@@ -1,3 +1,4 @@
+import { sealedConfigPlace } from '@pao/contracts';
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
 import type { DispatchedTask } from '../domain/dispatch.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -63,7 +64,7 @@ export const commandConfig = (
   if (secrets === undefined) return { config };
   const content = JSON.stringify({ config, secrets: secrets.texts, members: secrets.members });
   // Nothing in its place, not even a mask: an executor that knows nothing of secrets must not send one.
-  const place = placeIn(request, `task.${task.id}.${task.generation}`);
+  const place = placeIn(request, sealedConfigPlace(task.id, task.generation));
   return { config: {}, sealedConfig: needed(sealer).seal(content, place) };
 };
 
