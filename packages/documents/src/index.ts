@@ -21,6 +21,7 @@ export {
   teamOf,
 } from './owners/codeowners.ts';
 export { type DocumentResult, type ParseOptions, parseDocument } from './parse.ts';
+export { actionRuns, conditionOf } from './plan/action-runs.ts';
 export { type ActionPlan, type PlanError, type PlannedAction, planActions } from './plan/plan-actions.ts';
 export { compileAction, type RenderFault, renderAction } from './plan/render-action.ts';
 export { templateTarget } from './template-targets.ts';

@@ -120,3 +120,20 @@ test('system values can be replaced member by member', (t) => {
   const { steps } = run(who, { system: { user: { id: 'kim' } } });
   t.true(JSON.stringify(steps[0]?.payload).includes('alex@example.com kim'));
 });
+
+test('what a condition gives counts as the service counts it: nothing and what is empty say no, an error is a fault', (t) => {
+  const step = (when: string) => {
+    const text = itemText().replace(
+      '      - type: webhook\n',
+      `      - type: webhook\n        when: ${JSON.stringify(when)}\n`,
+    );
+    const { steps } = run(documentOf(text));
+    return steps[1];
+  };
+  for (const when of ['current.basic.note', '`[]`', "''", '`{}`', '`false`']) t.false(step(when)?.runs, when);
+  for (const when of ['current.name', '`0`', '`[0]`']) t.true(step(when)?.runs, when);
+  t.like(step('length(current.basic.size)'), {
+    payload: null,
+    faults: [{ code: 'condition-error', pointer: '/when' }],
+  });
+});

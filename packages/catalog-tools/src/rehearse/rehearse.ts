@@ -1,10 +1,10 @@
 import {
   type Action,
   type ActionPlan,
+  actionRuns,
   type CatalogDocument,
   type CatalogItem,
   compileAction,
-  compileExpression,
   type ItemLookup,
   type Mode,
   type PlanError,
@@ -43,6 +43,11 @@ export interface TracedVariable {
   readonly error?: string;
 }
 
+/** Why a step can't be carried out. */
+export type StepFault =
+  | RenderFault
+  | { readonly code: 'condition-error'; readonly message: string; readonly pointer: string; readonly offset: number };
+
 export interface RehearsedStep {
   /** The action's id; in a bundle `<component>.<action id>`. */
   readonly id: string;
@@ -57,7 +62,7 @@ export interface RehearsedStep {
   readonly runs: boolean;
   /** The configuration as the executor gets it, secrets covered; null when it can't be rendered or does not run. */
   readonly payload: JsonObject | null;
-  readonly faults: readonly RenderFault[];
+  readonly faults: readonly StepFault[];
   readonly variables: readonly TracedVariable[];
   readonly outputs: StepOutputs;
 }
@@ -161,8 +166,9 @@ interface StepContext {
 
 const rehearseStep = (planned: PlannedAction, scope: Scope, { after, result }: StepContext): RehearsedStep => {
   const { action, component, item } = planned;
-  const runs = holds(action, scope);
-  const rendered = runs ? renderAction(action, scope) : undefined;
+  const condition = actionRuns(action, scope);
+  const runs = !condition.ok || condition.value;
+  const rendered = condition.ok && runs ? renderAction(action, scope) : undefined;
   return {
     id: stepId(planned),
     component,
@@ -173,17 +179,18 @@ const rehearseStep = (planned: PlannedAction, scope: Scope, { after, result }: S
     after,
     runs,
     payload: rendered?.ok ? rendered.value.masked : null,
-    faults: rendered && !rendered.ok ? rendered.error : [],
+    faults: [...(condition.ok ? [] : [CONDITION_ERROR]), ...(rendered && !rendered.ok ? rendered.error : [])],
     variables: variablesOf(action, scope),
     outputs: runs ? outputsOf(action, result) : { values: {}, from: 'sample', failed: [] },
   };
 };
 
-const holds = ({ when }: Action, { current, output, metadata, system }: Scope): boolean => {
-  if (when === undefined) return true;
-  const expression = compileExpression(when);
-  const value = expression.ok ? expression.value.evaluate({ current, output, metadata, system }) : expression;
-  return value.ok && value.value !== false && value.value !== null;
+/** As the service has it, which sends nothing then. What the evaluation says is left out: it may quote a secret. */
+const CONDITION_ERROR: StepFault = {
+  code: 'condition-error',
+  message: 'whether the action runs can’t be worked out: its condition works with a value it can’t take',
+  pointer: '/when',
+  offset: 0,
 };
 
 const variablesOf = (action: Action, scope: Scope): readonly TracedVariable[] => {

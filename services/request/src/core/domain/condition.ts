@@ -1,34 +1,16 @@
-import { type Action, compileExpression, type Expression } from '@pao/documents';
-import { err, type Json, ok, type Result } from '@pao/kernel';
+import { type Action, actionRuns, conditionOf } from '@pao/documents';
+import { err, type Result } from '@pao/kernel';
 import type { Scope } from '@pao/templates';
 import type { Failure } from './request.ts';
-
-const compiled = new WeakMap<Action, Result<Expression, unknown>>();
-
-/** The compiled condition of an action; compiled once for as long as the action is in memory. Undefined: it has none. */
-export const conditionOf = (action: Action): Result<Expression, unknown> | undefined => {
-  if (action.when === undefined) return undefined;
-  const known = compiled.get(action) ?? compileExpression(action.when);
-  compiled.set(action, known);
-  return known;
-};
 
 /**
  * Whether an action runs: it has no condition, or its condition gives something. False, null and what is empty say no. The failure
  * is certain; it quotes the condition as the document has it and never a value.
  */
-export const runs = (action: Action, { current, output, metadata, system }: Scope): Result<boolean, Failure> => {
-  const condition = conditionOf(action);
-  if (condition === undefined) return ok(true);
+export const runs = (action: Action, scope: Scope): Result<boolean, Failure> => {
+  const verdict = actionRuns(action, scope);
   // What the evaluation says of its failure is left out: it may tell of a secret.
-  const value = condition.ok ? condition.value.evaluate({ current, output, metadata, system }) : condition;
-  return value.ok ? ok(saysYes(value.value)) : err(failureOf(action));
-};
-
-/** As JMESPath has it: 0 is something, an empty text, list or object is nothing. */
-const saysYes = (value: Json): boolean => {
-  if (value === null || value === false || value === '') return false;
-  return typeof value !== 'object' || Object.keys(value).length > 0;
+  return verdict.ok ? verdict : err(failureOf(action));
 };
 
 const MAX_QUOTED = 500;
