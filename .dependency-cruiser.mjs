@@ -96,7 +96,7 @@ export default {
     onlyIn('@octokit/(rest|core|request.*)', '^services/catalog/src/adapters/github/'),
     onlyIn('simple-git', '^(services/catalog/src/adapters/git|packages/devctl/src/catalog-files)/'),
     onlyIn('@cdktf/hcl2json', '^packages/devctl/src/import/terraform/'),
-    onlyIn('jira\\.js', '^services/executor/src/adapters/jira/'),
+    onlyIn('jira\\.js', '^packages/jira/'),
     onlyIn('(koa|@koa/router|koa-body|better-sse|jose)', '^packages/http/'),
     onlyIn('(pino|@opentelemetry/sdk-node|@opentelemetry/auto-instrumentations-node)', '^packages/runtime/'),
     {

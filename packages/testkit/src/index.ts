@@ -15,6 +15,7 @@ export {
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './fakes/otlp-receiver.ts';
 export { type FakeEffect, type FakeRestApi, startFakeRestApi } from './fakes/rest-api.ts';
 export { type Behaviour, type FakeCall, type FakeServer, type Reply, rateLimited, replyWith } from './fakes/server.ts';
+export { closedPort, httpServer, type ReceivedRequest, tcpServer } from './http/servers.ts';
 export { draftPact, type PactDraft, type PactParties, pactFile, type SettledPact } from './pacts/pacts.ts';
 export { type AloneOptions, startAlone } from './process/alone.ts';
 export { answersAt, freePort, type ProcessOptions, type RunningProcess, startProcess } from './process/process.ts';

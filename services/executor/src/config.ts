@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { JiraInstance } from '@pao/jira';
+import { authorityOf, type Endpoint, parseEndpoint } from '@pao/outgoing';
 import {
   awsEmulator,
   dataKeysSetting,
@@ -12,8 +14,6 @@ import {
 } from '@pao/runtime';
 import { z } from 'zod';
 import { DEFAULT_INSTANCE } from './adapters/jira/config.ts';
-import type { JiraInstance } from './adapters/jira/jira-cloud.ts';
-import { authorityOf, type Endpoint, parseEndpoint } from './adapters/outgoing/egress.ts';
 import { SECRET_PREFIX } from './adapters/secrets/environment.ts';
 
 const allowedEndpoint = z.string().transform((text, context) => {

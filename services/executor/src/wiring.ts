@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay, taskQueue } from '@pao/bus';
 import type { HttpServer } from '@pao/http';
 import { createUuidV7 } from '@pao/kernel';
+import { createEgress, createHttpSender, type HttpSender } from '@pao/outgoing';
 import { createOutboxReader, type Database, migrate, openDatabase, readOutboxLag } from '@pao/postgres';
 import {
   createMetrics,
@@ -20,8 +21,6 @@ import { createJiraTicketAction } from './adapters/jira/action.ts';
 import { createCompileOutputs } from './adapters/jmespath/outputs.ts';
 import { registerExecutorMetrics } from './adapters/metrics.ts';
 import { createObserver } from './adapters/observer.ts';
-import { createEgress } from './adapters/outgoing/egress.ts';
-import { createHttpSender, type HttpSender } from './adapters/outgoing/send-http.ts';
 import { createPostgresAttemptLedger } from './adapters/postgres/attempt-ledger.ts';
 import { countOpenAttempts } from './adapters/postgres/count-attempts.ts';
 import { createRestApiAction } from './adapters/rest-api/action.ts';

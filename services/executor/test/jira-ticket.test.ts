@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '@pao/kernel';
+import { httpServer, type ReceivedRequest } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createJiraTicketAction } from '../src/adapters/jira/action.ts';
 import { NAME, prepared, refused, senderTo, tried } from './support/effects.ts';
-import { httpServer, type ReceivedRequest } from './support/servers.ts';
 
 const TICKET = { project: 'PLAT', summaryTemplate: 'Create a database' };
 const TOKEN = 'jira-5c1e90';

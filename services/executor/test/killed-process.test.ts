@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type Bus, createAwsBus, createTopology, ensureTopology } from '@pao/bus';
 import { startEmulator } from '@pao/bus/emulator';
-import { testDatabase } from '@pao/testkit';
+import { httpServer, testDatabase } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { type CommandOptions, commandOf, dataOf, messageOf } from './support/commands.ts';
 import { receiveEvents } from './support/events.ts';
-import { httpServer } from './support/servers.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const migrations = new URL('../migrations/', import.meta.url);

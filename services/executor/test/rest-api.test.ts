@@ -1,9 +1,9 @@
 import type { JsonObject } from '@pao/kernel';
+import { httpServer, type ReceivedRequest, tcpServer } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createRestApiAction } from '../src/adapters/rest-api/action.ts';
 import { createEnvironmentSecrets } from '../src/adapters/secrets/environment.ts';
 import { NAME, prepared, refused, senderTo, tried } from './support/effects.ts';
-import { httpServer, type ReceivedRequest, tcpServer } from './support/servers.ts';
 
 const SECRETS = new Map([
   ['TOKEN', 'tok-3f9a1c77'],

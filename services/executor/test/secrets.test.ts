@@ -1,3 +1,4 @@
+import { httpServer, type ReceivedRequest } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createJiraTicketAction } from '../src/adapters/jira/action.ts';
 import { createCompileOutputs } from '../src/adapters/jmespath/outputs.ts';
@@ -9,7 +10,6 @@ import { createPrepareTask } from '../src/core/use-cases/prepare-task.ts';
 import { commandOf } from './support/commands.ts';
 import { NAME, senderTo } from './support/effects.ts';
 import { sealedFor, sealerNamed } from './support/sealed.ts';
-import { httpServer, type ReceivedRequest } from './support/servers.ts';
 
 const CANARY = 'c4nary/"pass" wörd';
 

@@ -1,11 +1,10 @@
 import { createMemoryBus, createTopology } from '@pao/bus';
 import { createLogger, startTelemetry } from '@pao/runtime';
-import { testDatabase } from '@pao/testkit';
+import { httpServer, testDatabase } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createExecutorService, readExecutorConfig } from '../src/index.ts';
 import { type CommandOptions, commandOf, dataOf, messageOf } from './support/commands.ts';
 import { receiveEvents } from './support/events.ts';
-import { httpServer } from './support/servers.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
 const databaseUrl = await testDatabase({ schema: 'pao_executor', migrations });

@@ -1,6 +1,5 @@
+import { createEgress, createHttpSender, type SendHttp } from '@pao/outgoing';
 import type { ExecutionContext } from 'ava';
-import { createEgress } from '../../src/adapters/outgoing/egress.ts';
-import { createHttpSender, type SendHttp } from '../../src/adapters/outgoing/send-http.ts';
 import type { Action } from '../../src/core/domain/task-command.ts';
 import type { Failure, Verdict } from '../../src/core/domain/verdict.ts';
 import type { ActionRunner, Effect } from '../../src/core/ports/action-runner.ts';

@@ -1,13 +1,12 @@
+import { createJiraCloud, type Issue, type JiraCloud, type JiraInstance } from '@pao/jira';
 import { type Clock, err, ok, type Result } from '@pao/kernel';
-import { toVerdict } from '../../core/domain/http-outcome.ts';
+import { evidenceOfExchange, type SendHttp } from '@pao/outgoing';
 import { DEFAULT_RESEND, type Failure, type Success } from '../../core/domain/verdict.ts';
 import type { ActionRunner, Effect, Probe } from '../../core/ports/action-runner.ts';
-import { evidenceOfExchange } from '../outgoing/evidence.ts';
-import type { SendHttp } from '../outgoing/send-http.ts';
 import { parseConfig, unsupported } from '../parse-config.ts';
+import { toVerdict } from '../to-verdict.ts';
 import { DEFAULT_INSTANCE, type JiraTicketConfig, jiraTicketConfig } from './config.ts';
 import { issueFields } from './issue-fields.ts';
-import { createJiraCloud, type Issue, type JiraCloud, type JiraInstance } from './jira-cloud.ts';
 
 export interface JiraTicketDependencies {
   /** By the name documents call them. */

@@ -1,13 +1,18 @@
-import { type Clock, err, type Json, type JsonObject, ok, type Result } from '@pao/kernel';
-import { type HttpAnswer, judgeExchange, toVerdict } from '../../core/domain/http-outcome.ts';
-import { createScrub, type Scrub, scrubSuccess } from '../../core/domain/scrub.ts';
+import { type Clock, createScrub, err, type Json, type JsonObject, ok, type Result, type Scrub } from '@pao/kernel';
+import {
+  evidenceOfExchange,
+  type HttpAnswer,
+  type HttpRequest,
+  judgeExchange,
+  type SendHttp,
+  scrubExchange,
+} from '@pao/outgoing';
+import { scrubSuccess } from '../../core/domain/scrub.ts';
 import { DEFAULT_RESEND, type Failure, type ResendPolicy, type Verdict } from '../../core/domain/verdict.ts';
 import type { ActionRunner, Effect } from '../../core/ports/action-runner.ts';
 import type { SecretStore } from '../../core/ports/secret-store.ts';
-import { evidenceOfExchange } from '../outgoing/evidence.ts';
-import { scrubExchange } from '../outgoing/scrub.ts';
-import type { HttpRequest, SendHttp } from '../outgoing/send-http.ts';
 import { configInvalid, parseConfig, unsupported } from '../parse-config.ts';
+import { toVerdict } from '../to-verdict.ts';
 import { encodeBody } from './body.ts';
 import { type RestApiConfig, restApiConfig } from './config.ts';
 import { resolveHeaders } from './headers.ts';

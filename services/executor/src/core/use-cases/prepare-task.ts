@@ -1,6 +1,6 @@
-import { err, ok, type Result } from '@pao/kernel';
+import { createScrub, err, ok, type Result, type Scrub } from '@pao/kernel';
 import { REFUSED } from '../domain/attempt.ts';
-import { createScrub, type Scrub, scrubFailure, scrubSuccess, scrubVerdict } from '../domain/scrub.ts';
+import { scrubFailure, scrubSuccess, scrubVerdict } from '../domain/scrub.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
 import type { Failure } from '../domain/verdict.ts';
 import type { ActionRunners, Effect } from '../ports/action-runner.ts';

@@ -1,10 +1,7 @@
-import { type Clock, err, type JsonObject, ok, type Result } from '@pao/kernel';
+import { type Clock, createScrub, err, type JsonObject, ok, type Result } from '@pao/kernel';
+import { type HttpExchange, type HttpOutcome, judgeExchange, type SendHttp, scrubExchange } from '@pao/outgoing';
 import type * as Jira from 'jira.js/cloud';
 import { z } from 'zod';
-import { type HttpExchange, type HttpOutcome, judgeExchange } from '../../core/domain/http-outcome.ts';
-import { createScrub } from '../../core/domain/scrub.ts';
-import { scrubExchange } from '../outgoing/scrub.ts';
-import type { SendHttp } from '../outgoing/send-http.ts';
 
 /** A Jira Cloud site and the account that acts there. */
 export interface JiraInstance {
@@ -73,7 +70,7 @@ const queryOf = (parameters: Readonly<Record<string, Parameter>>): string => {
 };
 
 /**
- * Jira Cloud by jira.js, which is given a client of ours: its requests leave through the executor's own HTTP, so every call is
+ * Jira Cloud by jira.js, which is given a client of ours: its requests leave through our own HTTP, so every call is
  * guarded, sent once and told how far it came. It is loaded with the first ticket, since it takes half a second and 80 MB.
  */
 export const createJiraCloud = (instance: JiraInstance, send: SendHttp, now: Clock): JiraCloud => {

@@ -1,5 +1,5 @@
-import type { HttpExchange } from '../../core/domain/http-outcome.ts';
-import type { Scrub } from '../../core/domain/scrub.ts';
+import type { Scrub } from '@pao/kernel';
+import type { HttpExchange } from './http-outcome.ts';
 
 /** Targets echo what they get, errors above all. What they answer is cleaned before anything else sees it. */
 export const scrubExchange = (exchange: HttpExchange, scrub: Scrub): HttpExchange => {

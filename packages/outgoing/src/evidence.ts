@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@pao/kernel';
-import type { HttpExchange } from '../../core/domain/http-outcome.ts';
+import type { HttpExchange } from './http-outcome.ts';
 
 const MAX_TEXT = 2_048;
 /** Larger bodies are shown as they are, cut. */

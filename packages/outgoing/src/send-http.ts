@@ -1,10 +1,10 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { currentTraceparent, isTracing } from '@pao/runtime';
-import type { HttpAnswer, HttpExchange, HttpFailure } from '../../core/domain/http-outcome.ts';
 import { decodeBody, MAX_BODY } from './body.ts';
 import type { Egress } from './egress.ts';
 import { failureOf, type Progress } from './failures.ts';
+import type { HttpAnswer, HttpExchange, HttpFailure } from './http-outcome.ts';
 
 export interface HttpRequest {
   readonly url: URL;

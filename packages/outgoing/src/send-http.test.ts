@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
+import { closedPort, httpServer, tcpServer } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
-import { closedPort, httpServer, tcpServer } from '../../../test/support/servers.ts';
 import { MAX_BODY } from './body.ts';
 import { createEgress } from './egress.ts';
 import { createHttpSender, type HttpRequest } from './send-http.ts';

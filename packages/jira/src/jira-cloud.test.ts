@@ -1,6 +1,6 @@
+import type { HttpRequest } from '@pao/outgoing';
 import test from 'ava';
 import { CreatedIssueSchema, createIssue, searchAndReconsileIssuesUsingJql } from 'jira.js/cloud';
-import type { HttpRequest } from '../outgoing/send-http.ts';
 import { createJiraCloud } from './jira-cloud.ts';
 
 // What jira.js asks of a client is what leaves, and what it accepts is what we read.

@@ -1,6 +1,3 @@
-import type { JsonObject } from '@pao/kernel';
-import type { DefiniteFailure, NotExecuted, UnknownOutcome } from './verdict.ts';
-
 /** What came back from one HTTP request, as far as it came. Header names are in lower case. */
 export interface HttpAnswer {
   readonly kind: 'answered';
@@ -94,20 +91,4 @@ export const judgeExchange = (
     return { kind: 'unknown', code: 'UNEXPECTED_STATUS', message };
   }
   return judgeStatus(exchange, nowMs);
-};
-
-/** An outcome that is no success, with what was seen. */
-export const toVerdict = (
-  outcome: Exclude<HttpOutcome, { kind: 'ok' }>,
-  evidence: JsonObject,
-): DefiniteFailure | UnknownOutcome | NotExecuted => {
-  // Whoever reads this decides whether to have it done again.
-  const hint = outcome.kind === 'unknown' ? ' It may have done what was asked: look before you retry.' : '';
-  const failure = { code: outcome.code, message: `${outcome.message}${hint}`, evidence };
-  if (outcome.kind !== 'not-executed') return { kind: outcome.kind, failure };
-  return {
-    kind: outcome.kind,
-    failure,
-    ...(outcome.retryAfterMs !== undefined && { retryAfterMs: outcome.retryAfterMs }),
-  };
 };

@@ -1,6 +1,6 @@
 import { errorMessage } from '@pao/kernel';
-import type { HttpFailure } from '../../core/domain/http-outcome.ts';
 import { EgressRefusedError } from './egress.ts';
+import type { HttpFailure } from './http-outcome.ts';
 
 /** How far a request came. */
 export interface Progress {

@@ -1,0 +1,1 @@
+export { createJiraCloud, type Issue, type JiraCloud, type JiraInstance } from './jira-cloud.ts';

@@ -1,0 +1,18 @@
+export {
+  authorityOf,
+  createEgress,
+  type Egress,
+  type EgressRules,
+  type Endpoint,
+  parseEndpoint,
+} from './egress.ts';
+export { evidenceOfExchange } from './evidence.ts';
+export {
+  type HttpAnswer,
+  type HttpExchange,
+  type HttpFailure,
+  type HttpOutcome,
+  judgeExchange,
+} from './http-outcome.ts';
+export { scrubExchange } from './scrub-exchange.ts';
+export { createHttpSender, type HttpRequest, type HttpSender, type SendHttp } from './send-http.ts';
