@@ -21,14 +21,14 @@ export const envelopeSchema = z.object({
 export type Envelope<Data = unknown> = Omit<z.infer<typeof envelopeSchema>, 'data'> & { readonly data: Data };
 
 /** The topics and the task queues of the bus, by their logical names. */
-export type Channel = 'task-events' | 'request-events' | 'catalog-events' | 'tasks';
+export type Channel = 'task-events' | 'request-events' | 'catalog-events' | 'escalation-events' | 'tasks';
 
 /** One message contract. `type` is its name on the wire and never changes its meaning: a new meaning is a new version. */
 export interface MessageContract<Type extends string = string, Schema extends z.ZodType = z.ZodType> {
   readonly type: Type;
   readonly channel: Channel;
   /** Who sends it. */
-  readonly producer: 'catalog' | 'request' | 'executor';
+  readonly producer: 'catalog' | 'request' | 'executor' | 'escalation';
   readonly summary: string;
   readonly data: Schema;
 }

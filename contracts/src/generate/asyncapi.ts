@@ -22,6 +22,10 @@ const addresses: Record<Channel, { address: string; description: string }> = {
     address: 'pao-request-events.fifo',
     description: 'SNS FIFO topic; the message group is the request id.',
   },
+  'escalation-events': {
+    address: 'pao-escalation-events.fifo',
+    description: 'SNS FIFO topic; the message group is the request id.',
+  },
   'catalog-events': {
     address: 'pao-catalog-events.fifo',
     description: 'SNS FIFO topic; the message group is the document id.',

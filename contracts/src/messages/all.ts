@@ -3,10 +3,15 @@ import { cancelTaskV1 } from './cancel-task.v1.ts';
 import { catalogItemPublishedV1 } from './catalog-item-published.v1.ts';
 import { catalogItemRetiredV1 } from './catalog-item-retired.v1.ts';
 import { catalogSyncCompletedV1 } from './catalog-sync-completed.v1.ts';
+import { escalatedTaskSettledV1 } from './escalated-task-settled.v1.ts';
+import { escalationOpenedV1 } from './escalation-opened.v1.ts';
 import { executeTaskV1 } from './execute-task.v1.ts';
+import { handBackRefusedV1 } from './hand-back-refused.v1.ts';
 import { requestAbortedV1 } from './request-aborted.v1.ts';
 import { requestCompletedV1 } from './request-completed.v1.ts';
+import { requestEscalatingV1 } from './request-escalating.v1.ts';
 import { requestFailedV1 } from './request-failed.v1.ts';
+import { requestResumedV1 } from './request-resumed.v1.ts';
 import { requestRetriedV1 } from './request-retried.v1.ts';
 import { requestSubmittedV1 } from './request-submitted.v1.ts';
 import { taskCancelledV1 } from './task-cancelled.v1.ts';
@@ -14,6 +19,8 @@ import { taskFailedV1 } from './task-failed.v1.ts';
 import { taskStartedV1 } from './task-started.v1.ts';
 import { taskStuckV1 } from './task-stuck.v1.ts';
 import { taskSucceededV1 } from './task-succeeded.v1.ts';
+import { ticketOpenedV1 } from './ticket-opened.v1.ts';
+import { ticketResolvedV1 } from './ticket-resolved.v1.ts';
 
 /** Every message of the bus; AsyncAPI and the JSON Schemas are generated from this list. */
 export const messages: readonly MessageContract[] = [
@@ -29,6 +36,13 @@ export const messages: readonly MessageContract[] = [
   requestFailedV1,
   requestRetriedV1,
   requestAbortedV1,
+  requestEscalatingV1,
+  requestResumedV1,
+  escalatedTaskSettledV1,
+  handBackRefusedV1,
+  escalationOpenedV1,
+  ticketOpenedV1,
+  ticketResolvedV1,
   catalogItemPublishedV1,
   catalogItemRetiredV1,
   catalogSyncCompletedV1,
