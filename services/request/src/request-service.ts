@@ -52,6 +52,7 @@ export const createRequestService = (config: Config, { logger, bus }: RequestSer
     part('bus', { stop: () => bus ?? parts.bus.close() }),
     ...stagesOf(parts),
     part('server', { start: listen, stop: () => parts.server.close() }),
+    part('scheduled jobs', { start: () => parts.scheduled.start(), stop: () => parts.scheduled.stop() }),
   ]);
   return {
     ...service,

@@ -4,6 +4,7 @@ import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay } from '@pa
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
 import { createUuidV7 } from '@pao/kernel';
 import { createOutboxReader, type Database, migrate, openDatabase, removeOldInboxRows } from '@pao/postgres';
+import type { Jobs } from '@pao/postgres/jobs';
 import { createMetrics, createSealer, type Logger, type Metrics, type PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createInbox } from './adapters/bus/inbox.ts';
@@ -16,6 +17,7 @@ import { planRequestsRoute } from './adapters/http/plan-requests.ts';
 import { requestRoutes } from './adapters/http/routes.ts';
 import { submitRequestsRoute } from './adapters/http/submit-requests.ts';
 import { createPeriodicJobs } from './adapters/jobs/periodic-jobs.ts';
+import { openScheduledJobs, type ScheduledJob } from './adapters/jobs/scheduled-jobs.ts';
 import { MemoryChangeFeed } from './adapters/memory/change-feed.ts';
 import { createRememberedCatalog, type RememberedCatalog } from './adapters/memory/remembered-catalog.ts';
 import { createPooledRandom } from './adapters/node/pooled-random.ts';
@@ -143,6 +145,9 @@ const createJobs = (parts: DependencyContainer): readonly PeriodicJob[] => {
   });
 };
 
+/** What is done at its time, once over all replicas. */
+const scheduledJobs = (_parts: DependencyContainer): readonly ScheduledJob[] => [];
+
 export interface RequestParts {
   readonly bus: Bus;
   readonly database: Database;
@@ -150,6 +155,7 @@ export interface RequestParts {
   readonly relay: Relay;
   readonly consumer: FifoConsumer;
   readonly jobs: readonly PeriodicJob[];
+  readonly scheduled: Jobs;
   readonly server: HttpServer;
 }
 
@@ -187,6 +193,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Requ
     relay: parts.resolve(tokens.relay),
     consumer: parts.resolve(tokens.consumer),
     jobs: parts.resolve(tokens.jobs),
+    scheduled: openScheduledJobs({ url, schema, logger, jobs: scheduledJobs(parts) }),
     server: parts.resolve(tokens.server),
   };
 };

@@ -11,6 +11,7 @@ export interface BossOptions {
   /** A start that is under way when it is aborted ends as a stop. */
   readonly signal: AbortSignal;
   readonly clock?: Clock;
+  readonly pollSeconds?: number;
 }
 
 /** Nobody waits for a job to the second: polls are rare, so that an idle service costs the database next to nothing. */
@@ -48,13 +49,13 @@ const createBoss = async ({ url, schema, logger, clock }: BossOptions): Promise<
 };
 
 /** Makes the schedule what the jobs say: an older version of the service may have left others. */
-const schedule = async (boss: PgBoss, { jobs, run }: BossOptions): Promise<void> => {
+const schedule = async (boss: PgBoss, { jobs, run, pollSeconds = POLL_SECONDS }: BossOptions): Promise<void> => {
   const wanted = new Set(jobs.map(({ name }) => name));
   for (const { name } of await boss.getSchedules()) if (!wanted.has(name)) await boss.unschedule(name);
   for (const job of jobs) {
     await boss.createQueue(job.name, QUEUE);
     await boss.schedule(job.name, job.cron);
-    await boss.work(job.name, { pollingIntervalSeconds: POLL_SECONDS }, async ([one]) => {
+    await boss.work(job.name, { pollingIntervalSeconds: pollSeconds }, async ([one]) => {
       const outcome = one && (await run(job, one.signal));
       if (outcome === 'failed') throw new Error('the run failed; the log of the service says why');
     });

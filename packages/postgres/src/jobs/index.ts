@@ -11,6 +11,10 @@ export interface JobsOptions {
   readonly schema: string;
   readonly logger: JobsLogger;
   readonly jobs: readonly Job[];
+  /** How long `start` waits before it connects, so that a process that has just started has the machine for its own work. */
+  readonly delayMs?: number;
+  /** How often each job's queue is looked at; a job begins that much later than its time at most. */
+  readonly pollSeconds?: number;
   /** For tests: time that they move themselves. */
   readonly clock?: Clock;
 }
@@ -28,21 +32,24 @@ const RETRY_MS = { least: 1_000, most: 60_000 };
  * Runs jobs at their times, each once over all the processes that name it, and never two runs of one job at once. A run that throws
  * is logged; the next one comes at the next time. A time that passes while no process runs is left out.
  */
-export const openJobs = ({ url, schema, logger, jobs, clock }: JobsOptions): Jobs => {
+export const openJobs = ({ logger, jobs, delayMs = 0, ...connection }: JobsOptions): Jobs => {
   const stopping = new AbortController();
   const { signal } = stopping;
   const runner = createRunner(logger, signal);
   let boss: PgBoss | undefined;
   let starting: Promise<void> | undefined;
 
+  const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined);
+
   const connect = async (): Promise<void> => {
+    if (delayMs > 0) await pause(delayMs);
     for (let wait = RETRY_MS.least; !signal.aborted; wait = Math.min(wait * 2, RETRY_MS.most)) {
       try {
-        boss = await startBoss({ url, schema, logger, jobs, run: runner.run, signal, ...(clock && { clock }) });
+        boss = await startBoss({ ...connection, logger, jobs, run: runner.run, signal });
         return;
       } catch (error) {
         logger.warn({ err: error }, 'scheduled jobs cannot start yet');
-        await sleep(wait, undefined, { signal }).catch(() => undefined);
+        await pause(wait);
       }
     }
   };
