@@ -6,6 +6,7 @@ export * from './api/errors.ts';
 export * from './api/escalations.ts';
 export * from './api/operations.ts';
 export * from './api/plans.ts';
+export * from './api/quotas.ts';
 export * from './api/requests.ts';
 export * from './api/tools.ts';
 export * from './api/webhooks.ts';

@@ -25,6 +25,12 @@ export const errorCodes = {
     retryable: false,
     meaning: 'What would happen now is not what the plan showed; plan again. `details` says what is now.',
   },
+  QUOTA_EXCEEDED: {
+    status: 409,
+    retryable: false,
+    meaning:
+      'It would use more than a quota leaves; nothing was stored. `details` names each item with the resource, whose quota it is, how much is used and the most there may be.',
+  },
   IDEMPOTENCY_IN_FLIGHT: {
     status: 409,
     retryable: true,

@@ -15,6 +15,7 @@ import {
 import { abortRequest, previewRetry, retryRequest } from './decisions.ts';
 import { listEscalations } from './escalations.ts';
 import { planRequests } from './plans.ts';
+import { listCosts, listQuotas, releaseQuota } from './quotas.ts';
 import {
   getRequest,
   getRequestGraph,
@@ -59,6 +60,9 @@ export const operations = {
   previewRetry,
   retryRequest,
   abortRequest,
+  listQuotas,
+  releaseQuota,
+  listCosts,
   listEscalations,
   receiveGithubWebhook,
 } as const satisfies Record<string, Operation>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jsonObjectSchema } from '../messages/common.ts';
 import { defineOperation } from '../operation.ts';
-import { costSchema, planDigestSchema, requestedItemSchema, SUBMISSION_LIMIT } from './requests.ts';
+import { costSchema, planDigestSchema, requestedItemSchema, resourceSchema, SUBMISSION_LIMIT } from './requests.ts';
 
 const position = z.int().min(1);
 
@@ -49,6 +49,21 @@ export const requestPlanSchema = z
     unpriced: z
       .array(z.object({ catalogId: z.string(), reason: z.string() }))
       .meta({ description: 'Documents whose cost is not in it.' }),
+    quota: z
+      .array(
+        z.object({
+          resource: resourceSchema,
+          per: z.enum(['team', 'user', 'tenant']),
+          scope: z.string().meta({ description: 'The team, the e-mail address of the person, or the tenant.' }),
+          used: z.int().meta({ description: 'Before it, with what stands before it in the same plan.' }),
+          after: z.int(),
+          max: z.int(),
+          wouldExceed: z.boolean().meta({ description: 'A submission would be refused with `QUOTA_EXCEEDED`.' }),
+        }),
+      )
+      .meta({
+        description: 'What it would use of quotas as they are now. No part of the digest: others use them, too.',
+      }),
     obstacles: z.array(z.string()).meta({ description: 'Why it can’t be requested now; empty when it can.' }),
     graph: z.object({
       nodes: z.array(z.object({ position, label: z.string(), runs: plannedTaskSchema.shape.runs })),

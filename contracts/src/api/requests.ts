@@ -99,6 +99,16 @@ export const planDigestSchema = z
   .regex(/^[0-9a-f]{64}$/, { message: 'is not the digest of a plan: 64 characters 0-9 and a-f' })
   .meta({ description: 'Changes with whatever would change what happens: documents, input, tasks, cost.' });
 
+/** One of the teams of who asks: who uses and pays for it. */
+export const teamSchema = z.string().min(1).max(100);
+
+/** What a quota counts. */
+export const resourceSchema = z
+  .string()
+  .max(100)
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a resource is kebab-case')
+  .meta({ example: 'databases' });
+
 export const requestDetailsSchema = requestSummarySchema
   .extend({
     correlationId: z.string(),
@@ -106,6 +116,7 @@ export const requestDetailsSchema = requestSummarySchema
     catalogHash: z.string(),
     planDigest: planDigestSchema.optional().meta({ description: 'Of the plan it was submitted with.' }),
     cost: z.array(costSchema).optional().meta({ description: 'Absent when no document gives a cost.' }),
+    team: z.string().optional().meta({ description: 'For which team it was asked; absent for who has none.' }),
     input: jsonObjectSchema.meta({
       description: 'The evaluated form. Passwords are `••••`: no answer ever holds one.',
     }),
@@ -128,6 +139,9 @@ const itemShape = {
   input: z.record(z.string(), z.unknown()).meta({
     description:
       'The form: `name`, and an object for each group. Passwords are sealed before anything is stored, and no answer gives them back.',
+  }),
+  team: teamSchema.optional().meta({
+    description: 'For which of the caller’s teams: whose quota and cost it counts for. The first one when absent.',
   }),
 };
 

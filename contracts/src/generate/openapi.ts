@@ -48,7 +48,7 @@ const possibleCodes = (operation: Operation): readonly ErrorCode[] => [
   ...(['submitRequests', 'planRequests'].includes(operation.id)
     ? (['UNKNOWN_CATALOG_ITEM', 'CATALOG_ITEM_INVALID'] as const)
     : []),
-  ...(operation.id === 'submitRequests' ? (['PLAN_CHANGED'] as const) : []),
+  ...(operation.id === 'submitRequests' ? (['PLAN_CHANGED', 'QUOTA_EXCEEDED'] as const) : []),
 ];
 
 const errorResponses = (operation: Operation) => {

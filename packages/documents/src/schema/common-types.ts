@@ -23,7 +23,7 @@ const policy = closed([], {
   quota: closed(['per', 'max'], {
     per: { enum: ['team', 'user', 'tenant'] },
     max: { type: 'integer', minimum: 0 },
-    resource: text(),
+    resource: common('kebabCase'),
   }),
 });
 

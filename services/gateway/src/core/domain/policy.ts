@@ -20,6 +20,8 @@ const viewer = [
   'getRequestAudit',
   'verifyRequestAudit',
   'streamRequestEvents',
+  'listQuotas',
+  'listCosts',
 ] as const satisfies readonly Permission[];
 
 /** Trying out documents costs time of the catalog service, so it is for those who write some. */
@@ -30,6 +32,9 @@ const audit = ['listAudit', 'exportAudit', 'verifyAudit', 'getAuditAnchor'] as c
 
 /** Whose requests is for the request service to say. */
 const decisions = ['previewRetry', 'retryRequest', 'abortRequest'] as const satisfies readonly Permission[];
+
+/** What a quota counted is gone: nobody says so of what is theirs. */
+const quotas = ['releaseQuota'] as const satisfies readonly Permission[];
 
 const developer = [
   ...viewer,
@@ -49,9 +54,9 @@ const policy = {
   developer,
   'platform-team': [...developer, 'getCatalogSync', 'refreshCatalog'],
   approver: viewer,
-  operator: [...developer, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
+  operator: [...developer, ...quotas, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
   auditor: [...viewer, ...audit, 'listEscalations', 'getCatalogSync', 'readMetrics'],
-  admin: [...developer, ...audit, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
+  admin: [...developer, ...audit, ...quotas, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 
 export type Role = keyof typeof policy;

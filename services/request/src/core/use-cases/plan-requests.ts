@@ -52,6 +52,7 @@ const itemView = (itemPlan: ItemPlan, obstacles: readonly string[]): ItemView =>
     tasks: tasks.map(taskView),
     cost: [...estimate.cost],
     unpriced: [...estimate.unpriced],
+    quota: [],
     obstacles: obstacles.map((obstacle) => `can't be requested: ${obstacle}`),
     graph: graphOf(tasks),
     planDigest: digest,
