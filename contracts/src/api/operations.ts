@@ -16,6 +16,7 @@ import { abortRequest, previewRetry, retryRequest } from './decisions.ts';
 import { listEscalations } from './escalations.ts';
 import { planRequests } from './plans.ts';
 import { listCosts, listQuotas, releaseQuota } from './quotas.ts';
+import { getRequestLogs, getRequestTickets, streamMyRequests, streamRequestLogs } from './reading.ts';
 import {
   getRequest,
   getRequestGraph,
@@ -46,11 +47,15 @@ export const operations = {
   submitRequests,
   planRequests,
   listRequests,
+  streamMyRequests,
   getRequest,
   getRequestStatus,
   getRequestTasks,
   getRequestGraph,
   streamRequestEvents,
+  getRequestLogs,
+  streamRequestLogs,
+  getRequestTickets,
   getRequestAudit,
   verifyRequestAudit,
   listAudit,

@@ -184,7 +184,7 @@ export const submitRequests = defineOperation({
 export const REQUEST_SORTS = ['-createdAt', 'createdAt', '-updatedAt'] as const;
 
 /** One state, or several with commas between. */
-const statusesSchema = z
+export const statusesSchema = z
   .string()
   .max(200)
   .regex(new RegExp(`^(${requestStatusSchema.options.join('|')})(,(${requestStatusSchema.options.join('|')}))*$`), {

@@ -16,6 +16,7 @@ import { requestRetriedV1 } from './request-retried.v1.ts';
 import { requestSubmittedV1 } from './request-submitted.v1.ts';
 import { taskCancelledV1 } from './task-cancelled.v1.ts';
 import { taskFailedV1 } from './task-failed.v1.ts';
+import { taskProgressedV1 } from './task-progressed.v1.ts';
 import { taskStartedV1 } from './task-started.v1.ts';
 import { taskStuckV1 } from './task-stuck.v1.ts';
 import { taskSucceededV1 } from './task-succeeded.v1.ts';
@@ -27,6 +28,7 @@ export const messages: readonly MessageContract[] = [
   executeTaskV1,
   cancelTaskV1,
   taskStartedV1,
+  taskProgressedV1,
   taskSucceededV1,
   taskFailedV1,
   taskStuckV1,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { defineMessage } from '../envelope.ts';
 import { failureSchema, taskReferenceSchema, timestampSchema } from './common.ts';
+import { resultLogSchema } from './task-log.ts';
 
 export const taskFailedV1 = defineMessage({
   type: 'task-failed.v1',
@@ -11,6 +12,7 @@ export const taskFailedV1 = defineMessage({
     failure: failureSchema,
     startedAt: timestampSchema,
     finishedAt: timestampSchema,
+    log: resultLogSchema,
   }),
 });
 

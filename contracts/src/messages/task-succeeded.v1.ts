@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { defineMessage } from '../envelope.ts';
 import { jsonObjectSchema, taskReferenceSchema, timestampSchema } from './common.ts';
+import { resultLogSchema } from './task-log.ts';
 
 export const taskSucceededV1 = defineMessage({
   type: 'task-succeeded.v1',
@@ -11,6 +12,7 @@ export const taskSucceededV1 = defineMessage({
     outputs: jsonObjectSchema,
     startedAt: timestampSchema,
     finishedAt: timestampSchema,
+    log: resultLogSchema,
   }),
 });
 

@@ -20,6 +20,10 @@ const viewer = [
   'getRequestAudit',
   'verifyRequestAudit',
   'streamRequestEvents',
+  'streamMyRequests',
+  'getRequestLogs',
+  'streamRequestLogs',
+  'getRequestTickets',
   'listQuotas',
   'listCosts',
 ] as const satisfies readonly Permission[];
