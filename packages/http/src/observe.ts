@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { errorMessage, type NewId, TransientError } from '@pao/kernel';
 import {
+  beginCall,
   currentTraceId,
   isTracing,
   type Logger,
@@ -89,12 +90,14 @@ export const observe = ({ logger, metrics, newId, closing }: ObserveOptions): Mi
 
   const answer = async (ctx: Context, next: Next, state: CallState): Promise<void> => {
     const startedAt = performance.now();
+    const answered = beginCall();
     try {
       guardRequest(ctx.req);
       await next();
     } catch (error) {
       sendError(ctx, answerOf(error, logger));
     } finally {
+      answered();
       // A client that would keep the connection learns that its next call needs another one.
       if (closing.aborted && !ctx.res.headersSent) ctx.res.shouldKeepAlive = false;
       record(ctx, state, startedAt);

@@ -12,6 +12,7 @@ export { checkReadiness, type Readiness, type ReadinessCheck } from './health.ts
 export { combineServices, type RunOptions, runService, type Service } from './lifecycle.ts';
 export { createLogger, type DestinationStream, type Logger, type LoggerOptions } from './logger.ts';
 export { type Counter, createMetrics, type Histogram, type Labels, type Metrics } from './metrics.ts';
+export { beginCall, giveWay } from './people-first.ts';
 export { PeriodicJob, type PeriodicJobOptions } from './periodic-job.ts';
 export { randomIdBytes } from './random.ts';
 export { type DataKey, dataKeysSetting, newDataKey } from './sealing/data-keys.ts';

@@ -5,7 +5,7 @@ import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/
 import { createUuidV7 } from '@pao/kernel';
 import { createOutboxReader, type Database, migrate, openDatabase, readOutboxLag } from '@pao/postgres';
 import { type Jobs, openJobs } from '@pao/postgres/jobs';
-import { createMetrics, type Logger, PeriodicJob } from '@pao/runtime';
+import { createMetrics, giveWay, type Logger, PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import packageJson from '../package.json' with { type: 'json' };
 import { createDocumentChecker } from './adapters/documents/document-checker.ts';
@@ -186,7 +186,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Cata
   register(tokens.database, () => openDatabase({ url, schema, applicationName: 'pao-catalog' }));
   register(tokens.relay, (all) => {
     const outbox = createOutboxReader(all.resolve(tokens.database));
-    return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger });
+    return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger, giveWay });
   });
   register(tokens.source, () => openSource(config.source, environment, now));
   register(tokens.lastCheck, () => createLastCheck(now));

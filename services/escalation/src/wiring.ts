@@ -4,7 +4,7 @@ import { type Bus, createAwsBus, createTopology, FifoConsumer } from '@pao/bus';
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
 import { createUuidV7 } from '@pao/kernel';
 import { type Database, migrate, openDatabase, removeOldInboxRows } from '@pao/postgres';
-import { type Logger, PeriodicJob } from '@pao/runtime';
+import { giveWay, type Logger, PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createHandleMessage } from './adapters/bus/handle-message.ts';
 import { escalationRoutes } from './adapters/http/routes.ts';
@@ -46,6 +46,7 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer => {
     }),
     ...parts.resolve(tokens.config).consumer,
     logger: parts.resolve(tokens.logger),
+    giveWay,
   });
 };
 

@@ -8,6 +8,7 @@ import { createOutboxReader, type Database, migrate, openDatabase, readOutboxLag
 import {
   createMetrics,
   createSealer,
+  giveWay,
   type Logger,
   type Metrics,
   PeriodicJob,
@@ -115,6 +116,7 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer => {
     handle: createHandleCommand(parts.resolve(tokens.executor)),
     ...consumer,
     logger: parts.resolve(tokens.logger),
+    giveWay,
   });
 };
 
@@ -156,7 +158,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
   );
   register(tokens.relay, (all) => {
     const outbox = createOutboxReader(all.resolve(tokens.database));
-    return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger });
+    return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger, giveWay });
   });
   register(tokens.ledger, createLedger);
   register(tokens.sender, createSender);

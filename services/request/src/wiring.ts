@@ -5,7 +5,7 @@ import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/
 import { createUuidV7 } from '@pao/kernel';
 import { createOutboxReader, type Database, migrate, openDatabase, removeOldInboxRows } from '@pao/postgres';
 import type { Jobs } from '@pao/postgres/jobs';
-import { createMetrics, createSealer, type Logger, type Metrics, type PeriodicJob } from '@pao/runtime';
+import { createMetrics, createSealer, giveWay, type Logger, type Metrics, type PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createInbox } from './adapters/bus/inbox.ts';
 import { observeReports } from './adapters/bus/observe-reports.ts';
@@ -100,6 +100,7 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer =>
     }),
     ...parts.resolve(tokens.config).consumer,
     logger: parts.resolve(tokens.logger),
+    giveWay,
   });
 
 const createServer = (parts: DependencyContainer): HttpServer => {
@@ -173,7 +174,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Requ
   register(tokens.database, () => openDatabase({ ...config.database, applicationName: 'pao-request' }));
   register(tokens.relay, (all) => {
     const outbox = createOutboxReader(all.resolve(tokens.database));
-    return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger });
+    return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger, giveWay });
   });
   register(tokens.feed, () => new MemoryChangeFeed());
   register(tokens.reader, (all) => createPostgresRequestReader(all.resolve(tokens.database)));

@@ -57,6 +57,32 @@ test('a message that has to wait is handled again without a delivery, before its
   t.deepEqual(seen, ['a-1/1', 'b-1/1', 'a-1/1', 'a-1/1', 'a-2/1']);
 });
 
+test('nothing is received while something more urgent is to be done', async (t) => {
+  const bus = createBus();
+  await send(bus, ['a-1']);
+  const urgent = Promise.withResolvers<void>();
+  const seen: string[] = [];
+  let asked = 0;
+  const consumer = createConsumer(bus, {
+    giveWay: () => {
+      asked += 1;
+      return urgent.promise;
+    },
+    handle: async ({ body }) => {
+      seen.push(body);
+      return done;
+    },
+  });
+  consumer.start();
+  await until(() => asked > 0);
+  await sleep(20);
+  t.deepEqual(seen, []);
+  urgent.resolve();
+  await until(emptied(bus));
+  await consumer.stop();
+  t.deepEqual(seen, ['a-1']);
+});
+
 test('an outage longer than all deliveries sends nothing to the dead letters', async (t) => {
   const bus = createBus();
   await send(bus, ['a-1']);

@@ -36,6 +36,8 @@ export interface FifoConsumerOptions {
   readonly maxReceiveCount?: number;
   /** Seconds until the next delivery after a bug. 2, 8, 32, 128 by default. */
   readonly failureDelaySeconds?: (receiveCount: number) => number;
+  /** Asked before each receive: resolves when nothing more urgent is left to do. At once by default. */
+  readonly giveWay?: (signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -58,7 +60,7 @@ export class FifoConsumer {
 
   constructor(given: FifoConsumerOptions) {
     const options = { visibilitySeconds: 60, waitSeconds: 20, receivers: 1, maxReceiveCount: 5, ...given };
-    this.#options = { failureDelaySeconds: growingDelay, ...options };
+    this.#options = { failureDelaySeconds: growingDelay, giveWay: async () => {}, ...options };
     this.#groups = new Groups({
       ...this.#options,
       judge: (message, postponed) => judge(options, message, postponed),
@@ -99,6 +101,7 @@ export class FifoConsumer {
     let failures = 0;
     const gathering = new Gathering();
     while (!this.#stopping.signal.aborted) {
+      await this.#options.giveWay(this.#stopping.signal);
       const max = this.#groups.room(this.#requested);
       if (max === 0) {
         await this.#groups.changed();

@@ -23,6 +23,8 @@ export interface RelayOptions {
   readonly limit?: number;
   /** How often to look for what a crash left, 5,000 by default, with jitter. */
   readonly pollMs?: number;
+  /** Asked before each reading: resolves when nothing more urgent is left to do. At once by default. */
+  readonly giveWay?: (signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -40,7 +42,7 @@ export class Relay {
   #loop: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
-    this.#options = { limit: 100, pollMs: 5_000, ...options };
+    this.#options = { limit: 100, pollMs: 5_000, giveWay: async () => {}, ...options };
     options.outbox.onNotified(() => this.kick());
   }
 
@@ -101,9 +103,10 @@ export class Relay {
   }
 
   async #drain(): Promise<number> {
-    const { outbox, publisher, limit } = this.#options;
+    const { outbox, publisher, limit, giveWay } = this.#options;
     let accepted = 0;
     while (!this.#blocked.isFull(performance.now())) {
+      await giveWay(this.#stopping.signal);
       this.#kicked = false;
       const except = this.#blocked.current(performance.now());
       const messages = await outbox.next({ published: this.#published, limit, except });

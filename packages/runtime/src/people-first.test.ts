@@ -1,0 +1,76 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate as turn } from 'node:timers/promises';
+import test from 'ava';
+import { beginCall, giveWay } from './people-first.ts';
+
+const NEVER = new AbortController().signal;
+
+/** Begins so many calls; the function returned ends them. */
+const calls = (count: number): (() => void) => {
+  const ends = Array.from({ length: count }, beginCall);
+  return () => {
+    for (const end of ends.splice(0)) end();
+  };
+};
+
+/** Leaves the event loop nothing until told otherwise. */
+const keepBusy = (): (() => void) => {
+  let busy = true;
+  const work = async (): Promise<void> => {
+    while (busy) {
+      const until = performance.now() + 4;
+      while (performance.now() < until);
+      await turn();
+    }
+  };
+  void work();
+  return () => {
+    busy = false;
+  };
+};
+
+test.serial('with few calls under way nothing waits, however busy the process is', async (t) => {
+  const rest = keepBusy();
+  const end = calls(16);
+  await giveWay(NEVER);
+  end();
+  rest();
+  t.pass();
+});
+
+test.serial('many calls that wait for something else hold nothing back', async (t) => {
+  const end = calls(50);
+  await giveWay(NEVER);
+  end();
+  t.pass();
+});
+
+test.serial(
+  'while a busy process has many calls to answer the background waits, and goes on when they are answered',
+  async (t) => {
+    const rest = keepBusy();
+    const end = calls(50);
+    let over = false;
+    const given = giveWay(NEVER).then(() => {
+      over = true;
+    });
+    for (let turns = 0; turns < 10; turns += 1) await turn();
+    t.false(over);
+    end();
+    await given;
+    rest();
+    t.true(over);
+  },
+);
+
+test.serial('a stop does not wait for calls', async (t) => {
+  const rest = keepBusy();
+  const end = calls(50);
+  const stopping = new AbortController();
+  const given = giveWay(stopping.signal);
+  stopping.abort();
+  await given;
+  end();
+  rest();
+  t.pass();
+});
