@@ -21,3 +21,6 @@ REVOKE UPDATE, DELETE, TRUNCATE ON pao_request.audit, pao_request.requests FROM 
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON pao_request.migrations FROM pao_request_service;
 -- Where the chain of a request ends is updated with the request, and never removed.
 REVOKE DELETE, TRUNCATE ON pao_request.request_states, pao_request.tasks FROM pao_request_service;
+-- Retention removes requests by a function of the owner's, which takes only what has ended (remove_ended_requests); what it leaves of
+-- them, and which audit was removed, is not the service's to write.
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON pao_request.removed_requests FROM pao_request_service;

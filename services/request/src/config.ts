@@ -14,6 +14,8 @@ import { z } from 'zod';
 
 const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
 
+const daysSetting = () => integerSetting({ min: 1, max: 36_500 });
+
 /** The variables of the request service. */
 export const settingsSchema = z.object({
   DATABASE_URL: z
@@ -53,6 +55,21 @@ export const settingsSchema = z.object({
   PAO_IDEMPOTENCY_HOURS: integerSetting({ min: 1 })
     .default(48)
     .meta({ description: 'How long the answer to an Idempotency-Key is kept' }),
+  PAO_RETENTION_COMPLETED_DAYS: daysSetting().default(90).meta({ description: 'How long a completed request is kept' }),
+  PAO_RETENTION_ABORTED_DAYS: daysSetting().default(90).meta({ description: 'How long an aborted request is kept' }),
+  PAO_RETENTION_FAILED_DAYS: daysSetting()
+    .default(180)
+    .meta({ description: 'How long a failed request is kept that nobody decides about' }),
+  PAO_ATTENTION_QUEUED_MINUTES: integerSetting({ min: 1 }).default(60).meta({
+    description:
+      'How long a task may be queued, a request aborting, or escalating, or a message unpublished, before operators are told',
+  }),
+  PAO_ATTENTION_PROCESSING_HOURS: integerSetting({ min: 1 })
+    .default(24)
+    .meta({ description: 'How long a task may be at work before operators are told' }),
+  PAO_ATTENTION_WAITING_HOURS: integerSetting({ min: 1 })
+    .default(336)
+    .meta({ description: 'How long a task may wait for the outer world before operators are told' }),
   PAO_DATA_KEYS: dataKeysSetting().meta({
     description:
       'Secret: comma-separated `<key id>:<base64 of 32 bytes>`; seals the secrets of requests, the first key the new ones. Without it documents with password fields are refused',
@@ -84,6 +101,16 @@ const configSchema = settingsSchema.transform((settings) => ({
   },
   resendAfterMs: settings.PAO_RESEND_AFTER_SECONDS * 1_000,
   idempotencyHours: settings.PAO_IDEMPOTENCY_HOURS,
+  retentionDays: {
+    completed: settings.PAO_RETENTION_COMPLETED_DAYS,
+    aborted: settings.PAO_RETENTION_ABORTED_DAYS,
+    failed: settings.PAO_RETENTION_FAILED_DAYS,
+  },
+  attention: {
+    queuedMs: settings.PAO_ATTENTION_QUEUED_MINUTES * 60_000,
+    processingMs: settings.PAO_ATTENTION_PROCESSING_HOURS * 3_600_000,
+    waitingMs: settings.PAO_ATTENTION_WAITING_HOURS * 3_600_000,
+  },
   dataKeys: settings.PAO_DATA_KEYS,
   platform: {
     environment: settings.PAO_ENVIRONMENT,
@@ -99,3 +126,10 @@ export type Config = Readonly<z.output<typeof configSchema>>;
 export const environment: NodeJS.ProcessEnv = process.env;
 
 export const readConfig = (variables: NodeJS.ProcessEnv = environment): Config => loadConfig(configSchema, variables);
+
+const ownersSchema = settingsSchema
+  .pick({ DATABASE_URL: true, PAO_REQUEST_SCHEMA: true })
+  .transform(({ DATABASE_URL: url, PAO_REQUEST_SCHEMA: schema }) => ({ url, schema }));
+
+/** Of the commands that the owner of the database runs. */
+export const readOwnersConfig = (variables: NodeJS.ProcessEnv = environment) => loadConfig(ownersSchema, variables);

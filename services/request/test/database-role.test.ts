@@ -5,6 +5,7 @@ import { testDatabase } from '@pao/testkit';
 import test from 'ava';
 import { createPostgresAuditReader } from '../src/adapters/postgres/audit-reader.ts';
 import { createPostgresCatalogStore } from '../src/adapters/postgres/catalog-store.ts';
+import { createPostgresEndedRequests } from '../src/adapters/postgres/ended-requests.ts';
 import { createPostgresRequestReader } from '../src/adapters/postgres/request-reader.ts';
 import { createPostgresRequestStore } from '../src/adapters/postgres/request-store.ts';
 import { advance, begin } from '../src/core/domain/audit.ts';
@@ -47,6 +48,11 @@ test('under its own role the service does all its work, and can’t touch what i
   );
   t.true((await createPostgresAuditReader(database).settledUntil()) < new Date());
 
+  const { removeNext } = createPostgresEndedRequests(database);
+  const limits = { completed: new Date(), aborted: new Date(), failed: new Date() };
+  await admin.query({ text: "UPDATE request_states SET updated_at = now() - interval '2 days'" });
+  t.is((await removeNext({ after: undefined, limits, most: 10 })).removed, 1);
+
   for (const text of [
     "UPDATE audit SET actor = 'x'",
     'DELETE FROM audit',
@@ -58,6 +64,8 @@ test('under its own role the service does all its work, and can’t touch what i
     'DELETE FROM requests',
     'DELETE FROM request_states',
     'DELETE FROM migrations',
+    'UPDATE removed_requests SET audit_removed_at = now()',
+    'DELETE FROM removed_requests',
   ]) {
     const error = await t.throwsAsync<DatabaseError>(database.query({ text }), { instanceOf: DatabaseError }, text);
     t.is(error?.code, '42501', text);

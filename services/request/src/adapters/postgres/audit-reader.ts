@@ -6,12 +6,14 @@ const ROW = `a.request_id AS "requestId", a.sequence, a.at, a.recorded_at AS "re
   a.from_status AS "from", a.to_status AS "to", a.correlation_id AS "correlationId", a.trace_id AS "traceId", a.reason, a.generation,
   encode(a.hash, 'hex') AS hash`;
 
-const LISTED = `SELECT ${ROW} FROM audit a JOIN requests r ON r.id = a.request_id`;
+const LISTED = `SELECT ${ROW} FROM audit a JOIN audited_requests r ON r.id = a.request_id`;
 
-/** One statement, so that a chain and its end are of the same moment. */
-const CHAINS = `SELECT r.id AS "chainOf", s.audit_sequence AS "claimedSequence", encode(s.audit_hash, 'hex') AS "claimedHash", ${ROW}
-FROM (SELECT id FROM requests r`;
-const AND_ROWS = `) r LEFT JOIN request_states s ON s.request_id = r.id LEFT JOIN audit a ON a.request_id = r.id ORDER BY r.id, a.sequence`;
+/** One statement, so that a chain and its end are of the same moment. Where a request was removed, its end is told by what stayed. */
+const CHAINS = `SELECT r.id AS "chainOf", coalesce(s.audit_sequence, g.audit_sequence) AS "claimedSequence",
+  encode(coalesce(s.audit_hash, g.audit_hash), 'hex') AS "claimedHash", ${ROW}
+FROM (SELECT id FROM audited_requests r`;
+const AND_ROWS = `) r LEFT JOIN request_states s ON s.request_id = r.id LEFT JOIN removed_requests g ON g.request_id = r.id
+  LEFT JOIN audit a ON a.request_id = r.id ORDER BY r.id, a.sequence`;
 
 /**
  * No statement runs longer than half a minute, so what began a minute ago is over, whatever the connections say; a transaction that
@@ -20,9 +22,13 @@ const AND_ROWS = `) r LEFT JOIN request_states s ON s.request_id = r.id LEFT JOI
 const SETTLED = `SELECT date_trunc('milliseconds', least(now() - interval '1 minute', min(xact_start))) AS at
 FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'`;
 
-const HEADS = `SELECT r.id AS "requestId", coalesce(a.sequence, 0) AS sequence, coalesce(encode(a.hash, 'hex'), '') AS hash FROM (SELECT id FROM requests r`;
+/** Of a chain that was removed as well, its end is known as long as it was all recorded before the moment. */
+const HEADS = `SELECT r.id AS "requestId", coalesce(a.sequence, g.audit_sequence, 0) AS sequence,
+  coalesce(encode(coalesce(a.hash, g.audit_hash), 'hex'), '') AS hash
+FROM (SELECT id FROM (SELECT id, tenant_id FROM requests UNION ALL SELECT request_id, tenant_id FROM removed_requests) r`;
 const AND_HEADS = `) r LEFT JOIN LATERAL (SELECT sequence, hash FROM audit
-  WHERE request_id = r.id AND recorded_at < $1 ORDER BY sequence DESC LIMIT 1) a ON true ORDER BY r.id`;
+  WHERE request_id = r.id AND recorded_at < $1 ORDER BY sequence DESC LIMIT 1) a ON true
+LEFT JOIN removed_requests g ON g.request_id = r.id AND g.audit_removed_at IS NOT NULL AND g.recorded_at < $1 ORDER BY r.id`;
 
 /** Reads of the audit, in Postgres. Not prepared: which index serves best depends on the filters and on their values. */
 export const createPostgresAuditReader = (database: Database): AuditReader => ({

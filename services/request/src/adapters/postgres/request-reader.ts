@@ -2,6 +2,7 @@ import type { Database, Statement } from '@pao/postgres';
 import type { Change } from '../../core/domain/audit.ts';
 import type { AuditPosition, RequestFilter, RequestReader, RequestRow } from '../../core/ports/request-reader.ts';
 import { type Conditions, createConditions } from './conditions.ts';
+import { firstIdOf } from './first-id.ts';
 
 const LIST = `SELECT r.id, r.submission_id AS "submissionId", s.status, r.kind, r.catalog_id AS "catalogId",
   r.catalog_version AS "catalogVersion", r.name, r.requested_by AS "requestedBy", s.completed_tasks AS "completedTasks",
@@ -80,9 +81,3 @@ const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$
 
 /** A request's id is made after its time of creation was read, and by far not this much later. */
 const LATE_ID_MS = 3_600_000;
-
-/** The lowest UUIDv7 of a millisecond: a request's id is never older than its time of creation. */
-const firstIdOf = (at: Date): string => {
-  const time = Math.max(at.getTime(), 0).toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
-};
