@@ -160,11 +160,14 @@ export interface Action {
 
 export interface Approval {
   readonly id: string;
+  /** JMESPath over `{ current, metadata, cost, system }`; needed always when absent. */
   readonly when?: string;
   readonly approvers: { readonly teams?: readonly string[]; readonly users?: readonly string[] };
   readonly minimum?: number;
-  /** A duration such as `72h`. */
+  /** A duration such as `72h`; a week when absent. */
   readonly expiresAfter?: string;
+  /** When whoever has not decided is reminded; half of the time when absent. */
+  readonly remindAfter?: string;
 }
 
 export interface Policy {

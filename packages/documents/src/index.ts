@@ -6,6 +6,7 @@ export { CODES as VALIDATION_CODES, type Code as ValidationCode } from './codes.
 export { type CostError, type CostExpression, parseCost } from './cost.ts';
 export type * from './document.ts';
 export { ACTION_TYPES, FIELD_TYPES } from './document.ts';
+export { durationMs } from './duration.ts';
 export { compileExpression, type Expression, type ExpressionError } from './expressions.ts';
 export { type Finding, formatFinding, hasErrors, type Severity } from './finding.ts';
 export { type EvaluatedInput, evaluateInput } from './form/evaluate.ts';
@@ -22,6 +23,7 @@ export {
 } from './owners/codeowners.ts';
 export { type DocumentResult, type ParseOptions, parseDocument } from './parse.ts';
 export { actionRuns, conditionOf } from './plan/action-runs.ts';
+export { type ApprovalScope, approvalIsNeeded } from './plan/approval-is-needed.ts';
 export { type ActionPlan, type PlanError, type PlannedAction, planActions } from './plan/plan-actions.ts';
 export { compileAction, type RenderFault, renderAction } from './plan/render-action.ts';
 export { templateTarget } from './template-targets.ts';

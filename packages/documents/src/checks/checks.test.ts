@@ -208,6 +208,33 @@ test('a condition of an approval reads fields that exist', (t) => {
   ]);
 });
 
+test('a condition of an approval reads what is known before anything runs, costs by their currency', (t) => {
+  const priced = (when: string): readonly string[] =>
+    findings('item', `${approvals(when)}cost: { currency: EUR, monthly: 12 }\n`);
+  t.deepEqual(priced('cost.EUR > `100` && metadata && system.environment && system.platform.region'), []);
+  t.deepEqual(priced('cost.USD > `100`'), ['error EXPRESSION_PATH_UNKNOWN The cost of the document is in EUR.']);
+  t.deepEqual(findings('item', approvals('cost.EUR > `100`')), [
+    'error EXPRESSION_PATH_UNKNOWN The document gives no cost.',
+  ]);
+  for (const path of ['output.endpoint', 'system.requestId', 'system'])
+    t.regex(findings('item', approvals(path))[0] ?? '', /^error APPROVAL_CONDITION_TOO_EARLY/, path);
+});
+
+test('bundles are held to the same rules about approvals as items', (t) => {
+  const found = findings(
+    'bundle',
+    `fulfillment:
+  approvals:
+    - { id: cost, approvers: { users: [a@example.com, A@example.com] }, minimum: 2 }
+    - { id: cost, approvers: { users: [nobody] }, when: "cost.EUR > \`1\`", remindAfter: 8d }
+`,
+  );
+  t.deepEqual(
+    new Set(found.map((line) => line.split(' ')[1])),
+    new Set(['APPROVAL_ID_NOT_UNIQUE', 'APPROVAL_MINIMUM_UNREACHABLE', 'APPROVAL_REMINDER_LATE', 'APPROVER_NOT_EMAIL']),
+  );
+});
+
 const warned = (id: string, category: string): boolean => {
   const { text } = frameExample('metadata', `id: ${id}\ncategory: ${category}\n`);
   return parseDocument(text, { path: 'x.yaml' }).findings.some(({ code }) => code === 'ID_NOT_CATEGORY');

@@ -1,11 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from '@pao/kernel';
 import type { CatalogDocument, CatalogItem } from '../document.ts';
+import { checkApprovals } from './approvals.ts';
 import { checkComponents } from './components.ts';
 import { checkConfigs } from './configs.ts';
 import { checkDeprecation } from './deprecation.ts';
 import { checkExamples } from './examples.ts';
 import { checkExposure } from './exposure.ts';
-import { checkApprovals, checkExpressions } from './expressions.ts';
+import { checkExpressions } from './expressions.ts';
 import { checkForm } from './form.ts';
 import { type ActionTypeOptions, checkActions, checkFulfillment } from './fulfillment.ts';
 import { checkMetadata } from './metadata.ts';
@@ -37,9 +38,9 @@ export const checkDocument = (
   checkSecrets(options.raw, report);
   checkDeprecation(document, report);
   checkExamples(document, report);
+  checkApprovals(document, report);
   if (document.kind === 'CatalogItem') return checkItem(document, options, report);
   checkComponents(document, report);
-  checkApprovals(document, report);
   return [];
 };
 

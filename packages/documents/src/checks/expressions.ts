@@ -1,7 +1,7 @@
 import { SYSTEM_PATHS } from '@pao/templates';
 import { outputNames } from '../actions.ts';
 import { parseCost } from '../cost.ts';
-import type { CatalogBundle, CatalogItem } from '../document.ts';
+import type { CatalogItem } from '../document.ts';
 import { compileExpression } from '../expressions.ts';
 import { type FormDefinition, formOf } from '../form/definition.ts';
 import { didYouMean } from '../near.ts';
@@ -13,7 +13,7 @@ import { sentence } from './templates.ts';
 const NAMESPACES = ['current', 'output', 'metadata', 'system'];
 
 /** Expressions over an action's result, or an observed resource: only their syntax can be checked. */
-const checkSyntax = (text: string, path: Path, report: Report): readonly (readonly string[])[] => {
+export const checkSyntax = (text: string, path: Path, report: Report): readonly (readonly string[])[] => {
   const compiled = compileExpression(text);
   if (compiled.ok) return compiled.value.paths;
   const legacy = /`[A-Za-z][^`]*`/.test(text) ? "a text is written 'text'" : undefined;
@@ -27,7 +27,12 @@ const checkSyntax = (text: string, path: Path, report: Report): readonly (readon
 const checkCondition = (text: string, path: Path, form: FormDefinition, report: Report): void =>
   checkPaths(checkSyntax(text, path, report), path, form, report);
 
-const checkPaths = (paths: readonly (readonly string[])[], at: Path, form: FormDefinition, report: Report): void => {
+export const checkPaths = (
+  paths: readonly (readonly string[])[],
+  at: Path,
+  form: FormDefinition,
+  report: Report,
+): void => {
   for (const path of paths) {
     const [namespace = '', ...rest] = path;
     const problem = NAMESPACES.includes(namespace)
@@ -60,16 +65,8 @@ export const checkExpressions = (item: CatalogItem, sites: readonly ActionSite[]
     const { poll } = config as { readonly poll?: { readonly until?: string } };
     if (typeof poll?.until === 'string') checkSyntax(poll.until, [...path, 'config', 'poll', 'until'], report);
   }
-  checkApprovals(item, report);
   checkCost(item, form, report);
   checkLifecycle(item, form, report);
-};
-
-/** Of items and bundles. */
-export const checkApprovals = (document: CatalogItem | CatalogBundle, report: Report): void => {
-  for (const [index, { when }] of (document.fulfillment.approvals ?? []).entries()) {
-    if (when !== undefined) checkCondition(when, ['fulfillment', 'approvals', index, 'when'], formOf(document), report);
-  }
 };
 
 const checkCost = ({ cost }: CatalogItem, form: FormDefinition, report: Report): void => {

@@ -27,14 +27,6 @@ export const checkFulfillment = (item: CatalogItem, hasStrategy: boolean, report
       },
     );
   }
-  const approvals = item.fulfillment.approvals ?? [];
-  for (const index of repeated(approvals.map((approval) => approval.id))) {
-    report(
-      'APPROVAL_ID_NOT_UNIQUE',
-      ['fulfillment', 'approvals', index, 'id'],
-      `Two approvals are called \`${approvals[index]?.id}\`.`,
-    );
-  }
 };
 
 const PHASES: readonly Phase[] = ['manual', 'automatic', 'update', 'decommission'];

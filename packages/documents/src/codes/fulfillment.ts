@@ -20,6 +20,8 @@ const observe = (field: string): string =>
   `    map: { ${field}: body.storage }\n`;
 const MANUAL =
   'manual: { actions: [{ type: jira-ticket, config: { ticket: { project: DBA, summaryTemplate: Create } } }] }';
+const approval = (rest: string): string =>
+  `fulfillment:\n  strategy: { mode: manual }\n  ${MANUAL}\n  approvals: [{ id: cost, ${rest} }]\n`;
 
 export const fulfillmentCodes = {
   STRATEGY_MISSING: warning({
@@ -45,6 +47,30 @@ export const fulfillmentCodes = {
     frame: 'item',
     bad: `fulfillment:\n  strategy: { mode: manual }\n  ${MANUAL}\n  approvals: [{ id: cost, approvers: { teams: [finops] } }, { id: cost, approvers: { teams: [security] } }]\n`,
     good: `fulfillment:\n  strategy: { mode: manual }\n  ${MANUAL}\n  approvals: [{ id: cost, approvers: { teams: [finops] } }, { id: risk, approvers: { teams: [security] } }]\n`,
+  }),
+  APPROVER_NOT_EMAIL: error({
+    summary: 'Somebody who may approve is not named by an e-mail address.',
+    frame: 'item',
+    bad: approval('approvers: { users: [ada] }'),
+    good: approval('approvers: { users: [ada@example.com] }'),
+  }),
+  APPROVAL_MINIMUM_UNREACHABLE: error({
+    summary: 'More people must approve than are named.',
+    frame: 'item',
+    bad: approval('approvers: { users: [ada@example.com] }, minimum: 2'),
+    good: approval('approvers: { users: [ada@example.com, grace@example.com] }, minimum: 2'),
+  }),
+  APPROVAL_REMINDER_LATE: error({
+    summary: 'The reminder of an approval would come when it has lapsed.',
+    frame: 'item',
+    bad: approval('approvers: { teams: [finops] }, expiresAfter: 24h, remindAfter: 2d'),
+    good: approval('approvers: { teams: [finops] }, expiresAfter: 72h, remindAfter: 2d'),
+  }),
+  APPROVAL_CONDITION_TOO_EARLY: error({
+    summary: 'Who has to approve depends on what is not known before the request runs.',
+    frame: 'item',
+    bad: approval('approvers: { teams: [finops] }, when: "output.endpoint"'),
+    good: approval('approvers: { teams: [finops] }, when: "current.basic.storageGb > `500`"'),
   }),
   ACTION_ID_NOT_KEBAB_CASE: error({
     summary: 'The id of an action is lower-case words joined by hyphens.',

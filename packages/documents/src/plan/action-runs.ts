@@ -35,7 +35,7 @@ export const actionRuns = (
 };
 
 /** As JMESPath has it: 0 is something, an empty text, list or object is nothing. */
-const saysYes = (value: Json): boolean => {
+export const saysYes = (value: Json): boolean => {
   if (value === null || value === false || value === '') return false;
   return typeof value !== 'object' || Object.keys(value).length > 0;
 };

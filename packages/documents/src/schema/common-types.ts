@@ -10,11 +10,15 @@ const approval = closed(['id', 'approvers'], {
   when: common('expression'),
   approvers: closed(
     [],
-    { teams: listOf(text(), { minItems: 1 }), users: listOf(text(), { minItems: 1 }) },
+    {
+      teams: listOf(text(), { minItems: 1, uniqueItems: true }),
+      users: listOf(text(), { minItems: 1, uniqueItems: true }),
+    },
     { minProperties: 1 },
   ),
   minimum: { type: 'integer', minimum: 1, maximum: 20 },
   expiresAfter: common('duration'),
+  remindAfter: common('duration'),
 });
 
 const policy = closed([], {
