@@ -39,6 +39,7 @@ export const aTask = (task: Partial<Task> = {}): Task => ({
   outputs: {},
   failure: null,
   stuck: null,
+  ticket: null,
   queuedAt: null,
   startedAt: null,
   finishedAt: null,
@@ -59,13 +60,17 @@ export const aRequest = (tasks: readonly Task[] = [aTask()], decision: Decision 
   input: { name: 'orders-db' },
   planDigest: null,
   cost: null,
+  team: null,
+  quota: null,
   createdAt: AT,
   status: statusOf(decision, tasks),
   decision,
+  escalationRound: 0,
   updatedAt: AT,
   version: 1,
   audit: { sequence: 0, hash: '' },
   tasks,
+  approvals: [],
 });
 
 /** Tasks one after the other, each depending on the one before. */

@@ -3,6 +3,7 @@ import type {
   CatalogReference,
   Cost,
   Failure,
+  QuotaUnit,
   Request,
   Requester,
   StuckReason,
@@ -10,6 +11,7 @@ import type {
 } from '../../core/domain/request.ts';
 import type { Decision } from '../../core/domain/status.ts';
 import type { RequestStatus, TaskStatus } from '../../core/domain/transitions.ts';
+import { type ApprovalsColumn, toApprovals } from './approval-rows.ts';
 
 /** A request as one row: its tasks come as JSON. */
 export interface RequestRow {
@@ -28,12 +30,15 @@ export interface RequestRow {
   readonly created_at: Date;
   readonly plan_digest: string | null;
   readonly cost: readonly Cost[] | null;
+  readonly team: string | null;
+  readonly quota: readonly QuotaUnit[] | null;
   readonly status: RequestStatus;
   readonly decision: Decision;
   readonly version: number;
   readonly audit_sequence: number;
   readonly audit_hash: string;
   readonly updated_at: Date;
+  readonly approvals: ApprovalsColumn;
   readonly tasks: readonly TaskRow[];
 }
 
@@ -80,6 +85,8 @@ export const toRequest = (row: RequestRow): Request => ({
   input: row.input,
   planDigest: row.plan_digest,
   cost: row.cost,
+  team: row.team,
+  quota: row.quota,
   createdAt: row.created_at,
   status: row.status,
   decision: row.decision,
@@ -87,6 +94,7 @@ export const toRequest = (row: RequestRow): Request => ({
   audit: { sequence: row.audit_sequence, hash: row.audit_hash },
   updatedAt: row.updated_at,
   tasks: row.tasks.map(toTask),
+  approvals: toApprovals(row.approvals),
 });
 
 const toTask = (row: TaskRow): Task => ({

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@pao/kernel';
 import type { Change } from '../../core/domain/audit.ts';
 import { completedCount, type Request, skippedCount, type Task } from '../../core/domain/request.ts';
+import { approvalsColumn } from './approval-rows.ts';
 
 /** Rows on their way in: lists of them travel as one JSON text, which Postgres takes apart by the types of the table's columns. */
 
@@ -21,6 +22,8 @@ export const REQUEST_COLUMNS = [
   'created_at',
   'plan_digest',
   'cost',
+  'team',
+  'quota',
 ] as const;
 
 export const STATE_COLUMNS = [
@@ -35,6 +38,7 @@ export const STATE_COLUMNS = [
   'audit_sequence',
   'audit_hash',
   'updated_at',
+  'approvals',
 ] as const;
 
 export const TASK_COLUMNS = [
@@ -114,9 +118,11 @@ export const requestRow = ({ catalog, requester, ...request }: Request): Row<typ
   created_at: request.createdAt,
   plan_digest: request.planDigest,
   cost: request.cost,
+  team: request.team,
+  quota: request.quota,
 });
 
-export const stateRow = ({ audit, tasks, ...request }: Request): Row<typeof STATE_COLUMNS> => ({
+export const stateRow = ({ audit, tasks, approvals, ...request }: Request): Row<typeof STATE_COLUMNS> => ({
   request_id: request.id,
   tenant_id: request.tenantId,
   status: request.status,
@@ -128,6 +134,7 @@ export const stateRow = ({ audit, tasks, ...request }: Request): Row<typeof STAT
   audit_sequence: audit.sequence,
   audit_hash: bytes(audit.hash),
   updated_at: request.updatedAt,
+  approvals: approvalsColumn(approvals),
 });
 
 export const taskChangeRow = (

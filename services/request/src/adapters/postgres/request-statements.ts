@@ -1,4 +1,5 @@
 import { outboxInsert } from '@pao/postgres';
+import { APPROVAL_CHANGES, APPROVAL_COLUMNS } from './approval-rows.ts';
 import { AUDIT_COLUMNS, REQUEST_COLUMNS, STATE_COLUMNS, TASK_CHANGES, TASK_COLUMNS } from './request-rows.ts';
 
 // Each statement takes what several calls have to write, since most of what a statement costs does not depend on how much it
@@ -18,7 +19,7 @@ const STORED = 'request_id IN (SELECT id FROM stored)';
 /**
  * Submissions, each stored as a whole or not at all: `stale` when a document is no longer the one named, neither stored nor stale
  * when its key is taken. A key that another transaction is about to take is waited for.
- * $1 documents by submission, $2 keys by submission, $3 requests, $4 states, $5 tasks, $6 audit, $7 and on messages.
+ * $1 documents by submission, $2 keys by submission, $3 requests, $4 states, $5 tasks, $6 audit, $7 approvals, $8 and on messages.
  */
 export const SUBMIT = {
   name: 'requests-submit',
@@ -45,8 +46,10 @@ export const SUBMIT = {
   ${insertRows('tasks', TASK_COLUMNS, 5, STORED)}
 ), audit_rows AS (
   ${insertRows('audit', AUDIT_COLUMNS, 6, STORED)}
+), approval_rows AS (
+  ${insertRows('approvals', APPROVAL_COLUMNS, 7, STORED)}
 ), messages AS (
-  ${outboxInsert(7, 'group_id IN (SELECT id::text FROM stored)')}
+  ${outboxInsert(8, 'group_id IN (SELECT id::text FROM stored)')}
 )
 SELECT submission_id AS submission, 'stored' AS outcome FROM stored
 UNION SELECT submission, 'catalog-changed' FROM stale`,
@@ -60,7 +63,7 @@ export const FIND_ANSWER = {
 export const FIND = {
   name: 'requests-find',
   text: `SELECT found.* FROM json_array_elements_text($1) AS wanted (id) CROSS JOIN LATERAL (
-  SELECT r.*, s.status, s.decision, s.version, s.audit_sequence, encode(s.audit_hash, 'hex') AS audit_hash, s.updated_at,
+  SELECT r.*, s.status, s.decision, s.version, s.audit_sequence, encode(s.audit_hash, 'hex') AS audit_hash, s.updated_at, s.approvals,
     (SELECT json_agg(t ORDER BY t.position) FROM tasks t WHERE t.request_id = r.id) AS tasks
   FROM requests r JOIN request_states s ON s.request_id = r.id WHERE r.id = wanted.id::uuid OFFSET 0) AS found`,
 };
@@ -110,16 +113,22 @@ export const SAVE = {
 SELECT request_id, 'saved' AS outcome FROM moved UNION ALL SELECT request_id, 'handled' FROM handled`,
 };
 
+const updateApprovals = (parameter: number): string =>
+  `UPDATE approvals SET state = given.state, decided_by = given.decided_by, due_at = given.due_at
+  FROM json_to_recordset($${parameter}) AS given (${definitions(APPROVAL_CHANGES)})
+  WHERE approvals.id = ANY (ARRAY(SELECT id FROM json_to_recordset($${parameter}) AS named (id uuid))) AND approvals.id = given.id
+    AND EXISTS (SELECT 1 FROM moved)`;
+
 /**
  * The next version of one request by a person's decision, with the answer to the call. The request's row is locked before the key is
  * taken, so that of two calls with one key the second finds either another version or the key taken.
- * $1 state, $2 tasks, $3 audit, $4 answer, $5 and on messages.
+ * $1 state, $2 tasks, $3 audit, $4 answer, $5 approvals, $6 and on messages.
  */
 export const SAVE_DECISION = {
   name: 'requests-save-decision',
   text: `WITH next AS (
   SELECT * FROM json_to_recordset($1) AS next (request_id uuid, version integer, status text, decision text,
-    completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz)
+    completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz, approvals json)
 ), unchanged AS (
   SELECT s.request_id FROM request_states s JOIN next ON next.request_id = s.request_id AND next.version = s.version FOR UPDATE OF s
 ), keyed AS (
@@ -132,7 +141,7 @@ export const SAVE_DECISION = {
 ), moved AS (
   UPDATE request_states s SET status = next.status, decision = next.decision, version = s.version + 1,
     completed_tasks = next.completed_tasks, skipped_tasks = next.skipped_tasks, audit_sequence = next.audit_sequence,
-    audit_hash = next.audit_hash, updated_at = next.updated_at
+    audit_hash = next.audit_hash, updated_at = next.updated_at, approvals = next.approvals
   FROM next WHERE s.request_id = ANY (ARRAY(SELECT request_id FROM unchanged)) AND s.request_id = next.request_id
     AND (SELECT count(*) FROM taken) = (SELECT count(*) FROM keyed)
   RETURNING s.request_id
@@ -140,8 +149,10 @@ export const SAVE_DECISION = {
   ${updateTasks(2)}
 ), audit_rows AS (
   ${insertRows('audit', AUDIT_COLUMNS, 3, MOVED)}
+), approval_rows AS (
+  ${updateApprovals(5)}
 ), messages AS (
-  ${outboxInsert(5, 'group_id IN (SELECT request_id::text FROM moved)')}
+  ${outboxInsert(6, 'group_id IN (SELECT request_id::text FROM moved)')}
 )
 SELECT EXISTS (SELECT 1 FROM moved) AS saved, EXISTS (SELECT 1 FROM unchanged) AS unchanged`,
 };

@@ -1,13 +1,14 @@
-import { type Database, outboxValues } from '@pao/postgres';
+import { outboxValues, type Queryable } from '@pao/postgres';
 import type { Request } from '../../core/domain/request.ts';
 import type { Answer, NextVersion } from '../../core/ports/request-store.ts';
+import { changedApprovals } from './approval-rows.ts';
 import { auditRow, stateRow } from './request-rows.ts';
 import { SAVE_DECISION } from './request-statements.ts';
 import { changedTasks } from './save-requests.ts';
 
 /** Saves what a person decided, if the request still is what was decided on. */
 export const saveDecision =
-  (database: Database) =>
+  (database: Queryable) =>
   async (before: Request, next: NextVersion, answer?: Answer): Promise<'saved' | 'conflict' | 'answered'> => {
     const { request, changes, messages } = next;
     const [row] = await database.query<{ saved: boolean; unchanged: boolean }>({
@@ -17,6 +18,7 @@ export const saveDecision =
         JSON.stringify(changedTasks({ before, next })),
         JSON.stringify(changes.map((change) => auditRow(request.id, change))),
         JSON.stringify(answer ? [answerRow(answer)] : []),
+        JSON.stringify(changedApprovals(before, request)),
         ...outboxValues(messages),
       ],
     });

@@ -1,5 +1,6 @@
-import { type Database, outboxValues } from '@pao/postgres';
+import { outboxValues, type Queryable } from '@pao/postgres';
 import type { AnswerKey, NextVersion, Submission } from '../../core/ports/request-store.ts';
+import { approvalRows } from './approval-rows.ts';
 import { auditRow, requestRow, stateRow, taskRow } from './request-rows.ts';
 import { SUBMIT } from './request-statements.ts';
 
@@ -13,7 +14,7 @@ const keyText = ({ tenantId, principal, route, key }: AnswerKey): string =>
  * not, neither are they.
  */
 export const submitAll =
-  (database: Database) =>
+  (database: Queryable) =>
   async (all: readonly Submission[]): Promise<readonly SubmitOutcome[]> => {
     const firstOf = new Map<string, Submission>();
     const tried = all.map((submission) => {
@@ -44,6 +45,7 @@ const valuesOf = (all: readonly Submission[]): unknown[] => {
     rows(({ request }) => stateRow(request)),
     rows(({ request }) => request.tasks.map((task) => taskRow(request.id, task))),
     rows(({ request, changes }) => changes.map((change) => auditRow(request.id, change))),
+    rows(({ request }) => approvalRows(request)),
     ...outboxValues(versions.flatMap(({ messages }) => messages)),
   ];
 };

@@ -1,5 +1,8 @@
 import { auditLinkText } from '@pao/contracts';
+import { approvalSteps } from './audit-approvals.ts';
+import { escalationSteps } from './audit-escalation.ts';
 import type { RequestEvent } from './decide.ts';
+import { isEscalationEvent } from './escalation.ts';
 import { evolve } from './evolve.ts';
 import { type AuditHead, type Request, type Task, taskAt } from './request.ts';
 
@@ -34,7 +37,7 @@ export interface Change {
   readonly hash: string;
 }
 
-type Step = Pick<Change, 'change' | 'taskId' | 'from' | 'to' | 'reason' | 'generation'>;
+export type Step = Pick<Change, 'change' | 'taskId' | 'from' | 'to' | 'reason' | 'generation'>;
 
 /**
  * The text a row's hash is made over: its members in fixed order, after the hash of the row before. Reason and generation take part
@@ -87,6 +90,10 @@ export const advance = (progress: Progress, events: readonly RequestEvent[], rec
 const step = (progress: Progress, event: RequestEvent, recording: Recording): Progress => {
   const before = progress.request;
   const after = evolve(before, event);
+  if ('stage' in event)
+    return append({ request: after, changes: progress.changes }, approvalSteps(before, after, event), recording);
+  if (isEscalationEvent(event))
+    return append({ request: after, changes: progress.changes }, escalationSteps(before, after, event), recording);
   const steps: Step[] = after.tasks
     .filter((task, index) => task !== before.tasks[index])
     .map((task) => taskStep(before, task, event));

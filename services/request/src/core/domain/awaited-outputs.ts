@@ -26,11 +26,20 @@ export const stepName = ({ component, action }: Pick<PlannedTask, 'component' | 
 
 /**
  * @param givers positions of the tasks that may have run before it, the last first.
+ * @param known those of them that have given their outputs already, so that nobody waits for these.
  */
-export const awaitingOf = (plan: Plan, task: PlannedTask, givers: readonly number[]): Awaiting => {
+export const awaitingOf = (
+  plan: Plan,
+  task: PlannedTask,
+  givers: readonly number[],
+  known: readonly number[] = [],
+): Awaiting => {
   const compiled = compileAction(task.action);
   if (!compiled.ok) return { reads: [], output: {}, derived: new Set() };
-  const giverOf = (reference: Reference) => findGiver(plan, givers, reference);
+  const giverOf = (reference: Reference): number | undefined => {
+    const giver = findGiver(plan, givers, reference);
+    return giver !== undefined && known.includes(giver) ? undefined : giver;
+  };
   const awaited = compiled.value.references.flatMap((reference) => {
     const from = giverOf(reference);
     return from === undefined ? [] : [{ reference, from, place: reference.pointer }];
@@ -46,7 +55,11 @@ export const awaitingOf = (plan: Plan, task: PlannedTask, givers: readonly numbe
 };
 
 /** The task that gives an output, also when it is read with the user's own name before it; undefined when none does. */
-const findGiver = (plan: Plan, givers: readonly number[], { namespace, path }: Reference): number | undefined => {
+export const findGiver = (
+  plan: Plan,
+  givers: readonly number[],
+  { namespace, path }: Pick<Reference, 'namespace' | 'path'>,
+): number | undefined => {
   if (namespace !== 'output') return undefined;
   const [first, second] = path;
   const named = first === plan.name ? second : undefined;

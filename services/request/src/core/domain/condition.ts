@@ -33,6 +33,15 @@ const READS_ROOT = /[@$]|(?:^|[(,|&!<>={:])\s*\*/;
 
 const QUOTED = /'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\]|\\.)*"/g;
 
+/** Whether a condition may read what earlier tasks give. */
+export const readsOutputs = (action: Action): boolean => {
+  const condition = conditionOf(action);
+  if (!condition?.ok) return false;
+  return condition.value.paths.some(([namespace]) => namespace === 'output') || readsRoot(action);
+};
+
+const readsRoot = ({ when = '' }: Action): boolean => READS_ROOT.test(when.replaceAll(QUOTED, ''));
+
 /**
  * When it is known whether an action runs. `later`: its condition reads outputs, or values that only a request has.
  * @param awaitsOutputs whether a task before it may give some.
@@ -43,7 +52,7 @@ export const whenDecided = (action: Action, awaitsOutputs: boolean): 'now' | 'la
   const reads = (test: (namespace: string, member: string | undefined) => boolean): boolean =>
     condition.value.paths.some(([namespace = '', member]) => test(namespace, member));
   if (awaitsOutputs && reads((namespace) => namespace === 'output')) return 'later';
-  if (READS_ROOT.test((action.when ?? '').replaceAll(QUOTED, ''))) return 'later';
+  if (readsRoot(action)) return 'later';
   const isSample = (member: string | undefined): boolean => member === undefined || PER_REQUEST.has(member);
   return reads((namespace, member) => namespace === 'system' && isSample(member)) ? 'later' : 'now';
 };

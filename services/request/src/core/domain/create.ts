@@ -1,12 +1,15 @@
 import type { NewId } from '@pao/kernel';
+import { createApprovals, type NeededApproval } from './needed-approvals.ts';
 import type { Plan } from './plan.ts';
 import type { Request, RequestFacts, Task } from './request.ts';
 import { statusOf } from './status.ts';
 
-export type NewRequest = Omit<RequestFacts, 'id' | 'kind' | 'catalog' | 'name' | 'input'>;
+export type NewRequest = Omit<RequestFacts, 'id' | 'kind' | 'catalog' | 'name' | 'input'> & {
+  readonly approvals?: readonly NeededApproval[];
+};
 
 /** A request as it is before anything has happened: every task pending. */
-export const createRequest = (plan: Plan, facts: NewRequest, newId: NewId): Request => {
+export const createRequest = (plan: Plan, { approvals = [], ...facts }: NewRequest, newId: NewId): Request => {
   const id = newId();
   const tasks = plan.tasks.map(
     ({ component, catalog, action, dependsOn }, index): Task => ({
@@ -24,6 +27,7 @@ export const createRequest = (plan: Plan, facts: NewRequest, newId: NewId): Requ
       outputs: {},
       failure: null,
       stuck: null,
+      ticket: null,
       queuedAt: null,
       startedAt: null,
       finishedAt: null,
@@ -39,9 +43,11 @@ export const createRequest = (plan: Plan, facts: NewRequest, newId: NewId): Requ
     input,
     status: statusOf(null, tasks),
     decision: null,
+    escalationRound: 0,
     updatedAt: facts.createdAt,
     version: 1,
     audit: { sequence: 0, hash: '' },
     tasks,
+    approvals: createApprovals(approvals, newId),
   };
 };

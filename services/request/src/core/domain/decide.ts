@@ -1,4 +1,6 @@
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
+import type { ApprovalEvent } from './decide-approval.ts';
+import { type EscalationEvent, isWithPeople } from './escalation.ts';
 import { type Failure, type Request, type StuckReason, type Task, taskAt } from './request.ts';
 import { isOver, isRunning } from './status.ts';
 import { isFinal, type TaskStatus } from './transitions.ts';
@@ -49,7 +51,9 @@ export type RequestEvent =
       readonly reason: StuckReason;
       readonly failure: Failure;
     }
-  | PersonsEvent;
+  | PersonsEvent
+  | ApprovalEvent
+  | EscalationEvent;
 
 /** What a person decided about a request as a whole, with the positions of the tasks it concerns. */
 type PersonsEvent =
@@ -108,8 +112,11 @@ const report = (request: Request, task: Task, command: Report): readonly Request
     case 'queued':
       return command.startedAt === null ? end : [started(task, command.startedAt), ...end];
     case 'processing':
-    case 'waiting':
       return command.kind === 'start' ? undefined : end;
+    case 'waiting':
+      if (!isWithPeople(request.status)) return command.kind === 'start' ? undefined : end;
+      // Of what was stuck when people took it over, one may still hear that it has happened.
+      return task.stuck !== null && command.kind === 'complete' ? end : undefined;
     // A late result settles what nobody knew; that it is stuck is known already.
     case 'stuck':
       return command.kind === 'complete' || command.kind === 'fail' ? end : undefined;

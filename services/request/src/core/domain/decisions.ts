@@ -1,22 +1,24 @@
 import { err, ok, type Result } from '@pao/kernel';
 import type { RequestEvent } from './decide.ts';
+import { decideEscalation, type EscalationDecision, type EscalationRefusal } from './decide-escalation.ts';
+import { waitsForPeople } from './escalation.ts';
 import type { Request, Task } from './request.ts';
 import { hasFailed, isUnderWay } from './status.ts';
 import type { RequestStatus } from './transitions.ts';
 
 /** What a person may decide about a request; further decisions have their own rows in the table. */
-export type DecisionKind = 'retry' | 'abort';
+export type DecisionKind = 'retry' | 'abort' | EscalationDecision['kind'];
 
-/** What can be decided in each state. While a request is aborting its end is decided; while it is escalated its tickets are. */
+/** What can be decided in each state. While a request is aborting its end is decided. */
 export const DECISIONS = {
   submitted: ['abort'],
   'awaiting-approval': ['abort'],
   processing: ['abort'],
-  failed: ['retry', 'abort'],
+  failed: ['retry', 'escalate', 'complete-task', 'abort'],
   retrying: ['abort'],
   aborting: [],
-  escalating: [],
-  escalated: [],
+  escalating: ['complete-task', 'abort'],
+  escalated: ['complete-task', 'resume', 'abort'],
   aborted: [],
   completed: [],
 } as const satisfies Record<RequestStatus, readonly DecisionKind[]>;
@@ -29,11 +31,13 @@ export type RequestDecision =
       /** Whoever decides has been told that a task may have taken effect, and wants it run again. */
       readonly acknowledgeUnknown: boolean;
     }
-  | { readonly kind: 'abort'; readonly at: Date; readonly reason: string | null };
+  | { readonly kind: 'abort'; readonly at: Date; readonly reason: string | null }
+  | EscalationDecision;
 
 export type DecisionRefusal =
   | { readonly kind: 'not-possible'; readonly status: RequestStatus; readonly possible: readonly DecisionKind[] }
-  | { readonly kind: 'acknowledgement-needed'; readonly tasks: readonly Task[] };
+  | { readonly kind: 'acknowledgement-needed'; readonly tasks: readonly Task[] }
+  | EscalationRefusal;
 
 export const possibleDecisions = ({ status }: Request): readonly DecisionKind[] => DECISIONS[status];
 
@@ -44,6 +48,7 @@ export const decideByPerson = (
 ): Result<readonly RequestEvent[], DecisionRefusal> => {
   const possible = possibleDecisions(request);
   if (!possible.includes(decision.kind)) return err({ kind: 'not-possible', status: request.status, possible });
+  if (decision.kind !== 'retry' && decision.kind !== 'abort') return decideEscalation(request, decision);
   const { at, reason } = decision;
   if (decision.kind === 'abort')
     return ok([{ kind: 'request-abort', at, reason, skipped: skippedByAbort(request).map(positionOf) }]);
@@ -65,8 +70,9 @@ export const mayHaveHappened = (request: Request): readonly Task[] =>
 /** Whom an abort has to ask: whatever an executor may be at, or be about to begin. */
 export const tasksToCancel = ({ tasks }: Request): readonly Task[] => tasks.filter(({ status }) => isUnderWay(status));
 
-const skippedByAbort = ({ tasks }: Request): readonly Task[] =>
-  tasks.filter(({ status }) => status === 'pending' || hasFailed(status));
+/** What is left out when a request ends early. */
+export const skippedByAbort = (request: Request): readonly Task[] =>
+  request.tasks.filter((task) => task.status === 'pending' || hasFailed(task.status) || waitsForPeople(request, task));
 
 /** Whether nobody has decided anything between the two: what differs was reported by machines. */
 export const isSameDecision = (before: Request, now: Request): boolean =>

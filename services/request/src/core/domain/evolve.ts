@@ -1,17 +1,33 @@
 import type { RequestEvent } from './decide.ts';
+import type { ApprovalEvent } from './decide-approval.ts';
+import { type EscalationEvent, isEscalationEvent } from './escalation.ts';
+import { decisionAfterApproval, evolveApprovals, withdrawn } from './evolve-approvals.ts';
+import { evolveEscalation } from './evolve-escalation.ts';
 import { type Request, type Task, taskAt } from './request.ts';
 import { type Decision, statusOf } from './status.ts';
 
 /** The request after an event. Pure, and total for every event that `decide` gave for this request. */
 export const evolve = (request: Request, event: RequestEvent): Request => {
+  if ('stage' in event) return evolveApproval(request, event);
+  if (isEscalationEvent(event)) return evolveEscalation(request, event);
   const tasks = evolveTasks(request, event);
   const decision = decisionAfter(request.decision, event);
-  return { ...request, tasks, decision, status: statusOf(decision, tasks) };
+  const evolved = { ...request, tasks, decision, status: statusOf(decision, tasks) };
+  if (event.kind !== 'request-abort' || request.approvals.length === 0) return evolved;
+  return { ...evolved, approvals: withdrawn(request.approvals, event.at) };
 };
 
-type TaskStep = Extract<RequestEvent, { readonly position: number }>;
+const evolveApproval = (request: Request, event: ApprovalEvent): Request => {
+  const approvals = evolveApprovals(request, event);
+  const decision = decisionAfterApproval(approvals);
+  return { ...request, approvals, decision, status: statusOf(decision, request.tasks) };
+};
 
-const evolveTasks = (request: Request, event: RequestEvent): readonly Task[] => {
+type RequestStep = Exclude<RequestEvent, ApprovalEvent | EscalationEvent>;
+
+type TaskStep = Extract<RequestStep, { readonly position: number }>;
+
+const evolveTasks = (request: Request, event: RequestStep): readonly Task[] => {
   const { tasks } = request;
   switch (event.kind) {
     case 'request-retry':
@@ -31,6 +47,7 @@ const again = (task: Task): Task => ({
   outputs: {},
   failure: null,
   stuck: null,
+  ticket: null,
   queuedAt: null,
   startedAt: null,
   finishedAt: null,
@@ -40,7 +57,7 @@ const again = (task: Task): Task => ({
 const skipped = (task: Task, at: Date): Task => ({ ...task, status: 'skipped', finishedAt: at });
 
 /** A retry is under way as soon as its task has started; from then on the request is like any other. */
-const decisionAfter = (decision: Decision, { kind }: RequestEvent): Decision => {
+const decisionAfter = (decision: Decision, { kind }: RequestStep): Decision => {
   if (kind === 'request-retry') return 'retrying';
   if (kind === 'request-abort') return 'aborting';
   return decision === 'retrying' && kind === 'task-started' ? 'proceed' : decision;

@@ -11,6 +11,9 @@ export interface Person {
 /** They look after everybody's requests. */
 const EVERYBODYS = new Set(['operator', 'admin']);
 
+/** Whether somebody looks after everybody's requests, and sees what all use. */
+export const looksAfterAll = ({ roles }: Pick<Person, 'roles'>): boolean => roles.some((role) => EVERYBODYS.has(role));
+
 /** One's own requests, those of one's teams, and for some roles all. */
 export const mayDecide = ({ requester }: Request, { id, email, teams, roles }: Person): boolean =>
   requester.id === id ||

@@ -35,8 +35,6 @@ const passwordObstacle = (path: string): string =>
   `its field ${path} is a password, and secrets can't be stored here: PAO_DATA_KEYS is not set where the request service runs`;
 
 const findObstacle = (document: CatalogDocument): string | undefined => {
-  if ((document.fulfillment.approvals ?? []).length > 0) return 'it asks for approvals, which are not carried out yet';
-  if (document.policy?.quota) return 'it sets a quota, which is not enforced yet';
   if (document.policy?.environments) return 'it sets an order of environments, which is not enforced yet';
   return undefined;
 };

@@ -52,7 +52,7 @@ export const coveredInput = ({ input, secretPaths }: Plan): JsonObject =>
 const mayRun = (view: TaskView | undefined): boolean => view?.runs === 'yes' || view?.runs === 'later';
 
 /** Positions of all tasks that one depends on, however far back, the last first. */
-const tasksBefore = ({ tasks }: Plan, position: number): readonly number[] => {
+export const tasksBefore = ({ tasks }: Plan, position: number): readonly number[] => {
   const before = new Set<number>();
   const visit = (at: number): void => {
     for (const other of tasks[at - 1]?.dependsOn ?? []) {
@@ -79,7 +79,8 @@ const judge = (
   return payload.ok ? { runs, payload: payload.value, reason: null } : { runs, payload: null, reason: payload.error };
 };
 
-const payloadOf = (
+/** The configuration as people may see it, or why it can't be told. */
+export const payloadOf = (
   action: PlannedTask['action'],
   scope: Scope,
   { reads, derived }: Awaiting,
@@ -138,6 +139,8 @@ const sampleRequest = (plan: Plan, requester: Requester): Request => {
     createdAt: SAMPLE_TIME,
     planDigest: null,
     cost: null,
+    team: null,
+    quota: null,
   };
   return createRequest(plan, facts, () => sampleId((ids += 1)));
 };

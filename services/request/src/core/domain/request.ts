@@ -1,4 +1,6 @@
 import type { JsonObject } from '@pao/kernel';
+import type { Approval } from './approval.ts';
+import type { Ticket } from './escalation.ts';
 import type { Decision } from './status.ts';
 import type { RequestStatus, TaskStatus } from './transitions.ts';
 
@@ -13,6 +15,22 @@ export interface CatalogReference {
 export interface Cost {
   readonly currency: string;
   readonly monthly: number;
+}
+
+/** Whose use of what is counted together, within a tenant. `scope`: the team, the e-mail address of the person, or the tenant. */
+export interface QuotaCounter {
+  readonly resource: string;
+  readonly per: 'team' | 'user' | 'tenant';
+  readonly scope: string;
+}
+
+/** One unit that a request uses of a quota. */
+export interface QuotaUnit extends QuotaCounter {
+  readonly max: number;
+  /** The document that sets it. */
+  readonly catalogId: string;
+  /** The bundle component it is for. */
+  readonly component: string | null;
 }
 
 /** Why something failed: `code` for machines, `message` for people. */
@@ -53,6 +71,8 @@ export interface Task {
   readonly outputs: JsonObject;
   readonly failure: Failure | null;
   readonly stuck: StuckReason | null;
+  /** Where people work on it, or did. */
+  readonly ticket: Ticket | null;
   readonly queuedAt: Date | null;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -71,16 +91,22 @@ export interface RequestFacts {
   readonly requester: Requester;
   /** The evaluated form: defaults filled in, values of inactive branches left out. */
   readonly input: JsonObject;
-  /** Of the plan that the caller agreed to; null when it was submitted without one. */
+  /** Of the plan that the caller agreed to, or that people are asked to approve; null when there is neither. */
   readonly planDigest: string | null;
   /** What a month is estimated to cost, by currency; null when no document gives a cost. */
   readonly cost: readonly Cost[] | null;
+  /** For which of their teams it was asked; null for who is in none. */
+  readonly team: string | null;
+  /** What it uses of quotas; null when no document sets one. */
+  readonly quota: readonly QuotaUnit[] | null;
   readonly createdAt: Date;
 }
 
 export interface Request extends RequestFacts {
   readonly status: RequestStatus;
   readonly decision: Decision;
+  /** How often it was handed to people. */
+  readonly escalationRound: number;
   readonly updatedAt: Date;
   /** Rises with every stored change; what a writer compares before it writes. */
   readonly version: number;
@@ -88,6 +114,8 @@ export interface Request extends RequestFacts {
   readonly audit: AuditHead;
   /** By position. */
   readonly tasks: readonly Task[];
+  /** By stage; empty when nobody has to approve anything. */
+  readonly approvals: readonly Approval[];
 }
 
 export interface AuditHead {

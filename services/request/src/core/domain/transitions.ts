@@ -12,25 +12,29 @@ export const REQUEST_TRANSITIONS = {
   failed: ['retrying', 'aborting', 'aborted', 'escalating', 'processing', 'completed'],
   retrying: ['processing', 'completed', 'failed', 'aborting', 'aborted'],
   aborting: ['aborted'],
-  escalating: ['escalated', 'completed'],
-  escalated: ['completed', 'processing'],
+  // `completed`, here and below: people completed all that was left. `aborted`: a person, or whoever declined a ticket.
+  escalating: ['escalated', 'completed', 'aborted'],
+  // `processing`: what is left was given back to the automation.
+  escalated: ['completed', 'processing', 'aborted'],
   aborted: [],
   completed: [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type RequestStatus = keyof typeof REQUEST_TRANSITIONS;
 
-/** Where a task may go from each state. Back to `pending` only by a retry, with the next generation; the same step queues it. */
+/** Where a task may go from each state. Back to `pending` only by a retry or a resume, with the next generation; the same step queues what is due. */
 export const TASK_TRANSITIONS = {
-  // `failed`: its configuration could not be rendered, so nothing was sent. `waiting`: escalated before it was sent.
+  // `failed`: its configuration could not be rendered, so nothing was sent. `waiting`, here and below: for people, by an escalation.
   pending: ['queued', 'failed', 'waiting', 'skipped'],
   // `stuck`: its command came back too often without ever starting. `skipped`: its request was aborted.
   queued: ['processing', 'stuck', 'skipped'],
   processing: ['completed', 'failed', 'waiting', 'stuck'],
-  waiting: ['completed', 'failed', 'stuck', 'processing'],
+  // `pending`: given back to the automation. `skipped`: its request was aborted.
+  waiting: ['completed', 'failed', 'stuck', 'processing', 'pending', 'skipped'],
   // `completed` and `failed`: a late result of the same generation says what nobody knew.
   stuck: ['completed', 'failed', 'pending', 'waiting', 'skipped'],
-  failed: ['pending', 'waiting', 'skipped'],
+  // `completed`: by hand.
+  failed: ['pending', 'waiting', 'skipped', 'completed'],
   completed: [],
   skipped: [],
 } as const satisfies Record<string, readonly string[]>;
