@@ -229,9 +229,17 @@ test('bundles are held to the same rules about approvals as items', (t) => {
     - { id: cost, approvers: { users: [nobody] }, when: "cost.EUR > \`1\`", remindAfter: 8d }
 `,
   );
-  t.deepEqual(
-    new Set(found.map((line) => line.split(' ')[1])),
-    new Set(['APPROVAL_ID_NOT_UNIQUE', 'APPROVAL_MINIMUM_UNREACHABLE', 'APPROVAL_REMINDER_LATE', 'APPROVER_NOT_EMAIL']),
+  const codes = new Set(found.map((line) => line.split(' ')[1]));
+  t.is(codes.size, 4);
+  t.true(
+    codes.isSupersetOf(
+      new Set([
+        'APPROVAL_ID_NOT_UNIQUE',
+        'APPROVAL_MINIMUM_UNREACHABLE',
+        'APPROVAL_REMINDER_LATE',
+        'APPROVER_NOT_EMAIL',
+      ]),
+    ),
   );
 });
 
