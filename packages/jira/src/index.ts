@@ -1,1 +1,10 @@
-export { createJiraCloud, type Issue, type JiraCloud, type JiraInstance } from './jira-cloud.ts';
+export type { JiraFailure, JiraFlavor, JiraInstance } from './client.ts';
+export { type CodeBlock, codeBlocksOf, plainTextOf } from './code-blocks.ts';
+export {
+  createJiraSite,
+  type IssueLink,
+  type IssueSearch,
+  type JiraSite,
+} from './jira-site.ts';
+export { DEFAULT_JIRA, jiraInstancesSetting } from './settings.ts';
+export type { Issue, IssueComment, IssueReading, Transition } from './shapes.ts';

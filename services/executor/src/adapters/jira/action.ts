@@ -1,4 +1,4 @@
-import { createJiraCloud, type Issue, type JiraCloud, type JiraInstance } from '@pao/jira';
+import { createJiraSite, type Issue, type JiraInstance, type JiraSite } from '@pao/jira';
 import { type Clock, err, ok, type Result } from '@pao/kernel';
 import { evidenceOfExchange, type SendHttp } from '@pao/outgoing';
 import { DEFAULT_RESEND, type Failure, type Success } from '../../core/domain/verdict.ts';
@@ -17,7 +17,7 @@ export interface JiraTicketDependencies {
 
 interface Site {
   readonly url: string;
-  readonly jira: JiraCloud;
+  readonly jira: JiraSite;
 }
 
 const success = ({ url }: Site, { id, key }: Issue): Success => {
@@ -64,7 +64,7 @@ const noInstance = (name: string): Failure =>
  */
 export const createJiraTicketAction = ({ instances, send, now }: JiraTicketDependencies): ActionRunner => {
   const sites = new Map(
-    [...instances].map(([name, instance]) => [name, { url: instance.url, jira: createJiraCloud(instance, send, now) }]),
+    [...instances].map(([name, instance]) => [name, { url: instance.url, jira: createJiraSite(instance, send, now) }]),
   );
   const siteOf = (name = DEFAULT_INSTANCE): Result<Site, Failure> => {
     const site = sites.get(name);

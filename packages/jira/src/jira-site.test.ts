@@ -1,7 +1,7 @@
 import type { HttpRequest } from '@pao/outgoing';
 import test from 'ava';
 import { CreatedIssueSchema, createIssue, searchAndReconsileIssuesUsingJql } from 'jira.js/cloud';
-import { createJiraCloud } from './jira-cloud.ts';
+import { createJiraSite } from './jira-site.ts';
 
 // What jira.js asks of a client is what leaves, and what it accepts is what we read.
 
@@ -14,9 +14,9 @@ interface Call {
 
 const ISSUE = { id: '10000', key: 'PLAT-1', self: 'https://example.atlassian.net/rest/api/3/issue/10000' };
 
-const ours = async (answer: unknown, use: (jira: ReturnType<typeof createJiraCloud>) => Promise<unknown>) => {
+const ours = async (answer: unknown, use: (jira: ReturnType<typeof createJiraSite>) => Promise<unknown>) => {
   const sent: HttpRequest[] = [];
-  const jira = createJiraCloud(
+  const jira = createJiraSite(
     { url: 'https://example.atlassian.net', email: 'pao@example.test', apiToken: 't' },
     async (request) => {
       sent.push(request);

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { JiraInstance } from './client.ts';
+
+/** The instance of a ticket that names none. */
+export const DEFAULT_JIRA = 'default';
+
+const url = z
+  .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
+  .refine((text) => !/[?#]/.test(text), 'has a query or a fragment')
+  .overwrite((text) => text.replace(/\/+$/, ''));
+
+const instance = z
+  .strictObject({
+    url,
+    flavor: z.enum(['cloud', 'data-center']).default('cloud'),
+    email: z.string().min(1).optional(),
+    apiToken: z.string().min(1),
+  })
+  .refine(({ flavor, email }) => flavor === 'data-center' || email !== undefined, 'a Cloud site needs an email')
+  .transform(({ email, ...rest }): JiraInstance => ({ ...rest, ...(email !== undefined && { email }) }));
+
+/** Further sites by name, as JSON: `{"ops":{"url":"https://jira.example.com","flavor":"data-center","apiToken":"…"}}`. */
+export const jiraInstancesSetting = () =>
+  z
+    .string()
+    .default('{}')
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        // The parser's own message quotes the text, which holds secrets.
+        context.addIssue({ code: 'custom', message: 'is not valid JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(z.record(z.string().min(1).max(100), instance));
