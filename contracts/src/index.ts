@@ -1,3 +1,5 @@
+export * from './api/approval-stages.ts';
+export * from './api/approvals.ts';
 export * from './api/audit.ts';
 export * from './api/catalog.ts';
 export * from './api/common.ts';
@@ -15,6 +17,9 @@ export * from './audit/anchor.ts';
 export * from './audit/chain.ts';
 export * from './envelope.ts';
 export * from './messages/all.ts';
+export * from './messages/approval-decided.v1.ts';
+export * from './messages/approval-reminder.v1.ts';
+export * from './messages/approval-requested.v1.ts';
 export * from './messages/cancel-task.v1.ts';
 export * from './messages/catalog-item-published.v1.ts';
 export * from './messages/catalog-item-retired.v1.ts';

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { getApproval, giveApproval, listApprovals, rejectApproval } from './approvals.ts';
 import { exportAudit, getAuditAnchor, getRequestAudit, listAudit, verifyAudit, verifyRequestAudit } from './audit.ts';
 import {
   diffCatalogVersions,
@@ -65,6 +66,10 @@ export const operations = {
   previewRetry,
   retryRequest,
   abortRequest,
+  listApprovals,
+  getApproval,
+  giveApproval,
+  rejectApproval,
   listQuotas,
   releaseQuota,
   listCosts,

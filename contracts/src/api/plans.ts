@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonObjectSchema } from '../messages/common.ts';
 import { defineOperation } from '../operation.ts';
+import { plannedApprovalSchema } from './approval-stages.ts';
 import { costSchema, planDigestSchema, requestedItemSchema, resourceSchema, SUBMISSION_LIMIT } from './requests.ts';
 
 const position = z.int().min(1);
@@ -64,6 +65,10 @@ export const requestPlanSchema = z
       .meta({
         description: 'What it would use of quotas as they are now. No part of the digest: others use them, too.',
       }),
+    approvals: z
+      .array(plannedApprovalSchema)
+      .optional()
+      .meta({ description: 'Who would have to approve it, in this order. Absent when nobody has to.' }),
     obstacles: z.array(z.string()).meta({ description: 'Why it can’t be requested now; empty when it can.' }),
     graph: z.object({
       nodes: z.array(z.object({ position, label: z.string(), runs: plannedTaskSchema.shape.runs })),

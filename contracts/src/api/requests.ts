@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failureSchema, jsonObjectSchema, timestampSchema } from '../messages/common.ts';
 import { stuckReasonSchema } from '../messages/task-stuck.v1.ts';
 import { defineOperation } from '../operation.ts';
+import { requestApprovalSchema } from './approval-stages.ts';
 import { documentIdSchema, pageQuery } from './common.ts';
 
 export const SUBMISSION_LIMIT = 100;
@@ -114,7 +115,9 @@ export const requestDetailsSchema = requestSummarySchema
     correlationId: z.string(),
     traceId: z.string().nullable(),
     catalogHash: z.string(),
-    planDigest: planDigestSchema.optional().meta({ description: 'Of the plan it was submitted with.' }),
+    planDigest: planDigestSchema
+      .optional()
+      .meta({ description: 'Of the plan it was submitted with, or that people are asked to approve.' }),
     cost: z.array(costSchema).optional().meta({ description: 'Absent when no document gives a cost.' }),
     team: z.string().optional().meta({ description: 'For which team it was asked; absent for who has none.' }),
     input: jsonObjectSchema.meta({
@@ -123,6 +126,10 @@ export const requestDetailsSchema = requestSummarySchema
     outputs: jsonObjectSchema,
     failure: requestFailureSchema.nullable(),
     tasks: z.array(taskSchema),
+    approvals: z
+      .array(requestApprovalSchema)
+      .optional()
+      .meta({ description: 'In the order they are decided. Absent when nobody has to approve anything.' }),
     version: z
       .int()
       .min(1)

@@ -150,6 +150,7 @@ export const buildOpenApi = (version: string): object => {
       { name: 'tools', description: 'Trying out documents before they are in the catalog.' },
       { name: 'requests', description: 'Asking for it, and following it.' },
       { name: 'audit', description: 'Who did what when, and whether the record is whole.' },
+      { name: 'approvals', description: 'What people agree to before anything of a request is carried out.' },
       { name: 'escalations', description: 'What waits for a person.' },
       { name: 'system', description: 'The server itself.' },
     ],

@@ -1,4 +1,7 @@
 import type { MessageContract } from '../envelope.ts';
+import { approvalDecidedV1 } from './approval-decided.v1.ts';
+import { approvalReminderV1 } from './approval-reminder.v1.ts';
+import { approvalRequestedV1 } from './approval-requested.v1.ts';
 import { cancelTaskV1 } from './cancel-task.v1.ts';
 import { catalogItemPublishedV1 } from './catalog-item-published.v1.ts';
 import { catalogItemRetiredV1 } from './catalog-item-retired.v1.ts';
@@ -38,6 +41,9 @@ export const messages: readonly MessageContract[] = [
   requestFailedV1,
   requestRetriedV1,
   requestAbortedV1,
+  approvalRequestedV1,
+  approvalDecidedV1,
+  approvalReminderV1,
   requestEscalatingV1,
   requestResumedV1,
   escalatedTaskSettledV1,

@@ -231,16 +231,13 @@ test('bundles are held to the same rules about approvals as items', (t) => {
   );
   const codes = new Set(found.map((line) => line.split(' ')[1]));
   t.is(codes.size, 4);
-  t.true(
-    codes.isSupersetOf(
-      new Set([
-        'APPROVAL_ID_NOT_UNIQUE',
-        'APPROVAL_MINIMUM_UNREACHABLE',
-        'APPROVAL_REMINDER_LATE',
-        'APPROVER_NOT_EMAIL',
-      ]),
-    ),
-  );
+  for (const code of [
+    'APPROVAL_ID_NOT_UNIQUE',
+    'APPROVAL_MINIMUM_UNREACHABLE',
+    'APPROVAL_REMINDER_LATE',
+    'APPROVER_NOT_EMAIL',
+  ])
+    t.true(codes.has(code), code);
 });
 
 const warned = (id: string, category: string): boolean => {

@@ -22,8 +22,16 @@ test('who only looks may change nothing', (t) => {
   const changes = guarded.filter(({ method }) => method !== 'GET');
   t.true(changes.length > 0);
   for (const { id } of changes) {
-    for (const role of ['viewer', 'approver', 'auditor']) t.false(isPermitted([role], id), `${role} ${id}`);
+    for (const role of ['viewer', 'auditor']) t.false(isPermitted([role], id), `${role} ${id}`);
   }
+});
+
+test('who only approves may change nothing beside that', (t) => {
+  const changes = guarded.filter(({ method }) => method !== 'GET').map(({ id }) => id);
+  t.deepEqual(
+    changes.filter((id) => isPermitted(['approver'], id)),
+    ['giveApproval', 'rejectApproval'],
+  );
 });
 
 test('no role is needed for a public operation, and none has it', (t) => {

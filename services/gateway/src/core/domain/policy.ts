@@ -3,6 +3,9 @@ import type { OperationId } from '@pao/contracts';
 /** What can be asked of the system: the API's operations, and the gateway's own that are not for everybody. */
 export type Permission = OperationId | 'readMetrics';
 
+/** Whose approvals is for the request service to say: who may give one is named by the document, and no role stands above that. */
+const approvals = ['giveApproval', 'rejectApproval'] as const satisfies readonly Permission[];
+
 const viewer = [
   'listCatalog',
   'listCatalogCategories',
@@ -20,6 +23,8 @@ const viewer = [
   'getRequestAudit',
   'verifyRequestAudit',
   'streamRequestEvents',
+  'listApprovals',
+  'getApproval',
   'streamMyRequests',
   'getRequestLogs',
   'streamRequestLogs',
@@ -44,6 +49,7 @@ const developer = [
   ...viewer,
   ...tools,
   ...decisions,
+  ...approvals,
   'planRequests',
   'submitRequests',
   'listEscalations',
@@ -57,7 +63,7 @@ const policy = {
   viewer,
   developer,
   'platform-team': [...developer, 'getCatalogSync', 'refreshCatalog'],
-  approver: viewer,
+  approver: [...viewer, ...approvals],
   operator: [...developer, ...quotas, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
   auditor: [...viewer, ...audit, 'listEscalations', 'getCatalogSync', 'readMetrics'],
   admin: [...developer, ...audit, ...quotas, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
