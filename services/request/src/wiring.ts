@@ -42,6 +42,7 @@ import { readRequest } from './core/use-cases/read-request.ts';
 import { recordReport } from './core/use-cases/record-report.ts';
 import { resendOverdue } from './core/use-cases/resend-overdue.ts';
 import { submitRequests } from './core/use-cases/submit-requests.ts';
+import { wireQuotas } from './wiring/quotas.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
 
@@ -106,6 +107,7 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer =>
 const createServer = (parts: DependencyContainer): HttpServer => {
   const database = parts.resolve(tokens.database);
   const dependencies = parts.resolve(tokens.dependencies);
+  const quotas = wireQuotas(database, dependencies);
   const reader = parts.resolve(tokens.reader);
   const metrics = parts.resolve(tokens.metrics);
   registerRequestMetrics(metrics, database);
@@ -121,7 +123,8 @@ const createServer = (parts: DependencyContainer): HttpServer => {
     ],
     routes: [
       submitRequestsRoute(submitRequests(dependencies)),
-      planRequestsRoute(planRequests(dependencies)),
+      planRequestsRoute(planRequests({ ...dependencies, quotas: quotas.quotas })),
+      ...quotas.routes,
       listRequestsRoute(reader),
       requestGraphRoute(readRequest(dependencies)),
       ...auditRoutes({ reader, auditReader: createPostgresAuditReader(database), digest: dependencies.digest }),

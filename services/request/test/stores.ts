@@ -4,7 +4,9 @@ import { createMemoryCatalogStore } from '../src/adapters/memory/catalog-store.t
 import { createMemoryRequests } from '../src/adapters/memory/request-store.ts';
 import { createPostgresAuditReader } from '../src/adapters/postgres/audit-reader.ts';
 import { createPostgresCatalogStore } from '../src/adapters/postgres/catalog-store.ts';
+import { createPostgresCostTotals } from '../src/adapters/postgres/cost-totals.ts';
 import { createPostgresOverdueTasks } from '../src/adapters/postgres/overdue-tasks.ts';
+import { createPostgresQuotas } from '../src/adapters/postgres/quotas.ts';
 import { createPostgresRequestReader } from '../src/adapters/postgres/request-reader.ts';
 import { createPostgresRequestStore } from '../src/adapters/postgres/request-store.ts';
 
@@ -28,6 +30,8 @@ export const openStores = async ({ maxConnections = 8 } = {}) => {
     reader: createPostgresRequestReader(database),
     auditReader: createPostgresAuditReader(database),
     overdue: createPostgresOverdueTasks(database),
+    quotas: createPostgresQuotas(database),
+    costs: createPostgresCostTotals(database),
     catalog: createPostgresCatalogStore(database),
     messageIds: async () => {
       const rows = await database.query<{ event_id: string }>({

@@ -14,10 +14,11 @@ export const toRequester = ({ subject, email, name, teams }: Identity): Requeste
 
 type Item = BodyOf<typeof submitRequests>['items'][number];
 
-export const toItem = ({ catalogItemId, bundleId, input, planDigest }: Item): RequestedItem => ({
+export const toItem = ({ catalogItemId, bundleId, input, planDigest, team }: Item): RequestedItem => ({
   ...(bundleId === undefined ? { kind: 'item', id: catalogItemId ?? '' } : { kind: 'bundle', id: bundleId }),
   input,
   ...(planDigest !== undefined && { planDigest }),
+  ...(team !== undefined && { team }),
 });
 
 /** `consequence`: what did not happen. */

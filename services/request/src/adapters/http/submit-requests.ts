@@ -19,6 +19,12 @@ const errorOf = (error: SubmitError): ApiError => {
         message: 'What would happen now is not what the plan showed; nothing was stored. Plan again.',
         details: error.details,
       });
+    case 'quota-exceeded':
+      return apiError({
+        code: 'QUOTA_EXCEEDED',
+        message: 'It would use more than a quota leaves; nothing was stored.',
+        details: error.details,
+      });
     default:
       return rejectionError(error, 'nothing was stored');
   }

@@ -5,6 +5,7 @@ import type { AuditReader } from '../../core/ports/audit-reader.ts';
 import type { CatalogDocuments } from '../../core/ports/catalog-documents.ts';
 import type { OutboundMessage } from '../../core/ports/outbound-message.ts';
 import { MAX_DOUBLINGS, type OverdueTasks } from '../../core/ports/overdue-tasks.ts';
+import type { Quotas } from '../../core/ports/quotas.ts';
 import type {
   ListPlace,
   RequestFilter,
@@ -12,21 +13,23 @@ import type {
   RequestRow,
   RequestSort,
 } from '../../core/ports/request-reader.ts';
-import type { AnswerKey, NextVersion, RequestStore, StoredAnswer } from '../../core/ports/request-store.ts';
+import type { AnswerKey, NextVersion, QuotaRelease, RequestStore, StoredAnswer } from '../../core/ports/request-store.ts';
 import { createMemoryAuditReader } from './audit-reader.ts';
+import { createMemoryQuotas, exceededBy, type MemoryUnits, moveUnits } from './quotas.ts';
 
 export interface MemoryRequests {
   readonly store: RequestStore;
   readonly reader: RequestReader;
   readonly auditReader: AuditReader;
   readonly overdue: OverdueTasks;
+  readonly quotas: Quotas;
   /** What is to be published, oldest first. */
   messages(): readonly OutboundMessage[];
   /** The same, as taken by the bus: none of it is left. */
   takeMessages(): readonly OutboundMessage[];
 }
 
-interface State {
+interface State extends MemoryUnits {
   readonly requests: Map<string, Request>;
   readonly audit: Map<string, readonly Change[]>;
   readonly answers: Map<string, StoredAnswer>;
@@ -46,6 +49,7 @@ const keyText = (key: AnswerKey): string => JSON.stringify([key.tenantId, key.pr
 export const createMemoryRequests = (documents: CatalogDocuments): MemoryRequests => {
   const state: State = {
     requests: new Map(),
+    units: new Map(),
     audit: new Map(),
     answers: new Map(),
     handled: new Set(),
@@ -57,6 +61,7 @@ export const createMemoryRequests = (documents: CatalogDocuments): MemoryRequest
     reader: readerOf(state),
     auditReader: createMemoryAuditReader(state),
     overdue: overdueOf(state),
+    quotas: createMemoryQuotas(state),
     messages: () => state.outbox,
     takeMessages: () => {
       const messages = state.outbox;
@@ -66,8 +71,10 @@ export const createMemoryRequests = (documents: CatalogDocuments): MemoryRequest
   };
 };
 
-const write = (state: State, { request, changes, messages }: NextVersion): void => {
+const write = (state: State, next: NextVersion | QuotaRelease): void => {
+  const { request, changes, messages } = next;
   state.requests.set(request.id, request);
+  moveUnits(state, next);
   state.audit.set(request.id, [...(state.audit.get(request.id) ?? []), ...changes]);
   state.outbox = [...state.outbox, ...messages];
 };
@@ -79,6 +86,8 @@ const storeOf = (state: State, documents: CatalogDocuments): RequestStore => ({
     if (submission.documents.some(({ id, hash }) => current.get(id) !== hash)) return 'catalog-changed';
     const { answer } = submission;
     if (answer && state.answers.has(keyText(answer.key))) return 'answered';
+    const exceeded = exceededBy(state, submission);
+    if (exceeded.length > 0) return { kind: 'quota-exceeded', exceeded };
     if (answer) state.answers.set(keyText(answer.key), answer.stored);
     for (const version of submission.requests) write(state, version);
     return 'stored';

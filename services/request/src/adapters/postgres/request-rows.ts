@@ -74,6 +74,8 @@ export const TASK_CHANGES = {
   outputs: 'json',
   failure: 'json',
   stuck: 'text',
+  ticket_key: 'text',
+  ticket_url: 'text',
   queued_at: 'timestamptz',
   started_at: 'timestamptz',
   finished_at: 'timestamptz',

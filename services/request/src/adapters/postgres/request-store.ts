@@ -1,12 +1,14 @@
 import { type Database, DatabaseError } from '@pao/postgres';
+import { settlesQuota } from '../../core/domain/quota.ts';
 import type { Request } from '../../core/domain/request.ts';
-import type { RequestStore, StoredAnswer } from '../../core/ports/request-store.ts';
+import type { RequestStore, StoredAnswer, Submission } from '../../core/ports/request-store.ts';
 import { createBatcher } from './batcher.ts';
 import { type RequestRow, toRequest } from './found-request.ts';
 import { FIND, FIND_ANSWER } from './request-statements.ts';
-import { saveDecision } from './save-decision.ts';
 import { saveAll } from './save-requests.ts';
+import { saveDecisionWithQuotas, saveWithQuotas } from './save-with-quotas.ts';
 import { submitAll } from './submit-requests.ts';
+import { submitWithQuotas } from './submit-with-quotas.ts';
 
 /** Requests in one statement. */
 const CAPACITY = 100;
@@ -14,15 +16,23 @@ const CAPACITY = 100;
 /** A statement with an error of its own is refused the same way again, so one of its inputs is to blame. */
 const blames = (thrown: unknown): boolean => thrown instanceof DatabaseError;
 
-/** Requests in Postgres. Every write is one statement, every read another; calls of the same moment share them. */
+const usesQuota = ({ requests }: Submission): boolean => requests.some(({ request }) => request.quota !== null);
+
+/**
+ * Requests in Postgres. Every write is one statement, every read another; calls of the same moment share them. What moves quotas is a
+ * transaction instead, and shared with its like.
+ */
 export const createPostgresRequestStore = (database: Database): RequestStore => {
   const batch = { blames, capacity: CAPACITY };
-  const submit = createBatcher({ ...batch, run: submitAll(database), weigh: ({ requests }) => requests.length });
+  const weigh = ({ requests }: Submission): number => requests.length;
+  const submit = createBatcher({ ...batch, run: submitAll(database), weigh });
+  const submitCounted = createBatcher({ ...batch, run: submitWithQuotas(database), weigh });
   const save = createBatcher({ ...batch, run: saveAll(database) });
+  const saveCounted = createBatcher({ ...batch, run: saveWithQuotas(database) });
   return {
-    submit,
-    save: (eventId, before, next) => save({ eventId, before, next }),
-    saveDecision: saveDecision(database),
+    submit: (submission) => (usesQuota(submission) ? submitCounted : submit)(submission),
+    save: (eventId, before, next) => (settlesQuota(next.request) ? saveCounted : save)({ eventId, before, next }),
+    saveDecision: saveDecisionWithQuotas(database),
     find: createBatcher({ ...batch, run: findAll(database) }),
     findAnswer: async ({ tenantId, principal, route, key }) => {
       const [row] = await database.query<StoredAnswer>({ ...FIND_ANSWER, values: [tenantId, principal, route, key] });

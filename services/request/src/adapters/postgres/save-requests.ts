@@ -1,8 +1,9 @@
-import { type Database, outboxValues } from '@pao/postgres';
+import { outboxValues, type Queryable } from '@pao/postgres';
 import type { Request } from '../../core/domain/request.ts';
 import type { NextVersion } from '../../core/ports/request-store.ts';
 import { auditRow, stateRow, taskChangeRow } from './request-rows.ts';
 import { SAVE } from './request-statements.ts';
+import { logRow } from './task-logs.ts';
 
 export interface Saving {
   readonly eventId: string;
@@ -14,7 +15,7 @@ export type SaveOutcome = 'saved' | 'conflict' | 'handled';
 
 /** Saves next versions together. Of two of one request the first is tried; the other is in conflict with it. */
 export const saveAll =
-  (database: Database) =>
+  (database: Queryable) =>
   async (all: readonly Saving[]): Promise<readonly SaveOutcome[]> => {
     const first = new Map<string, Saving>();
     for (const saving of all) if (!first.has(saving.before.id)) first.set(saving.before.id, saving);
@@ -31,7 +32,12 @@ export const saveAll =
 
 const valuesOf = (all: readonly Saving[]): unknown[] => [
   JSON.stringify(
-    all.map(({ eventId, before, next }) => ({ ...stateRow(next.request), event_id: eventId, version: before.version })),
+    all.map(({ eventId, before, next }) => ({
+      ...stateRow(next.request),
+      event_id: eventId,
+      version: before.version,
+      ...(next.log && { log: logRow(next.log) }),
+    })),
   ),
   JSON.stringify(all.flatMap(changedTasks)),
   JSON.stringify(all.flatMap(({ next }) => next.changes.map((change) => auditRow(next.request.id, change)))),

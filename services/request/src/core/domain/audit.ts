@@ -83,6 +83,13 @@ export const recordSubmission = (request: Request, recording: Recording): Progre
     recording,
   );
 
+/** Adds the row that says what the request had used of quotas was given back; the request stays what it is. */
+export const recordQuotaRelease = (progress: Progress, reason: string, recording: Recording): Progress => {
+  const { status } = progress.request;
+  const released = { change: 'quota-released', taskId: null, from: status, to: status, reason, generation: null };
+  return append(progress, [released], recording);
+};
+
 /** Carries out events one by one: a row for each, and one for each change of the request's own state that follows from it. */
 export const advance = (progress: Progress, events: readonly RequestEvent[], recording: Recording): Progress =>
   events.reduce((soFar, event) => step(soFar, event, recording), progress);

@@ -1,5 +1,7 @@
 import type { Change } from '../domain/audit.ts';
+import type { ExceededQuota } from '../domain/quota.ts';
 import type { CatalogReference, Request } from '../domain/request.ts';
+import type { LogChunk } from '../domain/task-log.ts';
 import type { OutboundMessage } from './outbound-message.ts';
 
 /** Which call an answer belongs to. `route` is the operation's id. */
@@ -24,6 +26,19 @@ export interface NextVersion {
   readonly request: Request;
   readonly changes: readonly Change[];
   readonly messages: readonly OutboundMessage[];
+  /** What was told of an attempt together with what led to this version. */
+  readonly log?: LogChunk;
+}
+
+/** A next version with which units of quotas that the request had committed are given back, by their numbers from 1. */
+export interface QuotaRelease extends NextVersion {
+  readonly releases: readonly number[];
+}
+
+/** Nothing was stored: the requests would use more than is left. */
+export interface QuotaExceeded {
+  readonly kind: 'quota-exceeded';
+  readonly exceeded: readonly ExceededQuota[];
 }
 
 export interface Answer {
@@ -47,19 +62,24 @@ export interface Submission {
 export interface RequestStore {
   /**
    * Stores everything or nothing. `catalog-changed`: a document is no longer the one named, `answered`: the key has an answer
-   * already; concurrent calls of one key wait for the first.
+   * already; concurrent calls of one key wait for the first. What its requests use of quotas is reserved in the same step.
    */
-  submit(submission: Submission): Promise<'stored' | 'catalog-changed' | 'answered'>;
+  submit(submission: Submission): Promise<'stored' | 'catalog-changed' | 'answered' | QuotaExceeded>;
   findAnswer(key: AnswerKey): Promise<StoredAnswer | undefined>;
   find(id: string): Promise<Request | undefined>;
   /**
    * Replaces `before` (only the tasks that are not the same objects as before are written) and remembers that the event was
-   * handled. `conflict`: the request has another version by now; `handled`: the event was handled before.
+   * handled. `conflict`: the request has another version by now; `handled`: the event was handled before. What it had reserved of
+   * quotas is committed or released in the step that ends it, here and below.
    */
   save(eventId: string, before: Request, next: NextVersion): Promise<'saved' | 'conflict' | 'handled'>;
   /**
    * The same for what a person decided, with what the call is answered. `answered`: its key has an answer already; concurrent calls
    * of one key wait for the first.
    */
-  saveDecision(before: Request, next: NextVersion, answer?: Answer): Promise<'saved' | 'conflict' | 'answered'>;
+  saveDecision(
+    before: Request,
+    next: NextVersion | QuotaRelease,
+    answer?: Answer,
+  ): Promise<'saved' | 'conflict' | 'answered'>;
 }

@@ -3,7 +3,8 @@ import { visibleTeams } from '@pao/documents';
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
 import { type Abilities, obstacleOf } from '../domain/obstacles.ts';
 import { type Plan, type PlanError, planRequest, type Selection } from '../domain/plan.ts';
-import type { CatalogReference, Requester } from '../domain/request.ts';
+import { quotaOf } from '../domain/quota.ts';
+import type { CatalogReference, QuotaUnit, Requester } from '../domain/request.ts';
 import { MIN_SECRET_LENGTH, shortSecretPath } from '../domain/secret-use.ts';
 import { unstorablePath } from '../domain/storable.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -15,6 +16,8 @@ export interface RequestedItem {
   readonly input: unknown;
   /** The digest of the plan that the caller agreed to. */
   readonly planDigest?: string;
+  /** For which of the caller's teams; the first one when absent. */
+  readonly team?: string;
 }
 
 /** Why an array can't be submitted: the gravest kind, with every field at fault. Paths begin at the body: `items[0].input.name`. */
@@ -27,6 +30,10 @@ export interface Rejection {
 export interface PlannedItem {
   readonly plan: Plan;
   readonly selection: Selection;
+  /** For which team; null when the caller is in none. */
+  readonly team: string | null;
+  /** What it uses of quotas; null when no document sets one. */
+  readonly quota: readonly QuotaUnit[] | null;
   /** Why it can't be requested as its documents stand. */
   readonly obstacles: readonly string[];
 }
@@ -38,6 +45,7 @@ export interface PlannedItems {
 }
 
 export interface PlanFor {
+  readonly tenantId: string;
   readonly requester: Requester;
   /** Whether an item that can't be requested is refused, or planned all the same with what stands in its way. */
   readonly obstacles: 'refuse' | 'tell';
@@ -77,7 +85,7 @@ interface ItemContext extends PlanFor, Abilities {
 const planItem = (
   selection: Selection | undefined,
   item: RequestedItem,
-  { place, requester, obstacles: policy, secrets }: ItemContext,
+  { place, tenantId, requester, obstacles: policy, secrets }: ItemContext,
 ): Result<PlannedItem, Rejection> => {
   const field = `${place}.${item.kind === 'item' ? 'catalogItemId' : 'bundleId'}`;
   if (!selection || !isVisible(selection, requester) || kindOf(selection) !== item.kind) {
@@ -96,7 +104,16 @@ const planItem = (
     return err(inputFault(place, unstorable, 'holds a character that is not valid Unicode text'));
   const short = shortSecretPath(planned.value);
   if (short !== undefined) return err(inputFault(place, short, SHORT));
-  return ok({ plan: planned.value, selection, obstacles });
+  const team = teamOf(item, requester);
+  if (!team.ok) return err({ kind: 'invalid-input', details: [{ field: `${place}.team`, issue: team.error }] });
+  const quota = quotaOf(selection, planned.value, { tenantId, requester, team: team.value });
+  return ok({ plan: planned.value, selection, team: team.value, quota, obstacles });
+};
+
+const teamOf = ({ team }: RequestedItem, { teams }: Requester): Result<string | null, string> => {
+  if (team === undefined) return ok(teams[0] ?? null);
+  if (teams.includes(team)) return ok(team);
+  return err(teams.length === 0 ? 'is not yours: you are in no team' : `is none of your teams: ${teams.join(', ')}`);
 };
 
 const SHORT = `is too short to be kept secret: a password has ${MIN_SECRET_LENGTH} characters or more`;

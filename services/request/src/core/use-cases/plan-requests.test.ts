@@ -5,7 +5,7 @@ import { aSubmission, createWorld, type World } from '../../../test/memory-world
 import { planRequests } from './plan-requests.ts';
 
 const plan = (world: World, { items, requester } = aSubmission()) =>
-  planRequests(world.dependencies)({ items, requester });
+  planRequests({ ...world.dependencies, quotas: world.quotas })({ items, tenantId: 'default', requester });
 
 const asking = (id: string, input: object = { name: 'orders' }, kind: 'item' | 'bundle' = 'item') =>
   aSubmission({ items: [{ kind, id, input }] });

@@ -5,17 +5,25 @@ import { quoteCondition } from '../domain/condition.ts';
 import { sumCosts } from '../domain/estimate.ts';
 import { type ItemPlan, itemPlanOf } from '../domain/item-plan.ts';
 import type { TaskView } from '../domain/plan-view.ts';
-import type { Requester } from '../domain/request.ts';
+import { counterKey, effectsInOrder, type QuotaEffect } from '../domain/quota.ts';
+import type { QuotaUnit, Requester } from '../domain/request.ts';
+import type { Quotas } from '../ports/quotas.ts';
 import type { Dependencies } from './dependencies.ts';
 import { timeoutOf } from './messages.ts';
-import { planItems, type Rejection, type RequestedItem } from './plan-items.ts';
+import { type PlannedItem, planItems, type Rejection, type RequestedItem } from './plan-items.ts';
+import { effectView } from './quota-views.ts';
 
 export type PlansView = DataOf<typeof operation>;
 type ItemView = PlansView['items'][number];
 
 export interface PlanCommand {
   readonly items: readonly RequestedItem[];
+  readonly tenantId: string;
   readonly requester: Requester;
+}
+
+interface PlanDependencies extends Pick<Dependencies, 'catalog' | 'sealer' | 'platform' | 'digest'> {
+  readonly quotas: Pick<Quotas, 'used'>;
 }
 
 /** For how long a plan may rest on an older catalog. */
@@ -23,23 +31,47 @@ const MAX_AGE_MS = 1_000;
 
 /** What would happen if these items were asked for now. Nothing is stored and nothing is sent. */
 export const planRequests =
-  (dependencies: Pick<Dependencies, 'catalog' | 'sealer' | 'platform' | 'digest'>) =>
-  async ({ items, requester }: PlanCommand): Promise<Result<PlansView, Rejection>> => {
+  (dependencies: PlanDependencies) =>
+  async ({ items, tenantId, requester }: PlanCommand): Promise<Result<PlansView, Rejection>> => {
     const { catalog, platform, digest } = dependencies;
     await catalog.refresh(MAX_AGE_MS);
-    const planned = await planItems(dependencies, items, { requester, obstacles: 'tell' });
+    const planned = await planItems(dependencies, items, { tenantId, requester, obstacles: 'tell' });
     if (!planned.ok) return planned;
-    const plans = planned.value.planned.map(({ plan, selection, obstacles }) => ({
+    const effects = await effectsNow(dependencies.quotas, tenantId, planned.value.planned);
+    const plans = planned.value.planned.map(({ plan, selection, obstacles }, index) => ({
       obstacles,
+      quota: effects[index] ?? [],
       itemPlan: itemPlanOf(selection, plan, { requester, platform, digest }),
     }));
     return ok({
-      items: plans.map(({ itemPlan, obstacles }) => itemView(itemPlan, obstacles)),
+      items: plans.map(({ itemPlan, obstacles, quota }) => itemView(itemPlan, { obstacles, quota })),
       cost: [...sumCosts(plans.flatMap(({ itemPlan }) => itemPlan.estimate.cost))],
     });
   };
 
-const itemView = (itemPlan: ItemPlan, obstacles: readonly string[]): ItemView => {
+/** What each item would make of quotas as they are now, counted on top of those before it. */
+const effectsNow = async (
+  quotas: Pick<Quotas, 'used'>,
+  tenantId: string,
+  planned: readonly PlannedItem[],
+): Promise<readonly (readonly QuotaEffect[])[]> => {
+  const counters = new Map<string, QuotaUnit>();
+  for (const unit of planned.flatMap(({ quota }) => quota ?? [])) counters.set(counterKey(unit), unit);
+  if (counters.size === 0) return [];
+  const counts = await quotas.used(tenantId, [...counters.values()]);
+  const used = new Map([...counters.keys()].map((key, index) => [key, counts[index] ?? 0]));
+  return effectsInOrder(
+    planned.map(({ quota }) => quota),
+    used,
+  );
+};
+
+interface Circumstances {
+  readonly obstacles: readonly string[];
+  readonly quota: readonly QuotaEffect[];
+}
+
+const itemView = (itemPlan: ItemPlan, { obstacles, quota }: Circumstances): ItemView => {
   const { plan, documents, input, tasks, estimate, digest } = itemPlan;
   return {
     kind: plan.kind,
@@ -52,7 +84,7 @@ const itemView = (itemPlan: ItemPlan, obstacles: readonly string[]): ItemView =>
     tasks: tasks.map(taskView),
     cost: [...estimate.cost],
     unpriced: [...estimate.unpriced],
-    quota: [],
+    quota: quota.map(effectView),
     obstacles: obstacles.map((obstacle) => `can't be requested: ${obstacle}`),
     graph: graphOf(tasks),
     planDigest: digest,

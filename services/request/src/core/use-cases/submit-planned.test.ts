@@ -9,7 +9,7 @@ const ITEM = { kind: 'item' as const, id: 'database-standard', input: { name: 'o
 const priced = (version: string, monthly: number) => anItem({ version, rest: { cost: { currency: 'USD', monthly } } });
 
 const digestNow = async (world: World, command = aSubmission({ items: [ITEM] })): Promise<string> => {
-  const [plan] = okValue(await planRequests(world.dependencies)(command)).items;
+  const [plan] = okValue(await planRequests({ ...world.dependencies, quotas: world.quotas })(command)).items;
   return plan?.planDigest ?? '';
 };
 

@@ -12,6 +12,7 @@ import { changedPlans, type PlanChanged } from './changed-plans.ts';
 import type { Dependencies } from './dependencies.ts';
 import { commandMessage, outcomeMessages, submittedMessage } from './messages.ts';
 import { type PlannedItems, planItems, type Rejection, type RequestedItem } from './plan-items.ts';
+import { type QuotaRefusal, quotaRefusal } from './quota-views.ts';
 import { sealRequest } from './sealed-secrets.ts';
 import { type Accepted, acceptedView } from './views.ts';
 
@@ -25,7 +26,7 @@ export interface SubmitCommand {
 }
 
 /** `other-body`: the key was used for another call. */
-export type SubmitError = Rejection | PlanChanged | { readonly kind: 'other-body' };
+export type SubmitError = Rejection | PlanChanged | QuotaRefusal | { readonly kind: 'other-body' };
 
 const STATUS = 202;
 const ROUTE = 'submitRequests';
@@ -52,6 +53,11 @@ export const submitRequests =
         for (const version of submission.requests) dependencies.commits.committed(version);
         return ok(accepted);
       }
+      if (typeof outcome === 'object') {
+        // The limit may have been raised meanwhile; whoever repeats a call that was accepted uses nothing more.
+        if (await catalog.refresh(MAX_AGE_MS)) continue;
+        return (await findAnswer(dependencies, command)) ?? err(quotaRefusal(outcome.exceeded, command.items));
+      }
       const answer = outcome === 'answered' ? await findAnswer(dependencies, command) : undefined;
       if (answer) return answer;
       await catalog.refresh(0);
@@ -62,9 +68,9 @@ export const submitRequests =
 /** The items planned as they are now, each as its caller was shown it where a plan was agreed to. */
 const planAgreed = async (
   dependencies: Dependencies,
-  { items, requester }: SubmitCommand,
+  { items, tenantId, requester }: SubmitCommand,
 ): Promise<Result<PlannedItems, Rejection | PlanChanged>> => {
-  const planned = await planItems(dependencies, items, { requester, obstacles: 'refuse' });
+  const planned = await planItems(dependencies, items, { tenantId, requester, obstacles: 'refuse' });
   if (!planned.ok) return planned;
   const changed = changedPlans(items, planned.value.planned, { ...dependencies, requester });
   return changed ? err(changed) : planned;
@@ -117,8 +123,8 @@ const prepare = (
     traceId: context.traceId ?? null,
     createdAt: at,
   };
-  const requests = planned.map(({ plan, selection }, index) => {
-    const agreed = { planDigest: command.items[index]?.planDigest ?? null, cost: costOf(selection, plan) };
+  const requests = planned.map(({ plan, selection, team, quota }, index) => {
+    const agreed = { planDigest: command.items[index]?.planDigest ?? null, cost: costOf(selection, plan), team, quota };
     const request = sealRequest(createRequest(plan, { ...facts, ...agreed }, newId), plan, sealer);
     return firstVersion(request, plan, { recording, traceparent: context.traceparent, dependencies });
   });

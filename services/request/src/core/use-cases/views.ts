@@ -70,6 +70,7 @@ export const detailsView = (request: Request): RequestDetails => ({
   catalogHash: request.catalog.hash,
   ...(request.planDigest !== null && { planDigest: request.planDigest }),
   ...(request.cost !== null && { cost: [...request.cost] }),
+  ...(request.team !== null && { team: request.team }),
   input: coverSecrets(request.input) as RequestDetails['input'],
   outputs: outputsOf(request.tasks) as RequestDetails['outputs'],
   failure: failureView(request),
