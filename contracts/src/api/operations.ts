@@ -28,6 +28,7 @@ import {
   submitRequests,
 } from './requests.ts';
 import { previewForm, testVariables, validateDocuments } from './tools.ts';
+import { listAttention, listLeadTimes } from './upkeep.ts';
 import { receiveGithubWebhook } from './webhooks.ts';
 
 /** The whole API. A literal path stands before a parameter that would also match it. */
@@ -49,6 +50,7 @@ export const operations = {
   planRequests,
   listRequests,
   streamMyRequests,
+  listAttention,
   getRequest,
   getRequestStatus,
   getRequestTasks,
@@ -73,6 +75,7 @@ export const operations = {
   listQuotas,
   releaseQuota,
   listCosts,
+  listLeadTimes,
   listEscalations,
   receiveGithubWebhook,
 } as const satisfies Record<string, Operation>;

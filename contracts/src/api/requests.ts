@@ -79,6 +79,10 @@ export const taskSchema = z
     outputs: jsonObjectSchema,
     failure: failureSchema.nullable(),
     stuck: stuckReasonSchema.nullable(),
+    ticket: z
+      .object({ key: z.string(), url: z.string() })
+      .nullable()
+      .meta({ description: 'Where people work on it, or did, after an escalation.' }),
     queuedAt: timestampSchema.nullable(),
     startedAt: timestampSchema.nullable(),
     finishedAt: timestampSchema.nullable(),
@@ -110,6 +114,19 @@ export const resourceSchema = z
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a resource is kebab-case')
   .meta({ example: 'databases' });
 
+const ms = z.int().min(0);
+
+export const leadTimeSchema = z
+  .object({
+    total: ms,
+    approval: ms.meta({ description: 'It waited for an approval.' }),
+    human: ms.meta({ description: 'It waited for a decision, or for what people did by tickets.' }),
+    waiting: ms.meta({ description: 'A task waited for the outer world.' }),
+    automation: ms.meta({ description: 'An executor was at it.' }),
+    queue: ms.meta({ description: 'None of these.' }),
+  })
+  .meta({ id: 'LeadTime', description: 'Where the time went, in milliseconds that add up to the total.' });
+
 export const requestDetailsSchema = requestSummarySchema
   .extend({
     correlationId: z.string(),
@@ -125,11 +142,17 @@ export const requestDetailsSchema = requestSummarySchema
     }),
     outputs: jsonObjectSchema,
     failure: requestFailureSchema.nullable(),
+    escalationRound: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'How often it was handed to people. Absent when it never was.' }),
     tasks: z.array(taskSchema),
     approvals: z
       .array(requestApprovalSchema)
       .optional()
       .meta({ description: 'In the order they are decided. Absent when nobody has to approve anything.' }),
+    leadTime: leadTimeSchema.optional().meta({ description: 'Once it is over, within minutes.' }),
     version: z
       .int()
       .min(1)

@@ -45,6 +45,9 @@ const decisions = ['previewRetry', 'retryRequest', 'abortRequest'] as const sati
 /** What a quota counted is gone: nobody says so of what is theirs. */
 const quotas = ['releaseQuota'] as const satisfies readonly Permission[];
 
+/** How everybody's requests fare. */
+const analytics = ['listLeadTimes'] as const satisfies readonly Permission[];
+
 const developer = [
   ...viewer,
   ...tools,
@@ -62,11 +65,20 @@ const developer = [
 const policy = {
   viewer,
   developer,
-  'platform-team': [...developer, 'getCatalogSync', 'refreshCatalog'],
+  'platform-team': [...developer, ...analytics, 'getCatalogSync', 'refreshCatalog'],
   approver: [...viewer, ...approvals],
-  operator: [...developer, ...quotas, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
-  auditor: [...viewer, ...audit, 'listEscalations', 'getCatalogSync', 'readMetrics'],
-  admin: [...developer, ...audit, ...quotas, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
+  operator: [...developer, ...analytics, 'listAttention', ...quotas, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
+  auditor: [...viewer, ...audit, ...analytics, 'listEscalations', 'getCatalogSync', 'readMetrics'],
+  admin: [
+    ...developer,
+    ...audit,
+    ...analytics,
+    'listAttention',
+    ...quotas,
+    'getCatalogSync',
+    'refreshCatalog',
+    'readMetrics',
+  ],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 
 export type Role = keyof typeof policy;
