@@ -10,7 +10,7 @@ export const REASON_LIMIT = 500;
 
 const byId = z.strictObject({ id: z.uuid() });
 
-const decisionBody = {
+export const decisionBody = {
   version: z
     .int()
     .min(1)
@@ -35,7 +35,7 @@ export const decidedRequestSchema = z
 
 export type DecidedRequest = z.infer<typeof decidedRequestSchema>;
 
-const previewedTask = {
+export const previewedTask = {
   taskId: z.uuid(),
   position: z.int().min(1),
   name: z.string(),

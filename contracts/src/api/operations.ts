@@ -15,6 +15,7 @@ import {
 } from './catalog.ts';
 import { abortRequest, previewRetry, retryRequest } from './decisions.ts';
 import { listEscalations } from './escalations.ts';
+import { completeTask, escalateRequest, previewResume, resumeRequest } from './hand-over.ts';
 import { planRequests } from './plans.ts';
 import { listCosts, listQuotas, releaseQuota } from './quotas.ts';
 import { getRequestLogs, getRequestTickets, streamMyRequests, streamRequestLogs } from './reading.ts';
@@ -68,6 +69,10 @@ export const operations = {
   previewRetry,
   retryRequest,
   abortRequest,
+  escalateRequest,
+  completeTask,
+  previewResume,
+  resumeRequest,
   listApprovals,
   getApproval,
   giveApproval,

@@ -17,7 +17,7 @@ import { planRequestsRoute } from './adapters/http/plan-requests.ts';
 import { requestRoutes } from './adapters/http/routes.ts';
 import { submitRequestsRoute } from './adapters/http/submit-requests.ts';
 import { createPeriodicJobs } from './adapters/jobs/periodic-jobs.ts';
-import { openScheduledJobs, type ScheduledJob } from './adapters/jobs/scheduled-jobs.ts';
+import { openScheduledJobs } from './adapters/jobs/scheduled-jobs.ts';
 import { MemoryChangeFeed } from './adapters/memory/change-feed.ts';
 import { createRememberedCatalog, type RememberedCatalog } from './adapters/memory/remembered-catalog.ts';
 import { createPooledRandom } from './adapters/node/pooled-random.ts';
@@ -40,9 +40,13 @@ import { planRequests } from './core/use-cases/plan-requests.ts';
 import { projectCatalog } from './core/use-cases/project-catalog.ts';
 import { readRequest } from './core/use-cases/read-request.ts';
 import { recordReport } from './core/use-cases/record-report.ts';
+import { recordTicket } from './core/use-cases/record-ticket.ts';
 import { resendOverdue } from './core/use-cases/resend-overdue.ts';
 import { submitRequests } from './core/use-cases/submit-requests.ts';
+import { approvalJobs, wireApprovals } from './wiring/approvals.ts';
 import { wireQuotas } from './wiring/quotas.ts';
+
+import { createUpkeep, type Upkeep } from './wiring/upkeep.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
 
@@ -63,6 +67,7 @@ const tokens = {
   consumer: token<FifoConsumer>('FifoConsumer'),
   server: token<HttpServer>('HttpServer'),
   jobs: token<readonly PeriodicJob[]>('Jobs'),
+  upkeep: token<Upkeep>('Upkeep'),
 };
 
 const openBus = ({ bus: { prefix, pools, ...connection } }: Config): Bus =>
@@ -97,6 +102,7 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer =>
         logger: parts.resolve(tokens.logger),
         metrics: parts.resolve(tokens.metrics),
       }),
+      recordTicket: recordTicket(parts.resolve(tokens.dependencies)),
       projection: projectCatalog(parts.resolve(tokens.catalogStore), parts.resolve(tokens.catalog)),
     }),
     ...parts.resolve(tokens.config).consumer,
@@ -125,12 +131,15 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       submitRequestsRoute(submitRequests(dependencies)),
       planRequestsRoute(planRequests({ ...dependencies, quotas: quotas.quotas })),
       ...quotas.routes,
+      ...wireApprovals(database, dependencies),
       listRequestsRoute(reader),
       requestGraphRoute(readRequest(dependencies)),
+      ...parts.resolve(tokens.upkeep).routes,
       ...auditRoutes({ reader, auditReader: createPostgresAuditReader(database), digest: dependencies.digest }),
       ...requestRoutes({
         readRequest: readRequest(dependencies),
         followRequest: followRequest({ reader, feed: parts.resolve(tokens.feed) }),
+        findLeadTime: parts.resolve(tokens.upkeep).findLeadTime,
       }),
       ...decisionRoutes({ readRequest: readRequest(dependencies), decideRequest: decideRequest(dependencies) }),
     ],
@@ -148,9 +157,6 @@ const createJobs = (parts: DependencyContainer): readonly PeriodicJob[] => {
     logger: parts.resolve(tokens.logger),
   });
 };
-
-/** What is done at its time, once over all replicas. */
-const scheduledJobs = (_parts: DependencyContainer): readonly ScheduledJob[] => [];
 
 export interface RequestParts {
   readonly bus: Bus;
@@ -190,6 +196,10 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Requ
   register(tokens.consumer, createConsumer);
   register(tokens.server, createServer);
   register(tokens.jobs, createJobs);
+  register(tokens.upkeep, (all) => {
+    const [database, metrics] = [all.resolve(tokens.database), all.resolve(tokens.metrics)];
+    return createUpkeep({ database, config, logger, metrics, now: () => new Date() });
+  });
   return {
     bus: parts.resolve(tokens.bus),
     database: parts.resolve(tokens.database),
@@ -197,7 +207,15 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Requ
     relay: parts.resolve(tokens.relay),
     consumer: parts.resolve(tokens.consumer),
     jobs: parts.resolve(tokens.jobs),
-    scheduled: openScheduledJobs({ url, schema, logger, jobs: scheduledJobs(parts) }),
+    scheduled: openScheduledJobs({
+      url,
+      schema,
+      logger,
+      jobs: [
+        ...parts.resolve(tokens.upkeep).jobs,
+        ...approvalJobs(parts.resolve(tokens.database), { ...parts.resolve(tokens.dependencies), logger }),
+      ],
+    }),
     server: parts.resolve(tokens.server),
   };
 };

@@ -40,7 +40,15 @@ const tools = ['validateDocuments', 'previewForm', 'testVariables'] as const sat
 const audit = ['listAudit', 'exportAudit', 'verifyAudit', 'getAuditAnchor'] as const satisfies readonly Permission[];
 
 /** Whose requests is for the request service to say. */
-const decisions = ['previewRetry', 'retryRequest', 'abortRequest'] as const satisfies readonly Permission[];
+const decisions = [
+  'previewRetry',
+  'retryRequest',
+  'abortRequest',
+  'escalateRequest',
+  'completeTask',
+  'previewResume',
+  'resumeRequest',
+] as const satisfies readonly Permission[];
 
 /** What a quota counted is gone: nobody says so of what is theirs. */
 const quotas = ['releaseQuota'] as const satisfies readonly Permission[];

@@ -7,31 +7,39 @@ import {
   type Envelope,
   taskCancelledV1,
   taskFailedV1,
+  taskProgressedV1,
   taskStartedV1,
   taskStuckV1,
   taskSucceededV1,
 } from '@pao/contracts';
-import type { JsonObject } from '@pao/kernel';
+import type { Json, JsonObject } from '@pao/kernel';
 import { currentTraceId, currentTraceparent } from '@pao/runtime';
 import type { Attempt, Finding } from '../../core/domain/decide.ts';
 import type { Failure } from '../../core/domain/request.ts';
 import { toStorable } from '../../core/domain/storable.ts';
 import type { CatalogProjection } from '../../core/ports/catalog-projection.ts';
+import type { ReceivedProgress } from '../../core/use-cases/record-progress.ts';
 import type { ReceivedReport } from '../../core/use-cases/record-report.ts';
+import type { ReceivedTicket } from '../../core/use-cases/record-ticket.ts';
+import { ticketReportOf } from './ticket-reports.ts';
 
 export interface InboxHandlers {
   readonly record: (received: ReceivedReport) => Promise<unknown>;
+  readonly recordProgress: (received: ReceivedProgress) => Promise<unknown>;
+  readonly recordTicket: (received: ReceivedTicket) => Promise<unknown>;
   readonly projection: CatalogProjection;
 }
 
 const received = (
   { id, correlationid }: Envelope,
-  { requestId, taskId, generation }: Attempt & { readonly requestId: string },
+  { requestId, taskId, generation, log }: Attempt & { readonly requestId: string; readonly log?: unknown },
   finding: Finding,
 ): ReceivedReport => ({
   eventId: id,
   requestId,
   report: { ...finding, taskId, generation },
+  // It was parsed from JSON.
+  ...(log !== undefined && { log: log as Json }),
   context: { correlationId: correlationid, traceId: currentTraceId(), traceparent: currentTraceparent() },
 });
 
@@ -72,6 +80,12 @@ const reportOf = ({ type, body }: IncomingMessage): ReceivedReport | undefined =
   }
 };
 
+const progressOf = (body: string): ReceivedProgress => {
+  const { requestId, taskId, generation, lines, progress } = decodeMessage(taskProgressedV1, body).data;
+  // The contract's types are mutable and name what is absent; the values are the same.
+  return { requestId, attempt: { taskId, generation }, lines, ...(progress && { progress }) } as ReceivedProgress;
+};
+
 const project = async ({ type, body }: IncomingMessage, projection: CatalogProjection): Promise<void> => {
   switch (type) {
     case catalogItemPublishedV1.type:
@@ -90,10 +104,16 @@ const project = async ({ type, body }: IncomingMessage, projection: CatalogProje
 
 /** Takes one message of the inbox: what it says is stored before it is acknowledged. */
 export const createInbox =
-  ({ record, projection }: InboxHandlers) =>
+  ({ record, recordProgress, recordTicket, projection }: InboxHandlers) =>
   async (message: IncomingMessage): Promise<Handled> => {
+    if (message.type === taskProgressedV1.type) {
+      await recordProgress(progressOf(message.body));
+      return done;
+    }
     const report = reportOf(message);
+    const ticket = report ? undefined : ticketReportOf(message);
     if (report) await record(report);
+    else if (ticket) await recordTicket(ticket);
     else await project(message, projection);
     return done;
   };

@@ -35,6 +35,7 @@ export interface RequestRow {
   readonly status: RequestStatus;
   readonly decision: Decision;
   readonly version: number;
+  readonly escalation_round: number;
   readonly audit_sequence: number;
   readonly audit_hash: string;
   readonly updated_at: Date;
@@ -59,6 +60,8 @@ interface TaskRow {
   readonly outputs: JsonObject | null;
   readonly failure: Failure | null;
   readonly stuck: StuckReason | null;
+  readonly ticket_key: string | null;
+  readonly ticket_url: string | null;
   readonly queued_at: string | null;
   readonly started_at: string | null;
   readonly finished_at: string | null;
@@ -91,6 +94,7 @@ export const toRequest = (row: RequestRow): Request => ({
   status: row.status,
   decision: row.decision,
   version: row.version,
+  escalationRound: row.escalation_round,
   audit: { sequence: row.audit_sequence, hash: row.audit_hash },
   updatedAt: row.updated_at,
   tasks: row.tasks.map(toTask),
@@ -112,6 +116,7 @@ const toTask = (row: TaskRow): Task => ({
   outputs: row.outputs ?? {},
   failure: row.failure,
   stuck: row.stuck,
+  ticket: row.ticket_key === null || row.ticket_url === null ? null : { key: row.ticket_key, url: row.ticket_url },
   queuedAt: time(row.queued_at),
   startedAt: time(row.started_at),
   finishedAt: time(row.finished_at),

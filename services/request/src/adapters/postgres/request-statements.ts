@@ -1,6 +1,7 @@
 import { outboxInsert } from '@pao/postgres';
 import { APPROVAL_CHANGES, APPROVAL_COLUMNS } from './approval-rows.ts';
 import { AUDIT_COLUMNS, REQUEST_COLUMNS, STATE_COLUMNS, TASK_CHANGES, TASK_COLUMNS } from './request-rows.ts';
+import { insertLogs, LOG_COLUMNS } from './task-logs.ts';
 
 // Each statement takes what several calls have to write, since most of what a statement costs does not depend on how much it
 // writes. Two rules keep them fast, whatever the size of a table when a statement was planned (test/plans.test.ts):
@@ -63,7 +64,7 @@ export const FIND_ANSWER = {
 export const FIND = {
   name: 'requests-find',
   text: `SELECT found.* FROM json_array_elements_text($1) AS wanted (id) CROSS JOIN LATERAL (
-  SELECT r.*, s.status, s.decision, s.version, s.audit_sequence, encode(s.audit_hash, 'hex') AS audit_hash, s.updated_at, s.approvals,
+  SELECT r.*, s.status, s.decision, s.version, s.escalation_round, s.audit_sequence, encode(s.audit_hash, 'hex') AS audit_hash, s.updated_at, s.approvals,
     (SELECT json_agg(t ORDER BY t.position) FROM tasks t WHERE t.request_id = r.id) AS tasks
   FROM requests r JOIN request_states s ON s.request_id = r.id WHERE r.id = wanted.id::uuid OFFSET 0) AS found`,
 };
@@ -82,6 +83,9 @@ const updateTasks = (parameter: number): string =>
   WHERE tasks.request_id = ANY (ARRAY(SELECT request_id FROM next)) AND tasks.request_id = given.request_id AND tasks.position = given.position
     AND given.${MOVED}`;
 
+/** The lines that came with what moved a request. */
+const LOGS = `next CROSS JOIN LATERAL json_to_record(next.log) AS log (${LOG_COLUMNS}) WHERE next.log IS NOT NULL AND next.${MOVED}`;
+
 /**
  * Next versions of requests, no two of one request. Who changes the row of a request's state first wins: another writer waits for
  * that row, then finds another version. Only the winner's event is noted as handled.
@@ -91,7 +95,7 @@ export const SAVE = {
   name: 'requests-save',
   text: `WITH next AS (
   SELECT * FROM json_to_recordset($1) AS next (event_id uuid, request_id uuid, version integer, status text, decision text,
-    completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz)
+    completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz, log json)
 ), handled AS (
   SELECT request_id FROM next WHERE EXISTS (SELECT 1 FROM inbox WHERE inbox.event_id = next.event_id OFFSET 0)
 ), moved AS (
@@ -107,6 +111,8 @@ export const SAVE = {
   ${updateTasks(2)}
 ), audit_rows AS (
   ${insertRows('audit', AUDIT_COLUMNS, 3, MOVED)}
+), log_rows AS (
+  ${insertLogs(LOGS)}
 ), messages AS (
   ${outboxInsert(4, 'group_id IN (SELECT request_id::text FROM moved)')}
 )
@@ -128,7 +134,8 @@ export const SAVE_DECISION = {
   name: 'requests-save-decision',
   text: `WITH next AS (
   SELECT * FROM json_to_recordset($1) AS next (request_id uuid, version integer, status text, decision text,
-    completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz, approvals json)
+    completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz, approvals json,
+    escalation_round smallint)
 ), unchanged AS (
   SELECT s.request_id FROM request_states s JOIN next ON next.request_id = s.request_id AND next.version = s.version FOR UPDATE OF s
 ), keyed AS (
@@ -141,7 +148,8 @@ export const SAVE_DECISION = {
 ), moved AS (
   UPDATE request_states s SET status = next.status, decision = next.decision, version = s.version + 1,
     completed_tasks = next.completed_tasks, skipped_tasks = next.skipped_tasks, audit_sequence = next.audit_sequence,
-    audit_hash = next.audit_hash, updated_at = next.updated_at, approvals = next.approvals
+    audit_hash = next.audit_hash, updated_at = next.updated_at, approvals = next.approvals,
+    escalation_round = coalesce(next.escalation_round, s.escalation_round)
   FROM next WHERE s.request_id = ANY (ARRAY(SELECT request_id FROM unchanged)) AND s.request_id = next.request_id
     AND (SELECT count(*) FROM taken) = (SELECT count(*) FROM keyed)
   RETURNING s.request_id

@@ -14,7 +14,7 @@ export const saveDecision =
     const [row] = await database.query<{ saved: boolean; unchanged: boolean }>({
       ...SAVE_DECISION,
       values: [
-        JSON.stringify([{ ...stateRow(request), version: before.version }]),
+        JSON.stringify([{ ...stateRow(request), version: before.version, escalation_round: request.escalationRound }]),
         JSON.stringify(changedTasks({ before, next })),
         JSON.stringify(changes.map((change) => auditRow(request.id, change))),
         JSON.stringify(answer ? [answerRow(answer)] : []),

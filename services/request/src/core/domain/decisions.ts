@@ -76,5 +76,9 @@ export const skippedByAbort = (request: Request): readonly Task[] =>
 
 /** Whether nobody has decided anything between the two: what differs was reported by machines. */
 export const isSameDecision = (before: Request, now: Request): boolean =>
-  before.decision === now.decision &&
+  personal(before.decision) === personal(now.decision) &&
   before.tasks.every(({ generation }, index) => generation === now.tasks[index]?.generation);
+
+/** That its tickets are open now is nobody's decision. */
+const personal = (decision: Request['decision']): Request['decision'] =>
+  decision === 'escalated' ? 'escalating' : decision;

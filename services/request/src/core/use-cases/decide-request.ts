@@ -6,7 +6,6 @@ import {
   decideByPerson,
   isSameDecision,
   possibleDecisions,
-  type RequestDecision,
 } from '../domain/decisions.ts';
 import { mayDecide, type Person } from '../domain/may-decide.ts';
 import type { Request } from '../domain/request.ts';
@@ -15,10 +14,10 @@ import { type CallContext, causeOf } from './caller.ts';
 import { decisionMessages } from './decision-messages.ts';
 import { type DecidedView, decidedView } from './decision-views.ts';
 import type { Dependencies } from './dependencies.ts';
+import { type PlanUnavailable, prepareDecision, type Wish } from './prepare-decision.ts';
 import { dispatchNext } from './record-report.ts';
 
-/** What is decided; when, is for the use case to say. */
-export type Wish<Decision = RequestDecision> = Decision extends RequestDecision ? Omit<Decision, 'at'> : never;
+export type { Wish } from './prepare-decision.ts';
 
 export interface DecideCommand {
   readonly requestId: string;
@@ -41,12 +40,19 @@ export type DecideError =
       readonly version: number;
       readonly possible: readonly DecisionKind[];
     }
-  | DecisionRefusal;
+  | DecisionRefusal
+  | PlanUnavailable;
 
 type Decided = Result<DecidedView, DecideError>;
 
 const STATUS = 202;
-const ROUTES: Readonly<Record<DecisionKind, string>> = { retry: 'retryRequest', abort: 'abortRequest' };
+const ROUTES: Readonly<Record<DecisionKind, string>> = {
+  retry: 'retryRequest',
+  abort: 'abortRequest',
+  escalate: 'escalateRequest',
+  resume: 'resumeRequest',
+  'complete-task': 'completeTask',
+};
 /** How often machines may report something while one decision is stored. */
 const MAX_ROUNDS = 20;
 
@@ -98,17 +104,30 @@ const nextVersion = async (
   before: Request,
   { wish, by, context }: DecideCommand,
   dependencies: Dependencies,
-): Promise<Result<{ readonly version: NextVersion; readonly view: DecidedView }, DecisionRefusal>> => {
+): Promise<
+  Result<{ readonly version: NextVersion; readonly view: DecidedView }, DecisionRefusal | PlanUnavailable>
+> => {
   const { now, digest, newId, sealer } = dependencies;
   const at = now();
-  const decided = decideByPerson(before, { ...wish, at });
+  const prepared = await prepareDecision(before, wish, at, dependencies);
+  if (!prepared.ok) return prepared;
+  const { source } = prepared.value;
+  const decided = decideByPerson(before, prepared.value.decision);
   if (!decided.ok) return decided;
   const recording = { cause: causeOf(context, by.email, at), digest };
   const decision = advance(begin(before), decided.value, recording);
   const { progress, dispatched } = await dispatchNext(decision, recording, dependencies);
   const request = { ...progress.request, version: before.version + 1 };
   const messages = decisionMessages(
-    { wish, decidedBy: by.email, before, decided: decision.request, after: request, dispatched },
+    {
+      wish,
+      decidedBy: by.email,
+      before,
+      decided: decision.request,
+      after: request,
+      dispatched,
+      ...(source && { source }),
+    },
     { newId, at, traceparent: context.traceparent, sealer },
   );
   return ok({ version: { ...progress, request, messages }, view: decidedView(request, by.email, at) });

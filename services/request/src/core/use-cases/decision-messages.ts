@@ -3,8 +3,10 @@ import { tasksToCancel, tasksToRetry } from '../domain/decisions.ts';
 import type { DispatchedTask } from '../domain/dispatch.ts';
 import { type Request, type Task, taskAt } from '../domain/request.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
-import type { Wish } from './decide-request.ts';
+import { type EscalationSource, escalatingMessage } from './escalating-message.ts';
+import { resumedMessage, settledMessages } from './escalation-messages.ts';
 import { commandMessage, EVENTS, type MessageContext, message, outcomeMessages } from './messages.ts';
+import type { Wish } from './prepare-decision.ts';
 
 /** A decision with what it makes of a request. */
 export interface DecisionParts {
@@ -15,22 +17,42 @@ export interface DecisionParts {
   readonly decided: Request;
   readonly after: Request;
   readonly dispatched: readonly DispatchedTask[];
+  /** Of an escalation. */
+  readonly source?: EscalationSource;
 }
 
 /** What the others must know of a decision: first that it was made, then what follows. */
 export const decisionMessages = (parts: DecisionParts, context: MessageContext): readonly OutboundMessage[] => {
-  const { wish, before, decided, after, dispatched } = parts;
-  if (wish.kind === 'abort') {
-    return [
-      ...tasksToCancel(after).map((task) => cancelMessage(after, task, context)),
-      ...outcomeMessages(before, after, context),
-    ];
-  }
+  const { before, decided, after, dispatched } = parts;
   return [
-    retriedMessage(parts, context),
+    ...decidedMessages(parts, context),
+    ...outcomeMessages(before, decided, context),
     ...dispatched.map((task) => commandMessage(after, task, context)),
     ...outcomeMessages(decided, after, context),
   ];
+};
+
+const decidedMessages = (parts: DecisionParts, context: MessageContext): readonly OutboundMessage[] => {
+  const { wish, decidedBy, before, decided, after } = parts;
+  switch (wish.kind) {
+    case 'abort':
+      return tasksToCancel(after).map((task) => cancelMessage(after, task, context));
+    case 'retry':
+      return [retriedMessage(parts, context)];
+    case 'escalate':
+      return [escalatingMessage({ before, after, decidedBy, reason: wish.reason, source: sourceOf(parts) }, context)];
+    case 'resume':
+      return [resumedMessage({ before, decided, decidedBy, reason: wish.reason }, context)];
+    case 'complete-task':
+      return settledMessages({ before, after, by: 'person', settledBy: decidedBy }, context);
+    default:
+      return wish satisfies never;
+  }
+};
+
+const sourceOf = ({ source, before }: DecisionParts): EscalationSource => {
+  if (!source) throw new Error(`request ${before.id} is escalated without its documents`);
+  return source;
 };
 
 /** In the queue and the group of the command that it is about. `resends`: how often it, or that command, was sent before. */

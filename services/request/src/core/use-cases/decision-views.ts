@@ -1,11 +1,13 @@
-import type { DataOf, previewRetry, retryRequest } from '@pao/contracts';
+import type { DataOf, previewResume, previewRetry, retryRequest } from '@pao/contracts';
 import { mayHaveHappened, tasksToRetry } from '../domain/decisions.ts';
+import { tasksToResume, unsettledTasks } from '../domain/escalation.ts';
 import type { Request, Task } from '../domain/request.ts';
 
 /** What people see of decisions, in the shapes of the API. */
 
 export type DecidedView = DataOf<typeof retryRequest>;
 export type RetryPreviewView = DataOf<typeof previewRetry>;
+export type ResumePreviewView = DataOf<typeof previewResume>;
 
 export const decidedView = (request: Request, decidedBy: string, at: Date): DecidedView => ({
   id: request.id,
@@ -54,8 +56,26 @@ export const retryPreviewView = (request: Request): RetryPreviewView => {
   };
 };
 
+const held = (task: Task) => ({ ...named(task), ticket: task.ticket });
+
+export const resumePreviewView = (request: Request): ResumePreviewView => ({
+  id: request.id,
+  status: request.status,
+  version: request.version,
+  unsettled: unsettledTasks(request).map((task) => ({
+    ...held(task),
+    status: task.status,
+    stuck: task.stuck,
+    failure: failureView(task),
+  })),
+  automated: tasksToResume(request).map((task) => ({ ...held(task), generation: task.generation + 1 })),
+  completed: request.tasks
+    .filter(({ status }) => status === 'completed')
+    .map((task) => ({ ...held(task), outputs: task.outputs as ResumePreviewView['completed'][number]['outputs'] })),
+});
+
 /** What every effect of an attempt is named after, whatever its step. */
-const attemptOf = ({ id, generation }: Task): string => `pao-${id}-g${generation}`;
+export const attemptOf = ({ id, generation }: Task): string => `pao-${id}-g${generation}`;
 
 /** What to look at before anyone repeats the task: where it went, and the name it carries there. */
 export const checkOf = (task: Task): string => {

@@ -1,10 +1,12 @@
-import { TransientError } from '@pao/kernel';
+import { type Json, TransientError } from '@pao/kernel';
 import { advance, begin, type Progress, type Recording } from '../domain/audit.ts';
 import { decide, isDue, type Refusal, type Report } from '../domain/decide.ts';
 import { type DispatchedTask, dispatchDue, refuseDue } from '../domain/dispatch.ts';
 import type { Request } from '../domain/request.ts';
 import { type CallContext, causeOf } from './caller.ts';
 import type { Dependencies } from './dependencies.ts';
+import { settledMessages } from './escalation-messages.ts';
+import { logOfResult } from './log-of-result.ts';
 import { commandMessage, outcomeMessages } from './messages.ts';
 import { planPinned } from './plan-pinned.ts';
 
@@ -12,6 +14,8 @@ export interface ReceivedReport {
   readonly eventId: string;
   readonly requestId: string;
   readonly report: Report;
+  /** Lines of the attempt's log, as they came. */
+  readonly log?: Json;
   readonly context: CallContext;
 }
 
@@ -40,7 +44,9 @@ export const recordReport =
       const reported = advance(begin(before), decided.value, recording);
       const { progress, dispatched } = await dispatchNext(reported, recording, dependencies);
       const messages = messagesOf(before, progress.request, dispatched, { received, recording, dependencies });
-      const next = { ...progress, request: { ...progress.request, version: before.version + 1 }, messages };
+      const log = logOfResult(received);
+      const request = { ...progress.request, version: before.version + 1 };
+      const next = { ...progress, request, messages, ...(log && { log }) };
       const outcome = await store.save(received.eventId, before, next);
       if (outcome === 'handled') return { kind: 'absorbed', reason: { kind: 'handled-before' } };
       if (outcome === 'conflict') continue;
@@ -83,6 +89,7 @@ const messagesOf = (
   const { newId, sealer } = dependencies;
   const context = { newId, at: recording.cause.at, traceparent: received.context.traceparent, sealer };
   return [
+    ...settledMessages({ before, after, by: 'automation' }, context),
     ...dispatched.map((task) => commandMessage(after, task, context)),
     ...outcomeMessages(before, after, context),
   ];

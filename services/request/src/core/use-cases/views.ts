@@ -8,10 +8,12 @@ import type {
   Task as TaskView,
 } from '@pao/contracts';
 import type { Change } from '../domain/audit.ts';
+import { isWithPeople } from '../domain/escalation.ts';
 import { completedCount, failedTask, type Request, skippedCount, type Task } from '../domain/request.ts';
 import { outputsOf } from '../domain/scope.ts';
 import { coverSecrets } from '../domain/sealed-input.ts';
 import type { RequestRow } from '../ports/request-reader.ts';
+import { requestApprovalView } from './approval-views.ts';
 
 /** What people see of requests, in the shapes of the API. */
 
@@ -74,7 +76,9 @@ export const detailsView = (request: Request): RequestDetails => ({
   input: coverSecrets(request.input) as RequestDetails['input'],
   outputs: outputsOf(request.tasks) as RequestDetails['outputs'],
   failure: failureView(request),
+  ...(request.escalationRound > 0 && { escalationRound: request.escalationRound }),
   tasks: tasksView(request),
+  ...(request.approvals.length > 0 && { approvals: request.approvals.map(requestApprovalView) }),
   version: request.version,
 });
 
@@ -92,11 +96,14 @@ const taskView = ({ catalog, queuedAt, startedAt, finishedAt, ...task }: Task, t
 });
 
 const failureView = ({ status, tasks }: Request): RequestDetails['failure'] => {
-  const task = status === 'failed' ? failedTask(tasks) : undefined;
+  const task = isWithPeople(status) ? tasks.find(isUnsettled) : status === 'failed' ? failedTask(tasks) : undefined;
   if (!task?.failure) return null;
   const failure = task.failure as NonNullable<TaskView['failure']>;
   return { ...failure, taskId: task.id, actionId: task.actionId, stuck: task.stuck };
 };
+
+/** While people have it, its failure is still why. */
+const isUnsettled = ({ status, failure }: Task): boolean => status === 'waiting' && failure !== null;
 
 /** The task that people wait for: what failed, else what is under way, else what comes next. */
 const currentTask = ({ tasks }: Request): Task | undefined =>
