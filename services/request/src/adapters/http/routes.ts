@@ -8,13 +8,17 @@ import {
 } from '@pao/contracts';
 import { type Answer, type ApiError, apiError, type Call, eventStream, type Route, route } from '@pao/http';
 import type { Change } from '../../core/domain/audit.ts';
+import type { LeadTime } from '../../core/domain/lead-time.ts';
 import type { Request } from '../../core/domain/request.ts';
+import { isFinal } from '../../core/domain/transitions.ts';
 import type { FollowCommand } from '../../core/use-cases/follow-request.ts';
 import { changeView, detailsView, statusView, tasksView } from '../../core/use-cases/views.ts';
 
 export interface RequestRoutesOptions {
   readonly readRequest: (tenantId: string, id: string) => Promise<Request | undefined>;
   readonly followRequest: (command: FollowCommand) => Promise<AsyncIterable<Change> | undefined>;
+  /** Undefined until it is recorded. */
+  readonly findLeadTime: (requestId: string) => Promise<LeadTime | undefined>;
 }
 
 const notFound = (id: string): ApiError => apiError({ code: 'NOT_FOUND', message: `There is no request ${id}.` });
@@ -29,20 +33,22 @@ const invalidEventId = (): ApiError =>
   });
 
 /** The reads of one request, and its stream. */
-export const requestRoutes = ({ readRequest, followRequest }: RequestRoutesOptions): readonly Route[] => {
+export const requestRoutes = ({ readRequest, followRequest, findLeadTime }: RequestRoutesOptions): readonly Route[] => {
   const read =
     <O extends Operation>(view: (request: Request) => Answer<O>) =>
     async ({ params, identity }: Call<O>): Promise<Answer<O>> => {
       // All operations bound here have the same parameters, which the compiler can't follow through `O`.
-      const { id } = params as ParamsOf<typeof getRequest>;
+      const { id } = params as ParamsOf<typeof getRequestStatus>;
       const request = await readRequest(identity.tenant, id);
       return request ? view(request) : notFound(id);
     };
   return [
-    route(
-      getRequest,
-      read<typeof getRequest>((request) => ({ data: detailsView(request) })),
-    ),
+    route(getRequest, async ({ params: { id }, identity }) => {
+      const request = await readRequest(identity.tenant, id);
+      if (!request) return notFound(id);
+      const leadTime = isFinal(request.status) ? await findLeadTime(id) : undefined;
+      return { data: { ...detailsView(request), ...(leadTime && { leadTime }) } };
+    }),
     route(
       getRequestStatus,
       read<typeof getRequestStatus>((request) => ({ data: statusView(request) })),
