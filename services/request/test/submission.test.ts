@@ -142,7 +142,6 @@ test('documents that ask for what is not there, or not set up, are refused with 
   const answers = [
     await offered({}, { fields: [{ id: 'secret', name: 'Secret', type: 'password' }] }),
     await offered({ fulfillment: { ...fulfillment, approvals: [{ id: 'cost', approvers: { teams: ['finops'] } }] } }),
-    await offered({ policy: { quota: { per: 'team', max: 1 } } }),
     await offered({ policy: { environments: ['dev', 'prod'] } }),
   ];
   for (const { status, body } of answers) {

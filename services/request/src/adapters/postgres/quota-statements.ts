@@ -71,9 +71,9 @@ export const RELEASE = {
 /** $1 tenant, $2 counters. */
 export const USED = {
   name: 'quota-used',
-  text: `SELECT (SELECT c.reserved + c.committed FROM quota_counters c WHERE c.tenant_id = $1 AND c.resource = wanted.resource
-    AND c.per = wanted.per AND c.scope = wanted.scope OFFSET 0) AS used
-  FROM json_to_recordset($2) WITH ORDINALITY AS wanted (resource text, per text, scope text, place bigint) ORDER BY place`,
+  text: `SELECT (SELECT c.reserved + c.committed FROM quota_counters c WHERE c.tenant_id = $1 AND c.resource = counter ->> 'resource'
+    AND c.per = counter ->> 'per' AND c.scope = counter ->> 'scope' OFFSET 0) AS used
+  FROM json_array_elements($2) WITH ORDINALITY AS wanted (counter, place) ORDER BY place`,
 };
 
 export const UNIT_STATES = {
