@@ -46,6 +46,7 @@ import { submitRequests } from './core/use-cases/submit-requests.ts';
 import { approvalJobs, wireApprovals } from './wiring/approvals.ts';
 import { wireQuotas } from './wiring/quotas.ts';
 
+import { createReading, type Reading } from './wiring/reading.ts';
 import { createUpkeep, type Upkeep } from './wiring/upkeep.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
@@ -60,6 +61,7 @@ const tokens = {
   database: token<Database>('Database'),
   relay: token<Relay>('Relay'),
   feed: token<MemoryChangeFeed>('ChangeFeed'),
+  reading: token<Reading>('Reading'),
   reader: token<RequestReader>('RequestReader'),
   catalogStore: token<CatalogProjection & CatalogDocuments>('CatalogStore'),
   catalog: token<RememberedCatalog>('Catalog'),
@@ -76,6 +78,7 @@ const openBus = ({ bus: { prefix, pools, ...connection } }: Config): Bus =>
 const createDependencies = (parts: DependencyContainer): Dependencies => {
   const relay = parts.resolve(tokens.relay);
   const feed = parts.resolve(tokens.feed);
+  const reading = parts.resolve(tokens.reading);
   return {
     store: createPostgresRequestStore(parts.resolve(tokens.database)),
     catalog: parts.resolve(tokens.catalog),
@@ -83,6 +86,7 @@ const createDependencies = (parts: DependencyContainer): Dependencies => {
       committed: ({ request, changes, messages }) => {
         if (messages.length > 0) relay.kick();
         feed.announce(request.id, changes);
+        reading.committed();
       },
     },
     platform: parts.resolve(tokens.config).platform,
@@ -98,10 +102,14 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer =>
     source: parts.resolve(tokens.bus),
     queue: 'request-inbox',
     handle: createInbox({
-      record: observeReports(recordReport(parts.resolve(tokens.dependencies)), {
-        logger: parts.resolve(tokens.logger),
-        metrics: parts.resolve(tokens.metrics),
-      }),
+      record: observeReports(
+        parts.resolve(tokens.reading).keepLateLogs(recordReport(parts.resolve(tokens.dependencies))),
+        {
+          logger: parts.resolve(tokens.logger),
+          metrics: parts.resolve(tokens.metrics),
+        },
+      ),
+      recordProgress: parts.resolve(tokens.reading).recordProgress(parts.resolve(tokens.dependencies).store),
       recordTicket: recordTicket(parts.resolve(tokens.dependencies)),
       projection: projectCatalog(parts.resolve(tokens.catalogStore), parts.resolve(tokens.catalog)),
     }),
@@ -132,6 +140,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       planRequestsRoute(planRequests({ ...dependencies, quotas: quotas.quotas })),
       ...quotas.routes,
       ...wireApprovals(database, dependencies),
+      ...parts.resolve(tokens.reading).routes(reader),
       listRequestsRoute(reader),
       requestGraphRoute(readRequest(dependencies)),
       ...parts.resolve(tokens.upkeep).routes,
@@ -152,7 +161,10 @@ const createJobs = (parts: DependencyContainer): readonly PeriodicJob[] => {
   const overdue = createPostgresOverdueTasks(database);
   return createPeriodicJobs({
     resend: resendOverdue({ ...parts.resolve(tokens.dependencies), overdue, waitMs }),
-    look: () => parts.resolve(tokens.feed).look(parts.resolve(tokens.reader)),
+    look: async () => {
+      await parts.resolve(tokens.feed).look(parts.resolve(tokens.reader));
+      await parts.resolve(tokens.reading).look();
+    },
     housekeeping: [() => removeOldInboxRows(database), () => removeOldAnswers(database, idempotencyHours)],
     logger: parts.resolve(tokens.logger),
   });
@@ -186,6 +198,9 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Requ
     return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger, giveWay });
   });
   register(tokens.feed, () => new MemoryChangeFeed());
+  register(tokens.reading, (all) =>
+    createReading({ database: all.resolve(tokens.database), changes: all.resolve(tokens.feed), logger }),
+  );
   register(tokens.reader, (all) => createPostgresRequestReader(all.resolve(tokens.database)));
   register(tokens.catalogStore, (all) => createPostgresCatalogStore(all.resolve(tokens.database)));
   register(tokens.catalog, (all) => {

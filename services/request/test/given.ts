@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Result } from '@pao/kernel';
+import type { Approval } from '../src/core/domain/approval.ts';
 import type { Cause, Digest, Recording } from '../src/core/domain/audit.ts';
 import type { Command } from '../src/core/domain/decide.ts';
+import type { Person } from '../src/core/domain/may-decide.ts';
 import type { Request, Task } from '../src/core/domain/request.ts';
 import { type Decision, statusOf } from '../src/core/domain/status.ts';
 
@@ -78,6 +80,38 @@ export const aChain = (length: number, first: Partial<Task> = {}): readonly Task
   Array.from({ length }, (_, index) =>
     aTask({ position: index + 1, dependsOn: index === 0 ? [] : [index], ...(index === 0 && first) }),
   );
+
+/** That many milliseconds after `AT`. */
+export const later = (ms: number): Date => new Date(AT.getTime() + ms);
+
+/** A stage that is not open yet, to be decided by one of the team finops. */
+export const anApproval = (approval: Partial<Approval> = {}): Approval => ({
+  id: uuid(3000 + (approval.stage ?? 1)),
+  stage: 1,
+  name: 'cost',
+  catalogId: CATALOG.id,
+  component: null,
+  when: null,
+  reason: 'it is always needed',
+  approvers: { teams: ['finops'], users: [] },
+  minimum: 1,
+  expiresAfterMs: 1_000_000,
+  remindAfterMs: 500_000,
+  state: 'not-needed-yet',
+  openedAt: null,
+  remindedAt: null,
+  endedAt: null,
+  decisions: [],
+  ...approval,
+});
+
+/** A member of the team finops. */
+export const anApprover = (name: string): Person => ({
+  id: `user:${name}`,
+  email: `${name}@example.test`,
+  teams: ['finops'],
+  roles: ['approver'],
+});
 
 export const aRecording: Recording = { cause: aCause(), digest: sha256 };
 

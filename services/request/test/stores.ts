@@ -2,6 +2,7 @@ import { type Database, openDatabase } from '@pao/postgres';
 import { testDatabase } from '@pao/testkit';
 import { createMemoryCatalogStore } from '../src/adapters/memory/catalog-store.ts';
 import { createMemoryRequests } from '../src/adapters/memory/request-store.ts';
+import { createPostgresApprovals } from '../src/adapters/postgres/approvals.ts';
 import { createPostgresAuditReader } from '../src/adapters/postgres/audit-reader.ts';
 import { createPostgresCatalogStore } from '../src/adapters/postgres/catalog-store.ts';
 import { createPostgresCostTotals } from '../src/adapters/postgres/cost-totals.ts';
@@ -30,6 +31,7 @@ export const openStores = async ({ maxConnections = 8 } = {}) => {
     reader: createPostgresRequestReader(database),
     auditReader: createPostgresAuditReader(database),
     overdue: createPostgresOverdueTasks(database),
+    approvals: createPostgresApprovals(database),
     quotas: createPostgresQuotas(database),
     costs: createPostgresCostTotals(database),
     catalog: createPostgresCatalogStore(database),

@@ -1,6 +1,7 @@
 import type { Change } from '../../core/domain/audit.ts';
 import { completedCount, type Request, skippedCount, type Task, taskAt } from '../../core/domain/request.ts';
 import { isRunning, isUnderWay } from '../../core/domain/status.ts';
+import type { Approvals } from '../../core/ports/approvals.ts';
 import type { AuditReader } from '../../core/ports/audit-reader.ts';
 import type { CatalogDocuments } from '../../core/ports/catalog-documents.ts';
 import type { OutboundMessage } from '../../core/ports/outbound-message.ts';
@@ -13,7 +14,14 @@ import type {
   RequestRow,
   RequestSort,
 } from '../../core/ports/request-reader.ts';
-import type { AnswerKey, NextVersion, QuotaRelease, RequestStore, StoredAnswer } from '../../core/ports/request-store.ts';
+import type {
+  AnswerKey,
+  NextVersion,
+  QuotaRelease,
+  RequestStore,
+  StoredAnswer,
+} from '../../core/ports/request-store.ts';
+import { createMemoryApprovals } from './approvals.ts';
 import { createMemoryAuditReader } from './audit-reader.ts';
 import { createMemoryQuotas, exceededBy, type MemoryUnits, moveUnits } from './quotas.ts';
 
@@ -22,6 +30,7 @@ export interface MemoryRequests {
   readonly reader: RequestReader;
   readonly auditReader: AuditReader;
   readonly overdue: OverdueTasks;
+  readonly approvals: Approvals;
   readonly quotas: Quotas;
   /** What is to be published, oldest first. */
   messages(): readonly OutboundMessage[];
@@ -61,6 +70,7 @@ export const createMemoryRequests = (documents: CatalogDocuments): MemoryRequest
     reader: readerOf(state),
     auditReader: createMemoryAuditReader(state),
     overdue: overdueOf(state),
+    approvals: createMemoryApprovals(state.requests),
     quotas: createMemoryQuotas(state),
     messages: () => state.outbox,
     takeMessages: () => {

@@ -1,4 +1,5 @@
 import { type Estimate, estimateOf } from './estimate.ts';
+import { type NeededApproval, neededApprovals } from './needed-approvals.ts';
 import type { Plan, Selection } from './plan.ts';
 import { planDigest } from './plan-digest.ts';
 import { coveredInput, type TaskView, type ViewOptions, viewTasks } from './plan-view.ts';
@@ -12,6 +13,8 @@ export interface ItemPlan {
   readonly input: ReturnType<typeof coveredInput>;
   readonly tasks: readonly TaskView[];
   readonly estimate: Estimate;
+  /** Who would have to approve it. Follows from documents, input and requester, so it has no part of its own in the digest. */
+  readonly approvals: readonly NeededApproval[];
   readonly digest: string;
 }
 
@@ -22,5 +25,5 @@ export const itemPlanOf = (selection: Selection, plan: Plan, options: ViewOption
     tasks: viewTasks(plan, options),
     estimate: estimateOf(selection, plan),
   };
-  return { plan, ...parts, digest: planDigest(parts, options) };
+  return { plan, ...parts, approvals: neededApprovals(selection, plan, options), digest: planDigest(parts, options) };
 };

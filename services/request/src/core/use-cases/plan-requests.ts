@@ -8,6 +8,7 @@ import type { TaskView } from '../domain/plan-view.ts';
 import { counterKey, effectsInOrder, type QuotaEffect } from '../domain/quota.ts';
 import type { QuotaUnit, Requester } from '../domain/request.ts';
 import type { Quotas } from '../ports/quotas.ts';
+import { plannedApprovalView } from './approval-views.ts';
 import type { Dependencies } from './dependencies.ts';
 import { timeoutOf } from './messages.ts';
 import { type PlannedItem, planItems, type Rejection, type RequestedItem } from './plan-items.ts';
@@ -72,7 +73,7 @@ interface Circumstances {
 }
 
 const itemView = (itemPlan: ItemPlan, { obstacles, quota }: Circumstances): ItemView => {
-  const { plan, documents, input, tasks, estimate, digest } = itemPlan;
+  const { plan, documents, input, tasks, estimate, approvals, digest } = itemPlan;
   return {
     kind: plan.kind,
     catalogId: plan.main.id,
@@ -85,6 +86,7 @@ const itemView = (itemPlan: ItemPlan, { obstacles, quota }: Circumstances): Item
     cost: [...estimate.cost],
     unpriced: [...estimate.unpriced],
     quota: quota.map(effectView),
+    ...(approvals.length > 0 && { approvals: approvals.map(plannedApprovalView) }),
     obstacles: obstacles.map((obstacle) => `can't be requested: ${obstacle}`),
     graph: graphOf(tasks),
     planDigest: digest,

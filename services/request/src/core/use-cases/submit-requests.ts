@@ -1,12 +1,16 @@
 import { err, ok, type Result, TransientError } from '@pao/kernel';
-import { type Recording, recordSubmission } from '../domain/audit.ts';
+import { advance, type Recording, recordSubmission } from '../domain/audit.ts';
 import { createRequest } from '../domain/create.ts';
+import { requestApproval } from '../domain/decide-approval.ts';
 import { dispatchDue } from '../domain/dispatch.ts';
 import { costOf } from '../domain/estimate.ts';
+import { itemPlanOf } from '../domain/item-plan.ts';
+import { neededApprovals } from '../domain/needed-approvals.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Requester } from '../domain/request.ts';
 import type { AnswerKey, NextVersion, Submission } from '../ports/request-store.ts';
 import type { Sealer } from '../ports/sealer.ts';
+import { approvalMessages } from './approval-messages.ts';
 import { type CallContext, causeOf } from './caller.ts';
 import { changedPlans, type PlanChanged } from './changed-plans.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -110,7 +114,7 @@ const prepare = (
   command: SubmitCommand,
   dependencies: Dependencies,
 ): { readonly accepted: Accepted; readonly submission: Submission } => {
-  const { newId, now, digest, sealer } = dependencies;
+  const { newId, now, digest, platform, sealer } = dependencies;
   const { context, requester, tenantId, idempotency } = command;
   const at = now();
   const submissionId = newId();
@@ -124,7 +128,12 @@ const prepare = (
     createdAt: at,
   };
   const requests = planned.map(({ plan, selection, team, quota }, index) => {
-    const agreed = { planDigest: command.items[index]?.planDigest ?? null, cost: costOf(selection, plan), team, quota };
+    const approvals = neededApprovals(selection, plan, { requester, platform });
+    // What people are asked to approve has a name, also where nobody looked at the plan before.
+    const planDigest =
+      command.items[index]?.planDigest ??
+      (approvals.length > 0 ? itemPlanOf(selection, plan, { requester, platform, digest }).digest : null);
+    const agreed = { planDigest, cost: costOf(selection, plan), team, quota, approvals };
     const request = sealRequest(createRequest(plan, { ...facts, ...agreed }, newId), plan, sealer);
     return firstVersion(request, plan, { recording, traceparent: context.traceparent, dependencies });
   });
@@ -158,13 +167,15 @@ const firstVersion = (
   plan: Plan,
   { recording, traceparent, dependencies: { newId, platform, sealer } }: VersionContext,
 ): NextVersion => {
-  const submitted = recordSubmission(created, recording);
+  const opening = requestApproval(created, recording.cause.at);
+  const submitted = advance(recordSubmission(created, recording), opening, recording);
   const { progress, dispatched } = dispatchDue(submitted, { plan, platform, recording });
   const context = { newId, at: recording.cause.at, traceparent, sealer };
   return {
     ...progress,
     messages: [
       submittedMessage(created, context),
+      ...approvalMessages(progress.request, opening, context),
       ...dispatched.map((task) => commandMessage(created, task, context)),
       ...outcomeMessages(created, progress.request, context),
     ],
