@@ -4,7 +4,8 @@ export interface ServerSentEvent<Data> {
   /** What a client gives back as `Last-Event-ID`; no line breaks. */
   readonly id?: string;
   readonly event?: string;
-  readonly data: Data;
+  /** Without it nobody is told anything, but a client that lost its stream goes on from this id. */
+  readonly data?: Data;
 }
 
 /** An answer that stays open. Events are taken one at a time, as fast as the client reads them. */
@@ -27,8 +28,10 @@ const LINE_BREAKS = /[\r\n\0]/g;
 
 const field = (name: string, text: string): string => `${name}: ${text.replace(LINE_BREAKS, ' ')}\n`;
 
-const frame = ({ id, event, data }: ServerSentEvent<unknown>): string =>
-  `${id === undefined ? '' : field('id', id)}${event === undefined ? '' : field('event', event)}data: ${JSON.stringify(data)}\n\n`;
+const frame = ({ id, event, data }: ServerSentEvent<unknown>): string => {
+  const head = `${id === undefined ? '' : field('id', id)}${event === undefined ? '' : field('event', event)}`;
+  return data === undefined ? `${head}\n` : `${head}data: ${JSON.stringify(data)}\n\n`;
+};
 
 type Step = { readonly kind: 'next'; readonly result: IteratorResult<ServerSentEvent<unknown>> } | 'heartbeat' | 'end';
 
