@@ -26,6 +26,7 @@ export const openStores = async ({ maxConnections = 8 } = {}) => {
   const database = openDatabase({ url, schema: SCHEMA.schema, applicationName: 'test', maxConnections });
   opened.push(database);
   return {
+    url,
     database,
     store: createPostgresRequestStore(database),
     reader: createPostgresRequestReader(database),
