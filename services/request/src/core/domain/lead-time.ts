@@ -79,7 +79,7 @@ interface Moment {
 }
 
 /** The audit says when something became known; of the last attempt of a task it is known when it was. */
-const inOrder = ({ changes, tasks }: Timeline): readonly Moment[] => {
+const inOrder = ({ createdAt, changes, tasks }: Timeline): readonly Moment[] => {
   const times = new Map(tasks.map((task) => [task.id, task]));
   const last = new Map(changes.map(({ taskId, to }, index) => [`${taskId} ${to}`, index]));
   const before = new Map<string | null, number>();
@@ -87,7 +87,8 @@ const inOrder = ({ changes, tasks }: Timeline): readonly Moment[] => {
     const { taskId, to } = change;
     const known = change.at.getTime();
     const real = last.get(`${taskId} ${to}`) === index ? realTime(times.get(taskId ?? ''), to) : undefined;
-    const at = real === undefined ? known : clamp(real, Math.min(before.get(taskId) ?? known, known), known);
+    const at =
+      real === undefined ? known : clamp(real, Math.min(before.get(taskId) ?? createdAt.getTime(), known), known);
     before.set(taskId, at);
     return { at, change };
   });
