@@ -4,11 +4,13 @@ import { createMemoryCatalogStore } from '../src/adapters/memory/catalog-store.t
 import { createRememberedCatalog } from '../src/adapters/memory/remembered-catalog.ts';
 import { createMemoryRequests } from '../src/adapters/memory/request-store.ts';
 import type { Report } from '../src/core/domain/decide.ts';
+import type { TicketReport } from '../src/core/domain/decide-ticket.ts';
 import type { OutboundMessage } from '../src/core/ports/outbound-message.ts';
 import type { NextVersion } from '../src/core/ports/request-store.ts';
 import { type DecideCommand, decideRequest } from '../src/core/use-cases/decide-request.ts';
 import type { Dependencies } from '../src/core/use-cases/dependencies.ts';
 import { recordReport } from '../src/core/use-cases/record-report.ts';
+import { recordTicket } from '../src/core/use-cases/record-ticket.ts';
 import { type SubmitCommand, submitRequests } from '../src/core/use-cases/submit-requests.ts';
 import { aPublication } from './documents.ts';
 import { AT, okValue, sha256, uuid } from './given.ts';
@@ -71,6 +73,8 @@ export const createWorld = async (...documents: readonly CatalogDocument[]) => {
       decideRequest(dependencies)({ tenantId: 'default', by: A_PERSON, wish, context: CONTEXT, ...rest }),
     report: (requestId: string, report: Report, eventId = newId()) =>
       record({ eventId, requestId, report, context: CONTEXT }),
+    ticket: (requestId: string, report: TicketReport, eventId = newId()) =>
+      recordTicket(dependencies)({ eventId, requestId, report, context: CONTEXT }),
   };
 };
 

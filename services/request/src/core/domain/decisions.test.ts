@@ -3,12 +3,14 @@ import * as fc from 'fast-check';
 import { A_FAILURE, AT, aChain, aRecording, aRequest, aTask, commandOf, okValue, sha256 } from '../../../test/given.ts';
 import { advance, begin, brokenLink, linkText } from './audit.ts';
 import { type Command, decide } from './decide.ts';
-import { DECISIONS, type DecisionKind, decideByPerson, isSameDecision, type RequestDecision } from './decisions.ts';
+import { DECISIONS, decideByPerson, isSameDecision, type RequestDecision } from './decisions.ts';
 import { evolve } from './evolve.ts';
 import type { Request, Task } from './request.ts';
 import { mayRequestMove, mayTaskMove, REQUEST_TRANSITIONS, type RequestStatus } from './transitions.ts';
 
-const decisionOf = (kind: DecisionKind, acknowledgeUnknown = false): RequestDecision =>
+type Kind = 'retry' | 'abort';
+
+const decisionOf = (kind: Kind, acknowledgeUnknown = false): RequestDecision =>
   kind === 'retry' ? { kind, at: AT, reason: 'because', acknowledgeUnknown } : { kind, at: AT, reason: 'because' };
 
 const after = (request: Request, decision: RequestDecision): Request =>
@@ -37,8 +39,14 @@ const EXAMPLES: Readonly<Record<RequestStatus, { request: Request; retry?: strin
   },
   aborting: { request: aRequest(two({ status: 'queued' }, { status: 'skipped' }), 'aborting') },
   aborted: { request: aRequest(two({ status: 'skipped' }, { status: 'skipped' }), 'aborting') },
-  escalating: { request: aRequest(two({ status: 'failed', failure: A_FAILURE }), 'escalating') },
-  escalated: { request: aRequest(two({ status: 'waiting' }), 'escalated') },
+  escalating: {
+    request: aRequest(two({ status: 'waiting', failure: A_FAILURE }, { status: 'waiting' }), 'escalating'),
+    abort: 'aborted skipped skipped',
+  },
+  escalated: {
+    request: aRequest(two({ status: 'completed' }, { status: 'waiting' }), 'escalated'),
+    abort: 'aborted completed skipped',
+  },
   completed: { request: aRequest([aTask({ status: 'completed' })]) },
 };
 
@@ -167,7 +175,7 @@ test('rows from before there were reasons and generations verify as they did', (
 test('whatever people decide between whatever reports, everything moves only along the tables', (t) => {
   const reports: Command['kind'][] = ['start', 'complete', 'fail', 'give-up', 'queue', 'queue', 'cancel', 'skip'];
   const step = fc.record({
-    kind: fc.constantFrom<Command['kind'] | DecisionKind>(...reports, ...reports, 'retry', 'abort'),
+    kind: fc.constantFrom<Command['kind'] | Kind>(...reports, ...reports, 'retry', 'abort'),
     position: fc.integer({ min: 1, max: 4 }),
   });
   fc.assert(
