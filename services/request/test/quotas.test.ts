@@ -8,6 +8,7 @@ import {
   taskFailedV1,
   taskSucceededV1,
 } from '@pao/contracts';
+import type { Identity } from '@pao/http';
 import test from 'ava';
 import { aBundle, anAction, anItem } from './documents.ts';
 import { required } from './given.ts';
@@ -21,14 +22,14 @@ const entry = (rest: object = {}) => ({
   ...rest,
 });
 
-const operator = {
+const operator: Identity = {
   ...developer,
   subject: 'user:op',
   email: 'op@example.test',
   teams: ['operations'],
   roles: ['operator'],
 };
-const inTwoTeams = { ...developer, teams: ['payments', 'search'] };
+const inTwoTeams: Identity = { ...developer, teams: ['payments', 'search'] };
 
 const usage = async (service: RunningService, path = '/quotas', identity = developer) => {
   const { body } = await service.get<DataOf<typeof listQuotas>>(path, { identity });
@@ -253,7 +254,7 @@ test('costs are added up by team, item and month, by currency, reserved apart fr
   await service.offer(priced('database-standard', 'EUR', '10.25'), priced('cache', 'USD', '5'), anItem({ id: 'free' }));
   await service.accept({ items: [entry(), entry({ catalogItemId: 'cache' }), entry({ catalogItemId: 'free' })] });
   await finish(service, 'succeed');
-  const identity = { ...inTwoTeams, email: 'two@example.test', subject: 'user:two' };
+  const identity: Identity = { ...inTwoTeams, email: 'two@example.test', subject: 'user:two' };
   await service.accept({ items: [entry({ team: 'search' })] }, { identity });
   const gone = await service.accept({ items: [entry()] });
   await post(service, `/requests/${gone.id}/abort`, {});
