@@ -39,7 +39,13 @@ const waitingForNews = async (decision: Decision) => {
   const world = await createWorld();
   const request = aRequest([aTask({ id: TASK, status: 'queued' })], decision);
   await world.store.submit({ id: uuid(2000), documents: [], requests: [{ request, changes: [], messages: [] }] });
-  const handle = createInbox({ record: recordReport(world.dependencies), projection: world.catalogStore });
+  const ignore = async () => undefined;
+  const handle = createInbox({
+    record: recordReport(world.dependencies),
+    recordProgress: ignore,
+    recordTicket: ignore,
+    projection: world.catalogStore,
+  });
   return { handle, find: async () => required(await world.store.find(REQUEST)) };
 };
 

@@ -12,7 +12,9 @@ const setup = () => {
   const record = async (received: ReceivedReport) => {
     reports.push(received);
   };
-  return { reports, projection, handle: createInbox({ record, projection }) };
+  const ignore = async () => undefined;
+  const handlers = { record, recordProgress: ignore, recordTicket: ignore, projection };
+  return { reports, projection, handle: createInbox(handlers) };
 };
 
 const message = (type: string, body: string): IncomingMessage => ({

@@ -3,7 +3,7 @@ import { decodeMessage, requestEscalatingV1 } from '@pao/contracts';
 import type { JsonObject } from '@pao/kernel';
 import test from 'ava';
 import { anAction, anItem } from '../../../test/documents.ts';
-import { required } from '../../../test/given.ts';
+import { A_FAILURE, AT, required } from '../../../test/given.ts';
 import { commandsIn, completion, createWorld, type World } from '../../../test/memory-world.ts';
 import { escalatedWorld, stoppedWorld, toldOf } from '../../../test/stopped-world.ts';
 
@@ -73,7 +73,7 @@ test('a condition that says no for certain leaves its task out, one that waits f
 });
 
 const failed = ({ taskId, generation }: { readonly taskId: string; readonly generation: number }) =>
-  ({ ...completion({ taskId, generation }), kind: 'fail', failure: { code: 'X', message: 'it broke' } }) as const;
+  ({ kind: 'fail', taskId, generation, startedAt: AT, at: AT, failure: A_FAILURE }) as const;
 
 test('a setup that would need what failed to render is told as a reason', async (t) => {
   const config = { endpoint: { url: 'https://x.example/{{.output.nothing}}', method: 'GET' } };
