@@ -47,5 +47,9 @@ export const mayRequestMove = (from: RequestStatus, to: RequestStatus): boolean 
 export const mayTaskMove = (from: TaskStatus, to: TaskStatus): boolean =>
   (TASK_TRANSITIONS[from] as readonly string[]).includes(to);
 
-/** Nothing changes a request in this state any more, whatever arrives. */
-export const isFinal = (status: RequestStatus): boolean => REQUEST_TRANSITIONS[status].length === 0;
+const FINAL: ReadonlySet<string> = new Set(
+  Object.entries(REQUEST_TRANSITIONS).flatMap(([status, next]) => (next.length === 0 ? [status] : [])),
+);
+
+/** Nothing changes a request in this state any more, whatever arrives. False for what is no state of a request. */
+export const isFinal = (status: string): boolean => FINAL.has(status);

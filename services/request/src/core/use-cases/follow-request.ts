@@ -1,5 +1,5 @@
 import type { Change } from '../domain/audit.ts';
-import { isFinal, type RequestStatus } from '../domain/transitions.ts';
+import { isFinal } from '../domain/transitions.ts';
 import type { ChangeFeed } from '../ports/change-feed.ts';
 import type { AuditPosition, RequestReader } from '../ports/request-reader.ts';
 
@@ -58,7 +58,8 @@ async function* follow(position: AuditPosition, { reader, feed, after, signal }:
   }
 }
 
-const endsRequest = ({ taskId, to }: Change): boolean => taskId === null && isFinal(to as RequestStatus);
+/** Changes of an approval are of no task either, and name states of their own. */
+const endsRequest = ({ change, to }: Change): boolean => change === `request-${to}` && isFinal(to);
 
 /** Lets one waiter wait until somebody rings, or the signal is aborted. Rings in between are kept. */
 class Bell {
