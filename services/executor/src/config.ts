@@ -70,7 +70,7 @@ export const settingsSchema = z.object({
   PAO_JIRA_API_TOKEN: z.string().optional().meta({ description: 'API token of that account' }),
   PAO_DATA_KEYS: dataKeysSetting().meta({
     description:
-      'Secret: comma-separated `<key id>:<base64 of 32 bytes>`, as the request service has it; opens the secrets of requests. Without it tasks with secrets fail',
+      'Secret: comma-separated `<key id>:<base64 of 32 bytes>` or `<key id>:kms:<base64>`, as the request service has it; opens the secrets of requests. Without it tasks with secrets fail',
   }),
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8083).meta({ description: 'Port of health and metrics' }),

@@ -72,7 +72,7 @@ export const settingsSchema = z.object({
     .meta({ description: 'How long a task may wait for the outer world before operators are told' }),
   PAO_DATA_KEYS: dataKeysSetting().meta({
     description:
-      'Secret: comma-separated `<key id>:<base64 of 32 bytes>`; seals the secrets of requests, the first key the new ones. Without it documents with password fields are refused',
+      'Secret: comma-separated `<key id>:<base64 of 32 bytes>`, or `<key id>:kms:<base64>` for a key that AWS KMS unwraps at the start; seals the secrets of requests, the first key the new ones. Without it documents with password fields are refused',
   }),
   PAO_ENVIRONMENT: z.string().default('local').meta({ description: '`.system.environment` of templates' }),
   PAO_PLATFORM_ACCOUNT: z.string().default('').meta({ description: '`.system.platform.account` of templates' }),

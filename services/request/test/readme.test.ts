@@ -12,7 +12,7 @@ const cells = (table: string): readonly (readonly string[])[] =>
 
 test('the README lists the variables as they are', async (t) => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const [, listed = ''] = readme.split(/<!-- \/?environment.*-->/);
+  const [written = '', listed = ''] = readme.split(/<!-- \/?environment.*-->/);
   t.deepEqual(cells(listed), cells(environmentTable(settingsSchema)));
-  t.true(readme.split('\n').length <= 80);
+  t.true(written.split('\n').length <= 60);
 });

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { err, ok, type Result } from '@pao/kernel';
-import type { DataKey } from './data-keys.ts';
+import { type ConfiguredDataKey, type DataKey, isWrapped } from './data-keys.ts';
 
 /** Where a sealed text belongs. It opens nowhere else: every part is authenticated with it. */
 export interface SealPlace {
@@ -75,9 +75,14 @@ const decrypt = ({ id, sealing }: Keys, content: Buffer, place: SealPlace): stri
 const keyedDigest = ({ fingerprints }: Keys, text: string): Buffer =>
   createHmac('sha256', fingerprints).update(text).digest();
 
-/** A sealer on keys at hand, the first of which seals; undefined without any. */
-export const createSealer = (dataKeys: readonly DataKey[]): DataSealer | undefined => {
-  const [first, ...others] = dataKeys.map(derive);
+const atHand = (key: ConfiguredDataKey): DataKey => {
+  if (isWrapped(key)) throw new Error(`the data key ${key.id} is still wrapped: unwrapDataKeys comes first`);
+  return key;
+};
+
+/** A sealer on keys at hand, the first of which seals; undefined without any. Wrapped keys are opened before (`unwrapDataKeys`). */
+export const createSealer = (dataKeys: readonly ConfiguredDataKey[]): DataSealer | undefined => {
+  const [first, ...others] = dataKeys.map(atHand).map(derive);
   if (first === undefined) return undefined;
   const byId = new Map([first, ...others].map((keys) => [keys.id, keys]));
   return {
