@@ -5,7 +5,7 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** What is kept of the log of one task in one generation; what is longer is cut where it arrives, and a line says so. */
 export const LOG_LIMITS = {
-  /** Lines, and bytes of their JSON text, that messages of progress add. */
+  /** Lines, and bytes of their JSON text, that messages of progress add; the last place is for the line that says that more came. */
   progress: { lines: 800, bytes: 196_608 },
   /** The same for one result; a task that was stuck may have a second. */
   result: { lines: 100, bytes: 32_768 },

@@ -19,15 +19,15 @@ const notFound = (id: string): ApiError => apiError({ code: 'NOT_FOUND', message
 const placeSchema = z.strictObject({
   at: z.iso.datetime(),
   source: z.enum(['request', 'executor']),
-  taskId: z.union([z.uuid(), z.literal('')]),
+  lane: z.union([z.uuid(), z.literal('')]),
   generation: z.int().min(0),
   sequence: z.int().min(1),
 });
 
-const placeOf = ({ at, source, taskId, generation, sequence }: StoredLine): LinePlace => ({
+const placeOf = ({ at, source, lane, generation, sequence }: StoredLine): LinePlace => ({
   at,
   source,
-  taskId,
+  lane,
   generation,
   sequence,
 });

@@ -54,7 +54,7 @@ const NO_TASK = '00000000-0000-0000-0000-000000000000';
 
 /** Lines of executors, each once: who sends a line twice has sent it once. */
 const told = (chosen: string): string => `SELECT DISTINCT ON (l.task_id, l.generation, line.sequence)
-  line.at, 'executor' AS source, l.task_id, l.generation, line.sequence, line.level,
+  line.at, 'executor' AS source, l.task_id AS lane, l.task_id, l.generation, line.sequence, line.level,
   json_build_object('message', line.message, 'data', line.data, 'progress', line.progress) AS line, NULL::json AS change,
   l.position, 0 AS audit
 FROM task_logs l CROSS JOIN LATERAL json_to_recordset(l.lines)
@@ -63,7 +63,7 @@ WHERE l.request_id = $1 ${chosen}`;
 
 const decided = (
   chosen: string,
-): string => `SELECT a.at, 'request' AS source, coalesce(a.task_id, '${NO_TASK}') AS task_id, 0 AS generation,
+): string => `SELECT a.at, 'request' AS source, '${NO_TASK}'::uuid AS lane, a.task_id, 0 AS generation,
   a.sequence, CASE WHEN a.change IN ('task-failed', 'task-stuck', 'request-failed') THEN 'error' ELSE 'info' END AS level,
   NULL::json AS line, json_build_object('change', a.change, 'from', a.from_status, 'to', a.to_status, 'actor', a.actor,
     'reason', a.reason, 'generation', a.generation) AS change, 0 AS position, a.sequence AS audit
@@ -73,10 +73,10 @@ const BETWEEN = {
   name: 'task-logs-between',
   text: `SELECT * FROM (${told('AND l.position > $2 AND l.position <= $4')}) AS told
 UNION ALL ${decided('AND a.sequence > $3 AND a.sequence <= $5')}
-ORDER BY at, source, task_id, generation, sequence`,
+ORDER BY at, source, lane, generation, sequence`,
 };
 
-const ORDER = ['at', 'source', 'task_id', 'generation', 'sequence'] as const;
+const ORDER = ['at', 'source', 'lane', 'generation', 'sequence'] as const;
 const RANKS: Readonly<Record<LogLevel, readonly LogLevel[]>> = {
   debug: [],
   info: ['info', 'warn', 'error'],
@@ -93,8 +93,8 @@ const pageStatement = ({ requestId, taskId, level, since, from, limit }: LogPage
   if (since !== undefined) all.add(`at >= ${all.given(since)}`);
   const forward = from?.direction === 'after';
   if (from) {
-    const { at, source, taskId: task, generation, sequence } = from.place;
-    const [time, text, id, ...numbers] = [at, source, task || NO_TASK, generation, sequence].map((v) => all.given(v));
+    const { at, source, lane, generation, sequence } = from.place;
+    const [time, text, id, ...numbers] = [at, source, lane || NO_TASK, generation, sequence].map((v) => all.given(v));
     const place = [`${time}::timestamptz`, `${text}::text`, `${id}::uuid`, ...numbers.map((n) => `${n}::integer`)];
     all.add(`(${ORDER.join(', ')}) ${forward ? '>' : '<'} (${place.join(', ')})`);
   }
@@ -109,7 +109,8 @@ const pageStatement = ({ requestId, taskId, level, since, from, limit }: LogPage
 interface Row {
   readonly at: Date;
   readonly source: LinePlace['source'];
-  readonly task_id: string;
+  readonly lane: string;
+  readonly task_id: string | null;
   readonly generation: number;
   readonly sequence: number;
   readonly level: LogLevel;
@@ -119,10 +120,11 @@ interface Row {
   readonly audit: number;
 }
 
-const toLine = ({ at, source, task_id, generation, sequence, level, line, change }: Row): StoredLine => ({
+const toLine = ({ at, source, lane, task_id, generation, sequence, level, line, change }: Row): StoredLine => ({
   at: at.toISOString(),
   source,
-  taskId: task_id === NO_TASK ? '' : task_id,
+  lane: lane === NO_TASK ? '' : lane,
+  taskId: task_id ?? '',
   generation,
   sequence,
   level,

@@ -96,13 +96,11 @@ export const tidyLines = (given: readonly Json[], { limits, after, room }: TidyO
   const lines = looked.flatMap((value) => lineOf(value, limits) ?? []).toSorted((a, b) => a.sequence - b.sequence);
   const kept: LogLine[] = [];
   let [bytes, last] = [0, after];
-  for (const [index, line] of lines.entries()) {
+  for (const line of lines) {
     if (line.sequence <= last) continue;
     const size = sizeOf(line);
-    const isLastPlace = kept.length + 1 >= room.lines && index + 1 < lines.length;
-    if (isLastPlace || kept.length >= room.lines || bytes + size + RESERVED > room.bytes) {
-      return [...kept, droppedLine(line)];
-    }
+    // The last place is for the line that says that more came, so that whoever reads always learns of it.
+    if (kept.length + 1 >= room.lines || bytes + size + RESERVED > room.bytes) return [...kept, droppedLine(line)];
     kept.push(line);
     [bytes, last] = [bytes + size, line.sequence];
   }

@@ -13,8 +13,8 @@ export interface LinePlace {
   /** ISO 8601. */
   readonly at: string;
   readonly source: 'request' | 'executor';
-  /** Empty for what concerns the request as a whole. */
-  readonly taskId: string;
+  /** The task whose line it is; empty for a change of the audit, whose lines have one order. */
+  readonly lane: string;
   readonly generation: number;
   readonly sequence: number;
 }
@@ -35,6 +35,8 @@ export interface LogPage extends LogFilter {
 
 /** A line of an executor, or a change of the audit that a line is made of. */
 export type StoredLine = LinePlace & {
+  /** Empty for what concerns the request as a whole. */
+  readonly taskId: string;
   readonly level: LogLevel;
   readonly line: Pick<LogLine, 'message' | 'data' | 'progress'> | null;
   readonly change: {

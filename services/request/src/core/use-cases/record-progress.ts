@@ -35,9 +35,8 @@ const roomBeside = ({ lines, bytes }: LogTotals, extra: LogRoom): LogRoom => {
 };
 
 const NOTHING: LogRoom = { lines: 0, bytes: 0 };
-/** Too little for any line but the one that says so. */
-const FULL_BYTES = 512;
-const isFull = ({ lines, bytes }: LogRoom): boolean => lines <= 0 || bytes <= FULL_BYTES;
+/** The last place was taken by the line that says that more came. */
+const isFull = ({ lines, bytes }: LogRoom): boolean => lines <= 0 || bytes <= 0;
 
 const withProgress = (lines: readonly LogLine[], progress: TaskProgress | undefined): readonly LogLine[] => {
   const last = lines.at(-1);
