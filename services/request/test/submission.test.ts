@@ -138,10 +138,8 @@ test('documents that ask for what is not there, or not set up, are refused with 
     await service.offer(anItem({ ...parts, rest }));
     return service.submit(VALID);
   };
-  const { fulfillment } = anItem();
   const answers = [
     await offered({}, { fields: [{ id: 'secret', name: 'Secret', type: 'password' }] }),
-    await offered({ fulfillment: { ...fulfillment, approvals: [{ id: 'cost', approvers: { teams: ['finops'] } }] } }),
     await offered({ policy: { environments: ['dev', 'prod'] } }),
   ];
   for (const { status, body } of answers) {

@@ -149,12 +149,10 @@ test('costs are worked out of the input, for each item and in total by currency'
 });
 
 test('what stands in the way of a request is told, and the plan is made all the same', async (t) => {
-  const { fulfillment } = anItem();
-  const approvals = [{ id: 'cost', approvers: { teams: ['finops'] } }];
-  const world = await createWorld(anItem({ rest: { fulfillment: { ...fulfillment, approvals } } }));
+  const world = await createWorld(anItem({ rest: { policy: { environments: ['dev', 'prod'] } } }));
   const { obstacles, tasks } = await planned(world);
   t.is(obstacles.length, 1);
-  t.regex(obstacles[0] ?? '', /approvals/);
+  t.regex(obstacles[0] ?? '', /environments/);
   t.is(tasks.length, 1);
 });
 
