@@ -20,7 +20,7 @@ const sums = (units: string): string =>
   `SELECT ${KEY}, count(*) FILTER (WHERE state = 'reserved') AS reserved, count(*) FILTER (WHERE state = 'committed') AS committed,
     count(*) AS units FROM ${units} GROUP BY ${KEY}`;
 
-/** Stores the units of requests that were just stored; their counters are locked already. $1 units. */
+/** Stores the units of requests that were just stored; their counters are there, and locked. $1 units. */
 export const RESERVE = {
   name: 'quota-reserve',
   text: `WITH rows AS (
@@ -28,9 +28,8 @@ export const RESERVE = {
   SELECT request_id, unit, ${KEY}, state, changed_at FROM json_populate_recordset(NULL::quota_reservations, $1)
   RETURNING ${KEY}, state
 )
-UPDATE quota_counters c SET reserved = c.reserved + sums.reserved, committed = c.committed + sums.committed
-FROM (${sums('rows')}) AS sums
-WHERE (c.tenant_id, c.resource, c.per, c.scope) = (sums.tenant_id, sums.resource, sums.per, sums.scope)`,
+INSERT INTO quota_counters AS c (${KEY}, reserved, committed, max) SELECT ${KEY}, reserved, committed, 0 FROM (${sums('rows')}) AS sums
+ON CONFLICT (${KEY}) DO UPDATE SET reserved = c.reserved + excluded.reserved, committed = c.committed + excluded.committed`,
 };
 
 const withCounters = (moved: string, change: string): string => `WITH moved AS (
@@ -53,6 +52,7 @@ export const SETTLE = {
     `UPDATE quota_reservations q SET state = CASE s.status WHEN 'completed' THEN 'committed' ELSE 'released' END,
     changed_at = s.updated_at
   FROM request_states s WHERE q.request_id = ANY ($1::uuid[]) AND q.state = 'reserved' AND s.request_id = q.request_id
+    AND s.request_id = ANY ($1::uuid[])
     AND s.status IN ('completed', 'aborted')`,
     'reserved = c.reserved - sums.units, committed = c.committed + sums.committed',
   ),
