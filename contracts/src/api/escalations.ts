@@ -4,6 +4,11 @@ import { stuckReasonSchema } from '../messages/task-stuck.v1.ts';
 import { defineOperation } from '../operation.ts';
 import { pageQuery } from './common.ts';
 
+const ticketStatusSchema = z.enum(['wanted', 'open', 'handed-back', 'settled', 'withdrawn']).meta({
+  description:
+    '`wanted` until it exists, `handed-back` when it was closed and the request still has to take that, `settled` when its task is over, `withdrawn` when nobody has to do it any more.',
+});
+
 /** A request that stopped and waits for a person. */
 export const escalationSchema = z.object({
   id: z.uuid(),
@@ -18,7 +23,46 @@ export const escalationSchema = z.object({
   completedTasks: z.int(),
   totalTasks: z.int(),
   failedAt: timestampSchema,
+  tickets: z
+    .array(
+      z.object({ taskId: z.uuid(), position: z.int(), key: z.string(), url: z.string(), status: ticketStatusSchema }),
+    )
+    .meta({ description: 'The tickets of the request, where it was handed to people.' }),
 });
+
+/** The ticket of one task of a request that is in the hands of people. */
+export const escalationTicketSchema = z
+  .object({
+    taskId: z.uuid(),
+    generation: z.int().min(1),
+    position: z.int().min(1),
+    name: z.string(),
+    key: z.string().nullable(),
+    url: z.string().nullable(),
+    status: ticketStatusSchema,
+    problem: z
+      .object({ code: z.string(), message: z.string() })
+      .optional()
+      .meta({ description: 'What a person should look at: why there is no ticket, or what is wrong with it.' }),
+    blockedBy: z.array(z.string()).meta({ description: 'Keys of the tickets that come before it.' }),
+    jira: z
+      .object({ status: z.string(), resolution: z.string().nullable(), assignee: z.string().nullable() })
+      .optional()
+      .meta({ description: 'What Jira said last; with `live=true` what it says now.' }),
+  })
+  .meta({ id: 'EscalationTicket' });
+
+export type EscalationTicket = z.infer<typeof escalationTicketSchema>;
+
+export const requestEscalationSchema = z
+  .object({
+    status: z.enum(['opening', 'opened', 'ended']),
+    round: z.int().min(1),
+    tickets: z.array(escalationTicketSchema),
+  })
+  .meta({ id: 'RequestEscalation' });
+
+export type RequestEscalation = z.infer<typeof requestEscalationSchema>;
 
 export type Escalation = z.infer<typeof escalationSchema>;
 
@@ -36,4 +80,56 @@ export const listEscalations = defineOperation({
   }),
   data: z.array(escalationSchema),
   paginated: true,
+});
+
+export const getRequestEscalation = defineOperation({
+  id: 'getRequestEscalation',
+  service: 'escalation',
+  method: 'GET',
+  path: '/requests/{id}/escalation',
+  tag: 'escalations',
+  summary: 'The tickets of a request that was handed to people',
+  params: z.strictObject({ id: z.uuid() }),
+  query: z.strictObject({
+    live: z.enum(['true', 'false']).default('false').meta({ description: '`true`: asks Jira now.' }),
+  }),
+  data: requestEscalationSchema,
+});
+
+const ofTask = z.strictObject({ id: z.uuid(), taskId: z.uuid() });
+
+export const retryEscalationTicket = defineOperation({
+  id: 'retryEscalationTicket',
+  service: 'escalation',
+  method: 'POST',
+  path: '/requests/{id}/escalation/tickets/{taskId}/retry',
+  tag: 'escalations',
+  summary: 'Try again to create the ticket of a task',
+  params: ofTask,
+  body: z.strictObject({
+    acknowledgeUnknown: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Create it although it may exist already. Needed where nobody knows.' }),
+  }),
+  status: 202,
+  data: requestEscalationSchema,
+});
+
+export const linkEscalationTicket = defineOperation({
+  id: 'linkEscalationTicket',
+  service: 'escalation',
+  method: 'POST',
+  path: '/requests/{id}/escalation/tickets/{taskId}/link',
+  tag: 'escalations',
+  summary: 'Name the ticket of a task that has none',
+  params: ofTask,
+  body: z.strictObject({
+    key: z
+      .string()
+      .max(200)
+      .regex(/^[A-Z][A-Z0-9_]*-[0-9]+$/, 'is not the key of a ticket'),
+  }),
+  status: 202,
+  data: requestEscalationSchema,
 });

@@ -14,7 +14,7 @@ import {
   refreshCatalog,
 } from './catalog.ts';
 import { abortRequest, previewRetry, retryRequest } from './decisions.ts';
-import { listEscalations } from './escalations.ts';
+import { getRequestEscalation, linkEscalationTicket, listEscalations, retryEscalationTicket } from './escalations.ts';
 import { completeTask, escalateRequest, previewResume, resumeRequest } from './hand-over.ts';
 import { planRequests } from './plans.ts';
 import { listCosts, listQuotas, releaseQuota } from './quotas.ts';
@@ -30,7 +30,7 @@ import {
 } from './requests.ts';
 import { previewForm, testVariables, validateDocuments } from './tools.ts';
 import { listAttention, listLeadTimes } from './upkeep.ts';
-import { receiveGithubWebhook } from './webhooks.ts';
+import { receiveGithubWebhook, receiveJiraWebhook } from './webhooks.ts';
 
 /** The whole API. A literal path stands before a parameter that would also match it. */
 export const operations = {
@@ -82,7 +82,11 @@ export const operations = {
   listCosts,
   listLeadTimes,
   listEscalations,
+  getRequestEscalation,
+  retryEscalationTicket,
+  linkEscalationTicket,
   receiveGithubWebhook,
+  receiveJiraWebhook,
 } as const satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof operations;

@@ -27,3 +27,19 @@ export const receiveGithubWebhook = defineOperation({
   otherStatuses: [200],
   data: webhookAnswerSchema,
 });
+
+export const receiveJiraWebhook = defineOperation({
+  id: 'receiveJiraWebhook',
+  service: 'escalation',
+  method: 'POST',
+  path: '/webhooks/jira',
+  tag: 'escalations',
+  summary: "Jira's news of an issue, signed in X-Hub-Signature; only a hint, after which the ticket is read",
+  public: true,
+  rawBody: true,
+  body: z.instanceof(Uint8Array),
+  maxBodyBytes: 4 * 1_048_576,
+  headers: ['x-hub-signature', 'x-atlassian-webhook-identifier'],
+  status: 202,
+  data: z.object({ outcome: z.enum(['accepted', 'ignored']) }),
+});

@@ -29,6 +29,7 @@ const viewer = [
   'getRequestLogs',
   'streamRequestLogs',
   'getRequestTickets',
+  'getRequestEscalation',
   'listQuotas',
   'listCosts',
 ] as const satisfies readonly Permission[];
@@ -48,6 +49,8 @@ const decisions = [
   'completeTask',
   'previewResume',
   'resumeRequest',
+  'retryEscalationTicket',
+  'linkEscalationTicket',
 ] as const satisfies readonly Permission[];
 
 /** What a quota counted is gone: nobody says so of what is theirs. */
