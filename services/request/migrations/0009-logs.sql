@@ -1,5 +1,5 @@
 -- What executors tell of their attempts, as it came: one row a message, since its lines are written and read together. What other
--- messages told already comes no second time: a message is named by its first line. `lines` is clean (core/domain/task-log.ts).
+-- messages told already comes no second time: a message is named by its last line. `lines` is clean (core/domain/task-log.ts).
 CREATE TABLE task_logs (
   request_id     uuid NOT NULL,
   task_id        uuid NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE task_logs (
   -- In the order of commits within a request, whose row in request_states is locked before one is taken.
   position       bigint GENERATED ALWAYS AS IDENTITY,
   lines          json NOT NULL,
-  PRIMARY KEY (request_id, task_id, generation, first_sequence)
+  PRIMARY KEY (request_id, task_id, generation, last_sequence)
 );
 
 -- The transaction that wrote a row: with a snapshot, which names those that had ended, it says exactly what is new since, however late

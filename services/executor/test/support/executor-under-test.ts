@@ -36,7 +36,7 @@ export interface ExecutorUnderTest {
   readonly tries: readonly string[];
   readonly looks: () => number;
   readonly late: readonly EndReport[];
-  /** Types of the events stored so far. */
+  /** Types of the events stored so far, without the logs between. */
   readonly told: () => readonly string[];
 }
 
@@ -45,6 +45,8 @@ export interface UnderTestOptions extends EffectScript {
   readonly shared?: { readonly ledger: MemoryAttemptLedger; readonly time: VirtualTime };
   /** Stands between the use cases and the ledger. */
   readonly through?: (ledger: AttemptLedger) => AttemptLedger;
+  /** Told of trouble that is not vital; thrown without. */
+  readonly troubled?: (what: string, reason: unknown) => void;
 }
 
 /** The use cases on a ledger in memory, in virtual time, with one action type that does as the script says. */
@@ -90,9 +92,11 @@ export const executorUnderTest = (options: UnderTestOptions = {}): ExecutorUnder
       superseded: () => {},
       cancelled: () => {},
       tookOver: () => {},
-      troubled: (_what, reason) => {
-        throw reason;
-      },
+      troubled:
+        options.troubled ??
+        ((_what, reason) => {
+          throw reason;
+        }),
     },
     timing: time,
     now: () => new Date(time.elapsed()),
@@ -100,5 +104,13 @@ export const executorUnderTest = (options: UnderTestOptions = {}): ExecutorUnder
     announceAfterMs: 250,
     inContextOf: (_command, work) => work(),
   });
-  return { executor, ledger, time, tries, looks: () => looks, late, told: () => ledger.events.map(({ type }) => type) };
+  return {
+    executor,
+    ledger,
+    time,
+    tries,
+    looks: () => looks,
+    late,
+    told: () => ledger.events.map(({ type }) => type).filter((type) => type !== 'task-progressed.v1'),
+  };
 };

@@ -1,10 +1,12 @@
 import {
   type EnvelopeFields,
   encodeMessage,
+  type LogLine,
   type TaskFailedV1,
   type TaskSucceededV1,
   taskCancelledV1,
   taskFailedV1,
+  taskProgressedV1,
   taskStartedV1,
   taskStuckV1,
   taskSucceededV1,
@@ -29,6 +31,8 @@ export interface Moment {
   readonly id: string;
   readonly startedAt: Date;
   readonly at: Date;
+  /** What was not told before. */
+  readonly log?: readonly LogLine[];
 }
 
 const MAX_MESSAGE = 4_000;
@@ -66,6 +70,19 @@ export const startedEvent = (command: TaskCommand, moment: Moment): TaskEvent =>
   return event(command, moment.id, taskStartedV1.type, encodeMessage(taskStartedV1, fields(command, moment), data));
 };
 
+/** What went on in a task that is under way; `lines` are some. */
+export const progressedEvent = (
+  command: TaskCommand,
+  lines: readonly LogLine[],
+  moment: Pick<Moment, 'id' | 'at'>,
+): TaskEvent => {
+  const data = { ...reference(command), lines: [...lines] };
+  const body = encodeMessage(taskProgressedV1, fields(command, moment), data);
+  const told = event(command, moment.id, taskProgressedV1.type, body);
+  // The same lines in one more message are known by their sequence.
+  return { ...told, dedupId: moment.id };
+};
+
 /** The message that a task will not start any more. */
 export const cancelledEvent = (cancellation: TaskCancellation, moment: Pick<Moment, 'id' | 'at'>): TaskEvent => {
   const data = { ...reference(cancellation), cancelledAt: moment.at.toISOString() };
@@ -78,7 +95,8 @@ export const endedEvent = (command: TaskCommand, ending: Ending, outputs: JsonOb
   const envelope = fields(command, moment);
   const startedAt = moment.startedAt.toISOString();
   const at = moment.at.toISOString();
-  const task = reference(command);
+  const log = moment.log !== undefined && moment.log.length > 0 && { log: moment.log };
+  const task = { ...reference(command), ...log };
   switch (ending.kind) {
     case 'ok': {
       const data = { ...task, outputs: outputs as WireOutputs, startedAt, finishedAt: at };

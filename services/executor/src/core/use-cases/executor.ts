@@ -13,6 +13,7 @@ import { createPrepareTask } from './prepare-task.ts';
 import { createRecordEnd } from './record-end.ts';
 import { createSettleAbandonedAttempts } from './settle-abandoned-attempts.ts';
 import { createSettleAttempt } from './settle-attempt.ts';
+import { createTellProgress } from './tell-progress.ts';
 import { createTryEffect } from './try-effect.ts';
 
 export interface ExecutorDependencies {
@@ -44,6 +45,7 @@ export const createExecutor = (dependencies: ExecutorDependencies): Executor => 
     tryEffect: createTryEffect(timing),
     findEffect: createFindEffect(timing),
     recordEnd: createRecordEnd(dependencies),
+    tellProgress: createTellProgress(dependencies),
   };
   const settle = createSettleAttempt({ ...dependencies, ...steps });
   return {

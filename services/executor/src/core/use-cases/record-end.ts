@@ -5,6 +5,7 @@ import { fitOutputs } from '../domain/outputs.ts';
 import { storable } from '../domain/storable.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
 import { endedEvent } from '../domain/task-events.ts';
+import { logEnd, type TaskLog } from '../domain/task-log.ts';
 import type { Ending } from '../domain/verdict.ts';
 import type { AttemptLedger } from '../ports/attempt-ledger.ts';
 import type { ReadOutputs } from '../ports/output-expressions.ts';
@@ -18,6 +19,7 @@ interface EndRequest {
   readonly heldSince: number;
   readonly ending: Ending;
   readonly tries: number;
+  readonly log: TaskLog;
   readonly readOutputs?: ReadOutputs;
 }
 
@@ -62,10 +64,12 @@ export const createRecordEnd = ({ ledger, observer, timing, now, newId }: Record
   };
 
   return async (request) => {
-    const { command, hold, ending, tries, readOutputs } = request;
+    const { command, hold, ending, tries, log, readOutputs } = request;
     const { outputs, notes } = outputsOf(ending, readOutputs);
     const at = new Date(Math.max(now().getTime(), hold.startedAt.getTime()));
-    const event = endedEvent(command, ending, outputs, { id: newId(), startedAt: hold.startedAt, at });
+    logEnd(log, ending, outputs);
+    const moment = { id: newId(), startedAt: hold.startedAt, at, log: log.take() };
+    const event = endedEvent(command, ending, outputs, moment);
     const end = {
       outcome: ending.kind,
       code: ending.kind === 'ok' ? undefined : ending.failure.code,

@@ -1,11 +1,14 @@
+import type { Clock } from '@pao/kernel';
 import { attemptName, type InDoubtAttempt, leaseMsOf } from '../domain/attempt.ts';
 import { interrupted, withTrail } from '../domain/ending.ts';
+import { createTaskLog, type TaskLog } from '../domain/task-log.ts';
 import type { AttemptLedger } from '../ports/attempt-ledger.ts';
 import type { TaskObserver } from '../ports/task-observer.ts';
 import type { Timing } from '../ports/timing.ts';
 import type { FindEffect } from './find-effect.ts';
 import type { PreparedTask, PrepareTask } from './prepare-task.ts';
 import type { RecordEnd } from './record-end.ts';
+import type { createTellProgress } from './tell-progress.ts';
 import type { Tried, TryEffect } from './try-effect.ts';
 
 /** False when somebody else settles it, or has. */
@@ -19,6 +22,8 @@ export interface SettleAttemptDependencies {
   readonly recordEnd: RecordEnd;
   readonly observer: TaskObserver;
   readonly timing: Timing;
+  readonly now: Clock;
+  readonly tellProgress: ReturnType<typeof createTellProgress>;
 }
 
 /**
@@ -26,18 +31,22 @@ export interface SettleAttemptDependencies {
  * any other is looked for, and adopted when it is found. What stays unknown goes to a person: it is never run again by itself.
  */
 export const createSettleAttempt = (dependencies: SettleAttemptDependencies): SettleAttempt => {
-  const { ledger, prepare, tryEffect, findEffect, recordEnd, observer, timing } = dependencies;
+  const { ledger, prepare, tryEffect, findEffect, recordEnd, observer, timing, now, tellProgress } = dependencies;
 
-  const settle = async (attempt: InDoubtAttempt, { effect }: PreparedTask, heldSince: number): Promise<Tried> => {
+  const settle = async (
+    attempt: InDoubtAttempt,
+    { effect }: PreparedTask,
+    { heldSince, log }: { readonly heldSince: number; readonly log: TaskLog },
+  ): Promise<Tried> => {
     const { action } = attempt.command;
     const name = attemptName(attempt.key);
     let tried: Tried = { ending: interrupted(attempt.startedAt), tries: 0 };
     if (action.idempotent) {
       const deadline = heldSince + action.timeoutSeconds * 1_000;
-      tried = await tryEffect({ effect, name, idempotent: true, uncertain: true, deadline });
+      tried = await tryEffect({ effect, name, idempotent: true, uncertain: true, deadline, log });
     }
     const { ending, tries } = tried;
-    const settled = ending.kind === 'unknown' ? await findEffect(effect, name, ending) : ending;
+    const settled = ending.kind === 'unknown' ? await findEffect({ effect, name, otherwise: ending, log }) : ending;
     return { ending: withTrail(settled, { attempt: name, target: effect.target, tries }), tries };
   };
 
@@ -47,15 +56,18 @@ export const createSettleAttempt = (dependencies: SettleAttemptDependencies): Se
     const hold = await ledger.takeOver(attempt, leaseMsOf(command));
     if (hold === undefined) return false;
     observer.tookOver(key);
+    const log = createTaskLog(now, hold.fence);
+    log.add('warn', 'took the attempt over: the executor that had begun it is gone');
     const prepared = await prepare(command);
     if (!prepared.ok) {
       const ending = interrupted(attempt.startedAt, `not looked for: ${prepared.error.message}`);
       const trail = { attempt: attemptName(key), target: command.action.type, tries: 0 };
-      await recordEnd({ command, hold, heldSince, ending: withTrail(ending, trail), tries: 0 });
+      await recordEnd({ command, hold, heldSince, ending: withTrail(ending, trail), tries: 0, log });
       return true;
     }
-    const { ending, tries } = await settle(attempt, prepared.value, heldSince);
-    await recordEnd({ command, hold, heldSince, ending, tries, readOutputs: prepared.value.readOutputs });
+    const endTelling = tellProgress(command, hold, log);
+    const { ending, tries } = await settle(attempt, prepared.value, { heldSince, log }).finally(endTelling);
+    await recordEnd({ command, hold, heldSince, ending, tries, log, readOutputs: prepared.value.readOutputs });
     return true;
   };
 };

@@ -1,3 +1,4 @@
+import { logTry, type TaskLog } from '../domain/task-log.ts';
 import { concludeTries, type Ending, resendDelay } from '../domain/verdict.ts';
 import type { Effect } from '../ports/action-runner.ts';
 import type { Timing } from '../ports/timing.ts';
@@ -10,6 +11,7 @@ interface TryRequest {
   readonly uncertain: boolean;
   /** On the scale of `timing.elapsed()`. */
   readonly deadline: number;
+  readonly log: TaskLog;
 }
 
 export interface Tried {
@@ -22,10 +24,12 @@ export type TryEffect = (request: TryRequest) => Promise<Tried>;
 /** Tries an effect, again only where that can't have it twice, until it has an ending or its time is over. */
 export const createTryEffect =
   (timing: Timing): TryEffect =>
-  async ({ effect, name, idempotent, deadline, uncertain: atFirst }) => {
+  async ({ effect, name, idempotent, deadline, log, uncertain: atFirst }) => {
     let uncertain = atFirst;
     for (let tries = 1; ; tries += 1) {
-      const verdict = await effect.run({ name, remainingMs: deadline - timing.elapsed() });
+      const since = timing.elapsed();
+      const verdict = await effect.run({ name, remainingMs: deadline - since });
+      logTry(log, verdict, { tries, tookMs: timing.elapsed() - since });
       const delay = resendDelay({
         verdict,
         tries,
@@ -36,6 +40,7 @@ export const createTryEffect =
       });
       if (delay === undefined) return { ending: concludeTries(verdict, uncertain), tries };
       if (verdict.kind === 'unknown') uncertain = true;
+      log.add('info', `waiting ${delay} ms before try ${tries + 1}`);
       await timing.sleep(delay);
     }
   };

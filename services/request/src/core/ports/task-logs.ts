@@ -63,7 +63,7 @@ export interface LogBatch {
 
 /** What executors tell of their attempts, and what else happened to the request. */
 export interface TaskLogs {
-  /** Keeps lines unless a message with this first line was kept before, or the request does not exist. */
+  /** Keeps lines unless a message with this last line was kept before, or the request does not exist. */
   append(chunk: LogChunk): Promise<'stored' | 'known'>;
   totals(requestId: string, attempt: Attempt): Promise<LogTotals>;
   /** One line more than the limit says that there are more; in the order of time whatever the direction. */

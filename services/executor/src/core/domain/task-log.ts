@@ -1,0 +1,74 @@
+import type { LogLine } from '@pao/contracts';
+import type { JsonObject } from '@pao/kernel';
+import type { Ending, Verdict } from './verdict.ts';
+
+/**
+ * What went on in one attempt, for people. Its texts come from what is fit to be told: targets without query and credentials,
+ * failures and findings that were scrubbed, names of outputs; never from a configuration or an answer.
+ */
+export interface TaskLog {
+  add(level: LogLine['level'], message: string, data?: JsonObject): void;
+  /** The lines since they were taken last. */
+  take(): LogLine[];
+  /** Lines that could not be told: they come with the next. A line that was told all the same is known by its sequence. */
+  putBack(lines: readonly LogLine[]): void;
+}
+
+/** Each holder of an attempt numbers its lines in a range of its own, so that none is taken for another's. */
+const RANGE = 10_000;
+/** Of one text; a failure is told in full with the end. */
+const MAX_TEXT = 300;
+/** Lines that wait to be told; an attempt has a few for each of its tries. */
+const MAX_WAITING = 100;
+
+const short = (text: string): string =>
+  text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT).toWellFormed()}…` : text.toWellFormed();
+
+export const createTaskLog = (now: () => Date, fence = 1): TaskLog => {
+  let sequence = (fence - 1) * RANGE;
+  let waiting: LogLine[] = [];
+  return {
+    add: (level, message, data) => {
+      sequence += 1;
+      const line = { sequence, at: now().toISOString(), level, message: short(message) };
+      // The contract's types are mutable where ours are not; the text is the same.
+      waiting.push(data === undefined ? line : { ...line, data: data as NonNullable<LogLine['data']> });
+      if (waiting.length > MAX_WAITING) waiting.shift();
+    },
+    take: () => {
+      const taken = waiting;
+      waiting = [];
+      return taken;
+    },
+    putBack: (lines) => {
+      waiting = [...lines, ...waiting].slice(-MAX_WAITING);
+    },
+  };
+};
+
+const statusOf = (verdict: Verdict): JsonObject => {
+  const evidence = verdict.kind === 'ok' ? verdict.evidence : verdict.failure.evidence;
+  const status = evidence?.['status'];
+  return typeof status === 'number' ? { status } : {};
+};
+
+/** One try and what came of it. */
+export const logTry = (log: TaskLog, verdict: Verdict, { tries, tookMs }: { tries: number; tookMs: number }): void => {
+  const took = Math.round(tookMs);
+  const data = { try: tries, outcome: verdict.kind, ...statusOf(verdict), tookMs: took };
+  if (verdict.kind === 'ok') return log.add('info', `try ${tries}: done in ${took} ms`, data);
+  const { code, message } = verdict.failure;
+  return log.add('warn', `try ${tries}: ${code} after ${took} ms: ${message}`, { ...data, code });
+};
+
+/** How the attempt ended; names of outputs, never their values. */
+export const logEnd = (log: TaskLog, ending: Ending, outputs: JsonObject): void => {
+  if (ending.kind === 'ok') {
+    const names = Object.keys(outputs);
+    if (names.length > 0) log.add('debug', `outputs read: ${names.join(', ')}`);
+    return log.add('info', 'ended: the effect is done');
+  }
+  const { code } = ending.failure;
+  const what = ending.kind === 'unknown' ? 'nobody knows whether the effect happened' : 'the effect did not happen';
+  return log.add('error', `ended: ${what} (${code})`, { code });
+};
