@@ -89,8 +89,8 @@ CREATE TABLE attention (
   tenant_id  text,
   request_id uuid,
   message    text NOT NULL,
-  -- What its age is counted from.
-  since      timestamptz NOT NULL,
+  -- What its age is counted from. Milliseconds, as it is told outside and given back by cursors.
+  since      timestamptz(3) NOT NULL,
   found_at   timestamptz NOT NULL,
   PRIMARY KEY (kind, subject)
 );
