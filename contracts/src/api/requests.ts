@@ -63,6 +63,8 @@ export const requestFailureSchema = failureSchema.extend({
   stuck: stuckReasonSchema.nullable(),
 });
 
+export const ticketSchema = z.object({ key: z.string(), url: z.string() });
+
 export const taskSchema = z
   .object({
     id: z.uuid(),
@@ -79,10 +81,9 @@ export const taskSchema = z
     outputs: jsonObjectSchema,
     failure: failureSchema.nullable(),
     stuck: stuckReasonSchema.nullable(),
-    ticket: z
-      .object({ key: z.string(), url: z.string() })
-      .nullable()
-      .meta({ description: 'Where people work on it, or did, after an escalation.' }),
+    ticket: ticketSchema
+      .optional()
+      .meta({ description: 'Where people work on it, or did, after an escalation. Absent when there is none.' }),
     queuedAt: timestampSchema.nullable(),
     startedAt: timestampSchema.nullable(),
     finishedAt: timestampSchema.nullable(),

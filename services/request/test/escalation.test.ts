@@ -59,7 +59,7 @@ test('a failed request is handed to people, comes back with what they made, and 
   t.like(escalation, { escalationRound: 1, failure: { code: 'HTTP_503', taskId: second.taskId } });
   t.deepEqual(
     escalation.tasks.map((task) => task.ticket),
-    [null, ticket(2), ticket(3)],
+    [undefined, ticket(2), ticket(3)],
   );
 
   const early = await decide(service, `${id}/resume`);

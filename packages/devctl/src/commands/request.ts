@@ -4,7 +4,9 @@ import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { ago, paintStatus, printable, renderTable } from '../output.ts';
 import { addAbortCommand } from './abort.ts';
+import { approvalLine } from './approval-lines.ts';
 import { showGraph } from './graph.ts';
+import { addHandOverCommands } from './hand-over.ts';
 import { addPlanCommand, agreeToPlans, askForPlans } from './plan.ts';
 import { addRetryCommand } from './retry.ts';
 import { type AskOptions, submissionOf, withAskOptions } from './submission.ts';
@@ -101,14 +103,16 @@ const printDetails = (context: CommandContext, request: RequestDetails): void =>
   terminal.out(
     `correlation id ${request.correlationId}${request.traceId === null ? '' : `, trace ${request.traceId}`}\n`,
   );
+  if (request.approvals !== undefined) terminal.out(`${request.approvals.map(approvalLine).join('\n')}\n`);
   const rows = request.tasks.map((task) => [
     String(task.position),
     task.status,
     task.type,
     task.name,
+    task.ticket?.key ?? '',
     task.failure?.message ?? '',
   ]);
-  terminal.out(renderTable(['#', 'STATUS', 'TYPE', 'TASK', 'FAILURE'], rows));
+  terminal.out(renderTable(['#', 'STATUS', 'TYPE', 'TASK', 'TICKET', 'FAILURE'], rows));
   if (Object.keys(request.outputs).length > 0) terminal.out(`\nOutputs:\n${JSON.stringify(request.outputs, null, 2)}`);
   if (request.failure?.stuck === 'outcome-unknown') {
     terminal.out(
@@ -177,5 +181,6 @@ export const addRequestCommands = (program: Command, context: () => CommandConte
     .option('--watch', 'follow it until it is done or waits for a person')
     .action((id: string, options: { watch?: boolean }) => status(context(), id, options));
   addRetryCommand(request, context);
+  addHandOverCommands(request, context);
   addAbortCommand(request, context);
 };

@@ -84,12 +84,16 @@ export const detailsView = (request: Request): RequestDetails => ({
 
 export const tasksView = ({ tasks }: Request): TaskView[] => tasks.map((task) => taskView(task, tasks));
 
-const taskView = ({ catalog, queuedAt, startedAt, finishedAt, ...task }: Task, tasks: readonly Task[]): TaskView => ({
+const taskView = (
+  { catalog, ticket, queuedAt, startedAt, finishedAt, ...task }: Task,
+  tasks: readonly Task[],
+): TaskView => ({
   ...task,
   catalogItemId: catalog.id,
   dependsOn: task.dependsOn.flatMap((position) => tasks[position - 1]?.id ?? []),
   outputs: task.outputs as TaskView['outputs'],
   failure: task.failure as TaskView['failure'],
+  ...(ticket !== null && { ticket }),
   queuedAt: iso(queuedAt),
   startedAt: iso(startedAt),
   finishedAt: iso(finishedAt),
