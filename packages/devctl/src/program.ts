@@ -1,8 +1,10 @@
 import { type CallError, createClient, describeCallError, StreamError } from '@pao/client';
 import { Command, CommanderError, Option } from 'commander';
+import { addApprovalCommands } from './commands/approvals.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
 import { addPreviewCommands } from './commands/preview.ts';
+import { addQuotaCommands } from './commands/quota.ts';
 import { addRequestCommands } from './commands/request.ts';
 import { addTestVariablesCommand } from './commands/test-variables.ts';
 import { addValidateCommand } from './commands/validate.ts';
@@ -76,7 +78,9 @@ export const buildProgram = (terminal: Terminal): { run(args: readonly string[])
   const context = (): CommandContext => contextOf(terminal, program);
   addCatalogCommands(program, context);
   addRequestCommands(program, context);
+  addApprovalCommands(program, context);
   addAuditCommands(program, context);
+  addQuotaCommands(program, context);
   addValidateCommand(program, terminal);
   addPreviewCommands(program, context);
   addTestVariablesCommand(program, context);

@@ -37,6 +37,7 @@ const plan = {
   tasks: [task, { ...open, payload: null, reason: 'at /url: not yet' }],
   cost: [{ currency: 'USD', monthly: 18.25 }],
   unpriced: [],
+  quota: [] as object[],
   obstacles: [] as string[],
   graph: { nodes: [], edges: [] },
   planDigest: DIGEST,

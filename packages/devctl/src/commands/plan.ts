@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { DocumentsRefused, UsageError } from '../failures.ts';
 import { printable, renderTable } from '../output.ts';
+import { plannedApprovalLine } from './approval-lines.ts';
 import { type AskOptions, type Submission, submissionOf, withAskOptions } from './submission.ts';
 
 export type Plans = DataOf<typeof operations.planRequests>;
@@ -66,10 +67,17 @@ const costLine = ({ cost, unpriced }: RequestPlan): string => {
   return `Cost: ${costText(cost)}${without === '' ? '' : `, without ${without}`}`;
 };
 
+const quotaLine = ({ resource, per, scope, used, after, max, wouldExceed }: RequestPlan['quota'][number]): string => {
+  const holder = per === 'user' ? scope : `${per} ${scope}`;
+  return `Quota: ${resource} of ${printable(holder)}: ${used} of ${max} used, ${after} with it${wouldExceed ? ': too many' : ''}`;
+};
+
 const planLines = (plan: RequestPlan): readonly string[] => [
   `${printable(plan.name)}: ${plan.catalogId} ${plan.catalogVersion}\n`,
   taskTable(plan.tasks),
   `\n${costLine(plan)}`,
+  ...(plan.approvals ?? []).map(plannedApprovalLine),
+  ...plan.quota.map(quotaLine),
   ...plan.obstacles.map((obstacle) => `Not now: ${printable(obstacle)}`),
   `Plan ${plan.planDigest}`,
 ];
@@ -79,9 +87,12 @@ export const printPlans = ({ items, cost }: Plans, print: (line: string) => void
   if (items.length > 1 && cost.length > 0) print(`\nTogether: ${costText(cost)}`);
 };
 
-/** What a request could not get past: an obstacle, or a task that fails for certain. */
+/** What a request could not get past: an obstacle, a quota, or a task that fails for certain. */
 const cannotRun = ({ items }: Plans): boolean =>
-  items.some(({ obstacles, tasks }) => obstacles.length > 0 || tasks.some(({ runs }) => runs === 'fails'));
+  items.some(
+    ({ obstacles, quota, tasks }) =>
+      obstacles.length > 0 || quota.some(({ wouldExceed }) => wouldExceed) || tasks.some(({ runs }) => runs === 'fails'),
+  );
 
 /** The submission with the digest of each plan, once whoever asks has seen and wants it. */
 export const agreeToPlans = async (

@@ -9,6 +9,7 @@ import { applySecret } from '../secrets.ts';
 export interface AskOptions {
   readonly item?: string;
   readonly bundle?: string;
+  readonly team?: string;
   readonly input?: string;
   readonly set: readonly string[];
   readonly secret: readonly string[];
@@ -25,6 +26,7 @@ export const withAskOptions = (command: Command): Command =>
   command
     .option('--item <id>', 'the catalog item')
     .option('--bundle <id>', 'the bundle')
+    .option('--team <team>', 'for which of your teams; the first one when absent')
     .option('--input <file>', 'the form as JSON; - reads standard input')
     .option('--set <field=value>', 'one field, such as name=orders or basic.storageGb=50 (repeatable)', collect, [])
     .option(
@@ -50,6 +52,7 @@ export const submissionOf = async (context: CommandContext, options: AskOptions)
         ...(options.item === undefined ? {} : { catalogItemId: options.item }),
         ...(options.bundle === undefined ? {} : { bundleId: options.bundle }),
         input,
+        ...(options.team === undefined ? {} : { team: options.team }),
       },
     ],
   };

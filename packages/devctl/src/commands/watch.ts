@@ -14,7 +14,11 @@ const printChange = (context: CommandContext, request: RequestDetails, change: R
   if (context.format === 'json') return context.terminal.out(JSON.stringify(change));
   const task = request.tasks.find((candidate) => candidate.id === change.taskId);
   const subject = task === undefined ? printable(request.name) : `  ${task.position}. ${printable(task.name)}`;
-  return context.terminal.out(`${change.at}  ${subject}: ${paintStatus(context.terminal, change.to)}`);
+  // What happens to an approval names a state of the approval, not of the request.
+  const detail = change.change.startsWith('approval-')
+    ? `${change.change}, ${printable(change.reason ?? '')}`
+    : undefined;
+  return context.terminal.out(`${change.at}  ${subject}: ${detail ?? paintStatus(context.terminal, change.to)}`);
 };
 
 const atRest = (change: RequestChange): boolean => change.taskId === undefined && AT_REST.has(change.to);
