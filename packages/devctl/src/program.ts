@@ -7,6 +7,7 @@ import { addPreviewCommands } from './commands/preview.ts';
 import { addQuotaCommands } from './commands/quota.ts';
 import { addRequestCommands } from './commands/request.ts';
 import { addTestVariablesCommand } from './commands/test-variables.ts';
+import { addUpkeepCommands } from './commands/upkeep.ts';
 import { addValidateCommand } from './commands/validate.ts';
 import type { CommandContext } from './context.ts';
 import { AuditNotIntact, CallFailed, DocumentsRefused, EXIT, RequestNotCompleted, UsageError } from './failures.ts';
@@ -81,6 +82,7 @@ export const buildProgram = (terminal: Terminal): { run(args: readonly string[])
   addApprovalCommands(program, context);
   addAuditCommands(program, context);
   addQuotaCommands(program, context);
+  addUpkeepCommands(program, context);
   addValidateCommand(program, terminal);
   addPreviewCommands(program, context);
   addTestVariablesCommand(program, context);

@@ -13,7 +13,7 @@ const approvalInWords = ({ id, when, approvers, minimum = 1, expiresAfter }: App
 };
 
 /** Who may ask for it, where and how often. */
-export const policyInWords = ({ policy = {} }: CatalogDocument): readonly string[] => {
+export const policyInWords = ({ metadata, policy = {} }: CatalogDocument): readonly string[] => {
   const { visibility, environments, quota } = policy;
   const sentences: string[] = [];
   if (visibility !== undefined)
@@ -21,7 +21,7 @@ export const policyInWords = ({ policy = {} }: CatalogDocument): readonly string
   if (environments !== undefined) {
     sentences.push(`Promoted through ${environments.join(', then ')}; each asks for the one before.`);
   }
-  if (quota !== undefined) sentences.push(`At most ${quota.max} ${quota.resource ?? 'requests'} per ${quota.per}.`);
+  if (quota !== undefined) sentences.push(`At most ${quota.max} ${quota.resource ?? metadata.id} per ${quota.per}.`);
   return sentences;
 };
 

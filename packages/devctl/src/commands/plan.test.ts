@@ -128,6 +128,31 @@ test('what can’t be requested now ends with exit code 1, and so does what fail
   t.is((await devctl(t, ['request', 'plan', ...ASKING], { plan: failing })).code, 1);
 });
 
+test('what it would use of a quota is shown, and too much of it ends with exit code 1', async (t) => {
+  const quota = {
+    resource: 'databases',
+    per: 'team',
+    scope: 'payments',
+    used: 4,
+    after: 5,
+    max: 5,
+    wouldExceed: false,
+  };
+  const fits = await devctl(t, ['request', 'plan', ...ASKING, '--team', 'payments'], {
+    plan: { ...plan, quota: [quota] },
+  });
+  t.is(fits.code, 0);
+  t.regex(fits.out, /Quota: databases of team payments: 4 of 5 used, 5 with it$/m);
+  t.like(fits.sent[0], { body: { items: [{ team: 'payments' }] } });
+  const over = { ...quota, used: 5, after: 6, wouldExceed: true };
+  const run = await devctl(t, ['request', 'submit', '--plan', '--yes', ...ASKING], {
+    plan: { ...plan, quota: [over] },
+  });
+  t.is(run.code, 1);
+  t.regex(run.out, /5 of 5 used, 6 with it: too many/);
+  t.is(run.sent.length, 1);
+});
+
 test('without anything to ask for the command could not run', async (t) => {
   t.is((await devctl(t, ['request', 'plan'])).code, 2);
 });
@@ -162,7 +187,7 @@ test('a digest in a file of items is left out of the plan and replaced in the su
 
 test('an obstructed plan is not submitted', async (t) => {
   const { code, sent } = await devctl(t, ['request', 'submit', '--plan', '--yes', ...ASKING], {
-    plan: { ...plan, obstacles: ["can't be requested: it sets a quota"] },
+    plan: { ...plan, obstacles: ["can't be requested: it sets an order of environments"] },
   });
   t.is(code, 1);
   t.is(sent.length, 1);

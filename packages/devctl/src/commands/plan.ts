@@ -91,7 +91,9 @@ export const printPlans = ({ items, cost }: Plans, print: (line: string) => void
 const cannotRun = ({ items }: Plans): boolean =>
   items.some(
     ({ obstacles, quota, tasks }) =>
-      obstacles.length > 0 || quota.some(({ wouldExceed }) => wouldExceed) || tasks.some(({ runs }) => runs === 'fails'),
+      obstacles.length > 0 ||
+      quota.some(({ wouldExceed }) => wouldExceed) ||
+      tasks.some(({ runs }) => runs === 'fails'),
   );
 
 /** The submission with the digest of each plan, once whoever asks has seen and wants it. */
