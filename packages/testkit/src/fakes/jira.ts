@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@pao/kernel';
+import { isJsonObject, type Json, type JsonObject } from '@pao/kernel';
 import { type FakeCall, type FakeServer, type Reply, startFakeServer } from './server.ts';
 
 export interface FakeIssue {
@@ -6,7 +6,18 @@ export interface FakeIssue {
   readonly key: string;
   readonly fields: JsonObject;
   readonly createdAt: Date;
+  readonly updatedAt: Date;
   readonly status: 'To Do' | 'Done';
+  /** Null while it is open. */
+  readonly resolution: string | null;
+  readonly comments: readonly FakeComment[];
+}
+
+export interface FakeComment {
+  readonly id: string;
+  readonly body: Json;
+  readonly author: string;
+  readonly createdAt: Date;
 }
 
 export interface FakeIssueLink {
@@ -20,8 +31,16 @@ export interface FakeJira extends FakeServer {
   /** In the order of their creation. */
   readonly issues: readonly FakeIssue[];
   readonly links: readonly FakeIssueLink[];
-  /** Closes a ticket as a person does. */
-  resolve(key: string): void;
+  /** Closes a ticket as a person does; `Done` when no resolution is said. */
+  resolve(key: string, resolution?: string): void;
+  reopen(key: string): void;
+  /** Adds a comment as a person does: a document, or wiki markup. */
+  comment(key: string, body: Json): void;
+  /** Changes fields as a person does. */
+  edit(key: string, fields: JsonObject): void;
+  remove(key: string): void;
+  /** To another project: it gets another key and keeps its id. @returns the key */
+  moveTo(key: string, project: string): string;
 }
 
 export interface FakeJiraOptions {
@@ -29,27 +48,51 @@ export interface FakeJiraOptions {
   readonly searchLagMs?: number;
   /** Projects that exist; every one when absent. */
   readonly projects?: readonly string[];
+  /** The time of the lag; the system's when absent. */
+  readonly now?: () => Date;
 }
 
 interface Jira {
   readonly issues: FakeIssue[];
   readonly links: FakeIssueLink[];
   readonly options: FakeJiraOptions;
+  created: number;
 }
 
 /** A Jira Cloud site (REST API version 3) as far as tickets of automation need one: create, find by label, read, move, link. */
 export const startFakeJira = async (options: FakeJiraOptions = {}): Promise<FakeJira> => {
-  const jira: Jira = { issues: [], links: [], options };
+  const jira: Jira = { issues: [], links: [], options, created: 0 };
   const server = await startFakeServer((call) => {
-    const path = call.path.replace('/rest/api/3/', '');
+    const path = call.path.replace(/^\/rest\/api\/[23]\//, '').replace(/^search$/, 'search/jql');
     for (const [method, pattern, handle] of ROUTES) {
       const match = method === call.method ? pattern.exec(path) : null;
       if (match) return handle(jira, call, match[1] ?? '');
     }
     return failure(404, 'No such path.');
   });
-  return { ...server, issues: jira.issues, links: jira.links, resolve: (key) => move(jira, key, 'Done') };
+  return {
+    ...server,
+    issues: jira.issues,
+    links: jira.links,
+    resolve: (key, resolution) => move(jira, key, 'Done', resolution),
+    reopen: (key) => move(jira, key, 'To Do'),
+    comment: (key, body) => void addComment(jira, key, body, PERSON),
+    edit: (key, fields) => change(jira, key, (issue) => ({ fields: { ...issue.fields, ...fields } })),
+    remove: (key) => {
+      const issue = find(jira, key);
+      if (issue) jira.issues.splice(jira.issues.indexOf(issue), 1);
+    },
+    moveTo: (key, project) => {
+      const moved = `${project}-${nextNumber(jira, project)}`;
+      change(jira, key, () => ({ key: moved }));
+      return moved;
+    },
+  };
 };
+
+const PERSON = 'person@example.test';
+
+const nowOf = ({ options }: Jira): Date => options.now?.() ?? new Date();
 
 type Handle = (jira: Jira, call: FakeCall, part: string) => Reply;
 
@@ -68,24 +111,40 @@ const memberText = (value: unknown, name: string): string => {
   return typeof member === 'string' ? member : '';
 };
 
-const create: Handle = ({ issues, options }, { text }) => {
+const nextNumber = ({ issues }: Jira, project: string): number =>
+  Math.max(0, ...issues.flatMap(({ key }) => (key.startsWith(`${project}-`) ? [Number(key.split('-')[1])] : []))) + 1;
+
+const create: Handle = (jira, { text }) => {
+  const { issues, options } = jira;
   const fields = objectIn(text)['fields'];
   const project = memberText(isJsonObject(fields) ? fields['project'] : undefined, 'key');
   if (!isJsonObject(fields) || project === '' || options.projects?.includes(project) === false)
     return failure(400, '', { project: 'Specify a valid project ID or key' });
   if (memberText(fields, 'summary') === '')
     return failure(400, '', { summary: 'You must specify a summary of the issue.' });
-  const number = issues.filter(({ key }) => key.startsWith(`${project}-`)).length + 1;
-  const id = String(10_001 + issues.length);
-  issues.push({ id, key: `${project}-${number}`, fields, createdAt: new Date(), status: 'To Do' });
-  return { status: 201, body: { id, key: `${project}-${number}`, self: `/rest/api/3/issue/${id}` } };
+  const key = `${project}-${nextNumber(jira, project)}`;
+  jira.created += 1;
+  const id = String(10_000 + jira.created);
+  const times = { createdAt: nowOf(jira), updatedAt: nowOf(jira) };
+  issues.push({ id, key, fields, ...times, status: 'To Do', resolution: null, comments: [] });
+  return { status: 201, body: { id, key, self: `/rest/api/3/issue/${id}` } };
 };
 
-const shape = ({ links }: Jira, { id, key, fields, status }: FakeIssue): JsonObject => ({
+const author = (name: string): JsonObject => ({ displayName: name, emailAddress: name });
+
+const shape = ({ links }: Jira, { id, key, fields, status, resolution, updatedAt }: FakeIssue): JsonObject => ({
   id,
   key,
+  changelog: {
+    histories:
+      status === 'Done'
+        ? [{ author: author(PERSON), created: updatedAt.toISOString(), items: [{ field: 'status' }] }]
+        : [],
+  },
   fields: {
     ...fields,
+    resolution: resolution === null ? null : { name: resolution },
+    updated: updatedAt.toISOString().replace('Z', '+0000'),
     status: { name: status, statusCategory: { key: status === 'Done' ? 'done' : 'new' } },
     issuelinks: links.flatMap(({ type, inward, outward }) => {
       if (inward === key) return { type: { name: type }, outwardIssue: { key: outward } };
@@ -98,7 +157,7 @@ const search: Handle = (jira, { method, query, text }) => {
   const jql = method === 'GET' ? (query.get('jql') ?? '') : memberText(objectIn(text), 'jql');
   const label = /labels\s*=\s*"?([^"\s]+)"?/.exec(jql)?.[1];
   if (label === undefined) return failure(400, `Error in the JQL Query: only labels are searched here, not '${jql}'.`);
-  const indexedUntil = Date.now() - (jira.options.searchLagMs ?? 0);
+  const indexedUntil = nowOf(jira).getTime() - (jira.options.searchLagMs ?? 0);
   const hits = jira.issues.filter(({ fields, createdAt }) => {
     const { labels } = fields;
     return createdAt.getTime() <= indexedUntil && Array.isArray(labels) && labels.includes(label);
@@ -116,14 +175,39 @@ const read: Handle = (jira, _, key) => {
   return issue ? { status: 200, body: shape(jira, issue) } : NO_ISSUE;
 };
 
-const move = (jira: Jira, idOrKey: string, status: FakeIssue['status']): void => {
+const change = (jira: Jira, idOrKey: string, changed: (issue: FakeIssue) => Partial<FakeIssue>): void => {
   const issue = find(jira, idOrKey);
-  if (issue) jira.issues[jira.issues.indexOf(issue)] = { ...issue, status };
+  if (issue) jira.issues[jira.issues.indexOf(issue)] = { ...issue, ...changed(issue), updatedAt: nowOf(jira) };
+};
+
+const move = (jira: Jira, idOrKey: string, status: FakeIssue['status'], resolution = 'Done'): void =>
+  change(jira, idOrKey, () => ({ status, resolution: status === 'Done' ? resolution : null }));
+
+const addComment = (jira: Jira, idOrKey: string, body: Json, name: string): string => {
+  const id = String(20_001 + jira.issues.reduce((sum, { comments }) => sum + comments.length, 0));
+  change(jira, idOrKey, ({ comments }) => ({
+    comments: [...comments, { id, body, author: name, createdAt: nowOf(jira) }],
+  }));
+  return id;
+};
+
+const postComment: Handle = (jira, { text }, key) => {
+  if (!find(jira, key)) return NO_ISSUE;
+  return { status: 201, body: { id: addComment(jira, key, objectIn(text)['body'] ?? '', 'automation') } };
+};
+
+const readComments: Handle = (jira, _, key) => {
+  const issue = find(jira, key);
+  if (!issue) return NO_ISSUE;
+  const comments = issue.comments.map(({ id, body, author: name, createdAt }) => ({
+    ...{ id, body, author: author(name), created: createdAt.toISOString().replace('Z', '+0000') },
+  }));
+  return { status: 200, body: { comments, total: comments.length } };
 };
 
 const TRANSITIONS = [
-  { id: '11', name: 'To Do' },
-  { id: '31', name: 'Done' },
+  { id: '11', name: 'To Do', to: { name: 'To Do', statusCategory: { key: 'new' } } },
+  { id: '31', name: 'Done', to: { name: 'Done', statusCategory: { key: 'done' } } },
 ] as const;
 
 const transition: Handle = (jira, { text }, key) => {
@@ -155,6 +239,8 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, handle: Handle])
   ],
   ['GET', /^issue\/([^/]+)\/transitions$/, () => ({ status: 200, body: { transitions: TRANSITIONS } })],
   ['POST', /^issue\/([^/]+)\/transitions$/, transition],
+  ['GET', /^issue\/([^/]+)\/comment$/, readComments],
+  ['POST', /^issue\/([^/]+)\/comment$/, postComment],
   ['GET', /^issue\/([^/]+)$/, read],
   ['GET', /^myself$/, () => ({ status: 200, body: { accountId: 'fake', displayName: 'Fake', active: true } })],
 ];
