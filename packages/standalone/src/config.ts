@@ -15,6 +15,9 @@ export const settingsSchema = z.object({
     .enum(['demo', 'required'])
     .default('demo')
     .meta({ description: '`demo` serves calls from this machine without credentials, as the demo user' }),
+  PAO_API_KEYS: z.string().min(1).optional().meta({
+    description: 'API keys, as the gateway takes them; in the demonstration one of an approver when absent',
+  }),
   PAO_DATA_KEYS: z.string().min(1).optional().meta({
     description: 'Secret: keys that seal the secrets of requests; one kept in the data directory when absent',
   }),
@@ -56,6 +59,8 @@ const configSchema = settingsSchema.transform((settings) => ({
   dataDirectory: resolve(settings.PAO_DATA_DIR),
   catalog: catalogPlace(settings.PAO_CATALOG),
   auth: settings.PAO_AUTH,
+  /** Whoever brings keys has people of their own. */
+  hasDemoApprover: settings.PAO_AUTH === 'demo' && settings.PAO_API_KEYS === undefined,
   dataKeys: settings.PAO_DATA_KEYS,
   egressAllow: settings.PAO_EGRESS_ALLOW ?? [],
   egressMap: settings.PAO_EGRESS_MAP ?? [],

@@ -6,6 +6,7 @@ import { type Bus, createAwsBus, createTopology, ensureTopology } from '@pao/bus
 import { generateIdentityKeys } from '@pao/http';
 import { startEmbeddedPostgres } from '@pao/postgres/embedded';
 import { combineServices, type Logger, type Service, unwrapDataKeys } from '@pao/runtime';
+import { demoApiKeys } from './approver-key.ts';
 import type { Config } from './config.ts';
 import { ownDataKeys } from './data-key.ts';
 import { type OutsideWorld, startOutsideWorld } from './outside/outside-world.ts';
@@ -88,6 +89,7 @@ const commonVariables = async (config: Config, databaseUrl: string, endpoint: st
     PAO_CATALOG: config.catalog.place,
     ...(config.catalog.kind === 'address' && { PAO_CATALOG_CACHE: join(config.dataDirectory, 'catalog-git') }),
     PAO_AUTH: config.auth,
+    ...(config.hasDemoApprover && { PAO_API_KEYS: await demoApiKeys(config.dataDirectory) }),
     PAO_DATA_KEYS: config.dataKeys ?? (await ownDataKeys(config.dataDirectory)),
     PAO_LOG_LEVEL: config.logLevel,
   };
