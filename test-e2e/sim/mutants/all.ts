@@ -1,0 +1,11 @@
+import { EXECUTOR_MUTANTS } from './executor-mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { REQUEST_MUTANTS } from './request-mutants.ts';
+
+export const MUTANTS: readonly Mutant[] = [...REQUEST_MUTANTS, ...EXECUTOR_MUTANTS];
+
+export const mutantNamed = (name: string): Mutant => {
+  const mutant = MUTANTS.find((one) => one.name === name);
+  if (mutant === undefined) throw new Error(`there is no mutant ${JSON.stringify(name)}`);
+  return mutant;
+};

@@ -1,0 +1,125 @@
+import { createRandom } from '../engine/random.ts';
+import { type Life, Scheduler } from '../engine/scheduler.ts';
+import { createTrace } from '../engine/trace.ts';
+import { setActive } from '../engine/virtual-time.ts';
+import { isSettled } from '../oracle/expectations.ts';
+import { judge } from '../oracle/judge.ts';
+import { createSimulatedBus } from '../world/bus.ts';
+import { startChaos } from '../world/chaos.ts';
+import { createEscalationDatabase, startEscalationProcess } from '../world/escalation-process.ts';
+import { createExecutorDatabase, startExecutorProcess } from '../world/executor-process.ts';
+import { createHistory } from '../world/history.ts';
+import { startPeople } from '../world/people.ts';
+import { newLife } from '../world/process.ts';
+import { createRequestDatabase, type RequestApi, startRequestProcess } from '../world/request-process.ts';
+import { createTarget } from '../world/target.ts';
+import { weatherOf } from '../world/weather.ts';
+import type { World } from '../world/world.ts';
+
+/** When nothing goes wrong any more, and when all must have come to rest. Virtual milliseconds. */
+const CALM_AT = 10 * 60_000;
+const REST_BY = 5 * 60 * 60_000;
+/** How often it is looked whether all has come to rest. */
+const LOOK_MS = 60_000;
+
+export interface SeedResult {
+  readonly seed: number;
+  /** The first is what the run is remembered by; empty: all went well. */
+  readonly violations: readonly string[];
+  /** Of the whole trace, hexadecimal. */
+  readonly digest: string;
+  readonly trace: readonly string[];
+  readonly steps: number;
+  readonly requests: number;
+  readonly effects: number;
+}
+
+export interface RunOptions {
+  /** Every line of the trace, not only the last. */
+  readonly keepTrace?: boolean;
+}
+
+/** One run: a whole system, from its first start until it has come to rest, and what is wrong with what is left. */
+export const runSeed = async (seed: number, { keepTrace = false }: RunOptions = {}): Promise<SeedResult> => {
+  const trace = createTrace(keepTrace);
+  const random = createRandom(seed);
+  const scheduler = new Scheduler({ random, trace });
+  const history = createHistory();
+  const weather = weatherOf(random);
+  const world: World = { scheduler, random, weather, history, isStormy: () => scheduler.now < CALM_AT };
+  setActive(scheduler);
+  try {
+    const system = startSystem(world);
+    startPeople({ world, apis: system.apis });
+    startChaos(world, system);
+    await system.publish(1);
+    await scheduler.run(() => false, CALM_AT);
+    let atRest = false;
+    const look = async (): Promise<void> => {
+      system.bus.redrive();
+      atRest = await system.isAtRest();
+      if (!atRest) scheduler.after(LOOK_MS, undefined, '', () => void look());
+    };
+    scheduler.after(LOOK_MS, undefined, '', () => void look());
+    await scheduler.run(() => atRest, REST_BY);
+    const violations = await judge({ world, ...system, atRest });
+    const { length: effects } = history.effects;
+    const requests = new Set(history.commits.map(({ after }) => after.id)).size;
+    return {
+      seed,
+      violations,
+      digest: trace.digest(),
+      trace: trace.lines(),
+      steps: scheduler.steps,
+      requests,
+      effects,
+    };
+  } finally {
+    setActive(undefined);
+  }
+};
+
+/** The services, two processes of each that has replicas, on their databases, the bus and the targets. */
+const startSystem = (world: World) => {
+  const bus = createSimulatedBus(world);
+  const requestDatabase = createRequestDatabase(world);
+  const executorDatabase = createExecutorDatabase(world);
+  const escalationDatabase = createEscalationDatabase();
+  const target = createTarget(world, (key) => executorDatabase.ledger.attempts.has(key));
+  const apis = new Map<string, RequestApi>();
+  const startable: Readonly<Record<string, (life: Life) => void>> = {
+    'request-1': (life) =>
+      void apis.set('request-1', startRequestProcess(world, life, { database: requestDatabase, bus })),
+    'request-2': (life) =>
+      void apis.set('request-2', startRequestProcess(world, life, { database: requestDatabase, bus })),
+    'executor-1': (life) => startExecutorProcess(world, life, { database: executorDatabase, bus, target }),
+    'executor-2': (life) => startExecutorProcess(world, life, { database: executorDatabase, bus, target }),
+    'escalation-1': (life) => startEscalationProcess(world, life, { database: escalationDatabase, bus }),
+  };
+  const lives = new Map<string, Life>();
+  const start = (name: string): void => {
+    const life = newLife(world, name);
+    lives.set(name, life);
+    world.scheduler.after(world.random.between(0, 100), life, `${name} starts`, () => startable[name]?.(life));
+  };
+  for (const name of Object.keys(startable)) start(name);
+  return {
+    bus,
+    target,
+    requestDatabase,
+    executorDatabase,
+    escalationDatabase,
+    apis: () => [...apis.values()],
+    processes: { lives, start },
+    publish: requestDatabase.publish,
+    /** Nothing is on its way, and no request waits for anybody but a person. */
+    isAtRest: async () =>
+      bus.waiting() === 0 &&
+      requestDatabase.outbox.rows().length === 0 &&
+      executorDatabase.outbox.rows().length === 0 &&
+      [...executorDatabase.ledger.attempts.values()].every(({ end }) => end !== undefined) &&
+      (await requestDatabase.all()).every(isSettled),
+  };
+};
+
+export type System = ReturnType<typeof startSystem>;

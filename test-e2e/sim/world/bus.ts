@@ -1,0 +1,212 @@
+import { toDeadLetter } from '../../../packages/bus/src/dead-letter.ts';
+import {
+  createTopology,
+  deadLetterQueue,
+  type OutgoingMessage,
+  type Publisher,
+  type PublishFailure,
+  type PublishReport,
+  type QueueSource,
+  type ReceivedMessage,
+  type ReceiveRequest,
+} from '../../../packages/bus/src/index.ts';
+import { FifoQueue } from '../../../packages/bus/src/memory/fifo-queue.ts';
+import type { Life } from '../engine/scheduler.ts';
+import { EPOCH } from '../engine/virtual-time.ts';
+import { call } from './call.ts';
+import type { World } from './world.ts';
+
+/** SNS and SQS as they are between the processes: the product's own topology and FIFO queues, with what networks do to them. */
+export interface SimulatedBus {
+  portFor(life: Life): Publisher & QueueSource;
+  /** All that a queue holds, and has on its way to a reader, is gone. */
+  lose(queue: string): void;
+  /** What an operator does with dead letters once their cause is mended. Returns how many there were. */
+  redrive(): number;
+  /** Messages that nobody has handled yet. */
+  waiting(): number;
+}
+
+/** Queues that somebody reads. */
+const READ = ['tasks-default', 'request-inbox', 'escalation-inbox'];
+
+const RETRYABLE = 'the bus did not answer';
+
+export const createSimulatedBus = (world: World): SimulatedBus => {
+  const { scheduler, random, weather, history, isStormy } = world;
+  const topology = createTopology();
+  const queues = new Map<string, FifoQueue>();
+  const watchers = new Map<string, Set<() => void>>();
+  /** Messages between topic and queue keep the order of their group. */
+  const lastDelivery = new Map<string, number>();
+  let ids = 0;
+  let underWay = 0;
+  const newId = (): string => `m${(ids += 1)}`;
+  const now = (): number => EPOCH + scheduler.now;
+
+  for (const { name, deadLetters, maxReceiveCount } of topology.queues) {
+    const letters = new FifoQueue({ now, newId });
+    queues.set(deadLetters.name, letters);
+    queues.set(name, new FifoQueue({ now, newId, maxReceiveCount, deadLetters: letters }));
+  }
+  const queueNamed = (name: string): FifoQueue => {
+    const queue = queues.get(name);
+    if (queue === undefined) throw new Error(`there is no queue ${name}`);
+    return queue;
+  };
+  const announce = (name: string): void => {
+    for (const watcher of watchers.get(name) ?? []) watcher();
+  };
+
+  const deliver = (queue: string, message: OutgoingMessage): void => {
+    history.delivered(queue, message, scheduler.now);
+    queueNamed(queue).send(message);
+    announce(queue);
+  };
+
+  const send = (queue: string, message: OutgoingMessage): void => {
+    const lane = `${queue} ${message.groupId}`;
+    const at = Math.max(lastDelivery.get(lane) ?? 0, scheduler.now + random.between(0.5, 20));
+    lastDelivery.set(lane, at);
+    underWay += 1;
+    scheduler.after(at - scheduler.now, undefined, `${queue} <- ${message.type} ${message.dedupId}`, () => {
+      underWay -= 1;
+      deliver(queue, message);
+    });
+    if (!isStormy() || !random.chance(weather.duplicated)) return;
+    const again = { ...message, dedupId: `${message.dedupId}+${newId()}` };
+    underWay += 1;
+    scheduler.after(
+      random.between(10, random.chance(0.7) ? 30_000 : 400_000),
+      undefined,
+      `${queue} <- again ${message.type}`,
+      () => {
+        underWay -= 1;
+        deliver(queue, again);
+      },
+    );
+  };
+
+  const queuesOf = (message: OutgoingMessage): readonly string[] => {
+    const [kind, name = ''] = message.destination.split(':', 2);
+    if (kind === 'queue') return [name];
+    return topology.subscriptions
+      .filter(({ topic, types }) => topic === name && (types?.includes(message.type) ?? true))
+      .map(({ queue }) => queue);
+  };
+
+  const take = (messages: readonly OutgoingMessage[]): PublishReport => {
+    const accepted: string[] = [];
+    const failures: PublishFailure[] = [];
+    const failed = new Set<string>();
+    for (const message of messages) {
+      const lane = `${message.destination} ${message.groupId}`;
+      const fails = failed.has(lane) || (isStormy() && random.chance(weather.refused));
+      if (fails) {
+        failed.add(lane);
+        failures.push({ id: message.id, message: RETRYABLE, retryable: true });
+        continue;
+      }
+      history.published(message);
+      for (const queue of queuesOf(message)) send(queue, message);
+      // Taken, but whoever sent it does not get to know.
+      if (isStormy() && random.chance(weather.answerLost)) {
+        failed.add(lane);
+        failures.push({ id: message.id, message: RETRYABLE, retryable: true });
+      } else accepted.push(message.id);
+    }
+    return { accepted, failures };
+  };
+
+  const allFailed = (messages: readonly OutgoingMessage[]): PublishReport => ({
+    accepted: [],
+    failures: messages.map(({ id }) => ({ id, message: RETRYABLE, retryable: true })),
+  });
+
+  /** A long poll: looks, and looks again whenever something may have become visible, until its time is over. */
+  const receive = (life: Life, { queue, max, waitSeconds, visibilitySeconds }: ReceiveRequest) =>
+    new Promise<readonly ReceivedMessage[]>((resolve) => {
+      const watching = watchers.get(queue) ?? new Set();
+      watchers.set(queue, watching);
+      let isOver = false;
+      const end = (messages: readonly ReceivedMessage[]): void => {
+        isOver = true;
+        watching.delete(look);
+        const label = messages.length === 0 ? '' : `${queue} -> ${messages.map(({ type }) => type).join(' ')}`;
+        scheduler.after(random.between(0.2, 5), life, label, () => resolve(messages));
+      };
+      const look = (): void => {
+        if (isOver) return;
+        if (life.dead) {
+          watching.delete(look);
+          return;
+        }
+        const messages = queueNamed(queue).receive(1 + random.int(max), visibilitySeconds);
+        if (messages.length > 0) end(messages);
+      };
+      const lookAgain = (left: number): void => {
+        look();
+        if (isOver || life.dead) return;
+        if (left <= 0) end([]);
+        else scheduler.after(Math.min(left, 5_000), undefined, '', () => !isOver && lookAgain(left - 5_000));
+      };
+      watching.add(look);
+      scheduler.after(random.between(0.1, 5), undefined, '', () => lookAgain(waitSeconds * 1_000));
+    });
+
+  return {
+    portFor: (life) => ({
+      publish: async (messages) => {
+        try {
+          return await call(world, life, 'bus.publish', () => take(messages));
+        } catch {
+          return allFailed(messages);
+        }
+      },
+      receive: (request) => receive(life, request),
+      delete: (queue, receipts) =>
+        call(world, life, `${queue}.delete`, () => {
+          const refused = receipts.filter((receipt) => !queueNamed(queue).delete(receipt));
+          announce(queue);
+          return refused;
+        }),
+      changeVisibility: (queue, changes) =>
+        call(world, life, `${queue}.visibility`, () => {
+          const refused = changes.filter(
+            ({ receipt, seconds }) => !queueNamed(queue).changeVisibility(receipt, seconds),
+          );
+          announce(queue);
+          return refused.map(({ receipt }) => receipt);
+        }),
+      moveToDeadLetters: (queue, message) =>
+        call(world, life, `${queue}.bury`, () => {
+          queueNamed(deadLetterQueue(queue)).send(toDeadLetter(queue, message));
+          queueNamed(queue).delete(message.receipt);
+          return true;
+        }),
+    }),
+    lose: (queue) => {
+      const letters = queueNamed(deadLetterQueue(queue));
+      queues.set(queue, new FifoQueue({ now, newId, maxReceiveCount: 5, deadLetters: letters }));
+    },
+    redrive: () => {
+      let moved = 0;
+      for (const { name, deadLetters } of topology.queues) {
+        const letters = queueNamed(deadLetters.name);
+        for (let found = letters.receive(10, 60); found.length > 0; found = letters.receive(10, 60)) {
+          for (const { receipt, groupId, type, body, dedupId } of found) {
+            letters.delete(receipt);
+            const message = { id: newId(), destination: `queue:${name}` as const, groupId, type, body };
+            deliver(name, { ...message, dedupId: `${dedupId}+${newId()}`.slice(-100) });
+            moved += 1;
+          }
+        }
+      }
+      return moved;
+    },
+    waiting: () => {
+      const depths = READ.map((name) => queueNamed(name).depth());
+      return depths.reduce((sum, { waiting, inFlight }) => sum + waiting + inFlight, underWay);
+    },
+  };
+};

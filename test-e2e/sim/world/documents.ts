@@ -1,0 +1,85 @@
+import type { Action, CatalogDocument, CatalogItem } from '@pao/documents';
+import { aBundle, anItem, aPublication } from '../../../services/request/test/documents.ts';
+
+/** What can be requested in a run. The version stands in what is sent, so that a target sees which one was used. */
+
+const rest = (
+  id: string,
+  version: string,
+  { after, ...action }: Partial<Action> & { readonly after?: string },
+): Action => ({
+  type: 'rest-api',
+  id,
+  name: id,
+  executor: 'default',
+  idempotent: false,
+  outputs: { [`${id}Id`]: 'body.id' },
+  timeout: 10,
+  ...action,
+  config: {
+    endpoint: {
+      url: `https://platform.test/${action.idempotent === true ? 'idempotent' : 'plain'}/${id}`,
+      method: 'POST',
+    },
+    body: {
+      type: 'json',
+      contentTemplate: JSON.stringify({
+        name: '{{.current.name}}',
+        version,
+        ...(after !== undefined && { from: `{{.output.${after}}}` }),
+      }),
+    },
+  },
+});
+
+const ticket = (version: string): Action => ({
+  type: 'jira-ticket',
+  id: 'ticket',
+  name: 'ticket',
+  executor: 'default',
+  idempotent: false,
+  outputs: {},
+  timeout: 10,
+  config: { ticket: { project: 'SIM', summaryTemplate: `{{.current.name}} ${version}` } },
+});
+
+const item = (id: string, version: string, actions: readonly Action[]): CatalogItem => anItem({ id, version, actions });
+
+const documentsOf = (version: string): readonly CatalogDocument[] => [
+  item('one', version, [rest('first', version, {})]),
+  item('chain', version, [
+    rest('first', version, {}),
+    rest('second', version, { after: 'firstId' }),
+    rest('third', version, { after: 'secondId' }),
+  ]),
+  item('repeatable', version, [
+    rest('first', version, { idempotent: true }),
+    rest('second', version, { after: 'firstId' }),
+  ]),
+  item('conditional', version, [
+    rest('first', version, {}),
+    rest('never', version, { when: "output.firstId == 'nobody'" }),
+    rest('last', version, { after: 'firstId' }),
+  ]),
+  item('plain', version, [rest('first', version, {}), rest('second', version, {})]),
+  item('ticket', version, [ticket(version), rest('second', version, { after: 'key' })]),
+  {
+    ...aBundle(
+      [
+        { id: 'left', catalogItem: 'chain', dependsOn: [] },
+        { id: 'right', catalogItem: 'plain', dependsOn: [] },
+      ],
+      'parallel',
+    ),
+    metadata: { id: 'bundle', name: 'bundle', description: 'Two at once', version },
+  },
+];
+
+export const OFFERED = ['one', 'chain', 'repeatable', 'conditional', 'plain', 'ticket', 'bundle'] as const;
+
+const VERSIONS = ['1.0.0', '1.1.0', '1.2.0'] as const;
+
+/** By revision, from 1. Made once: what the product works out of a document is kept beside it. */
+export const PUBLICATIONS = VERSIONS.map((version, index) =>
+  documentsOf(version).map((document) => aPublication(document, index + 1)),
+);

@@ -1,0 +1,40 @@
+import { FifoConsumer } from '../../../packages/bus/src/index.ts';
+import { createHandleMessage } from '../../../services/escalation/src/adapters/bus/handle-message.ts';
+import { createMemoryEscalationStore } from '../../../services/escalation/src/adapters/memory/memory-escalation-store.ts';
+import type { EscalationStore } from '../../../services/escalation/src/core/ports/escalation-store.ts';
+import { createRecordStop } from '../../../services/escalation/src/core/use-cases/record-stop.ts';
+import type { Life } from '../engine/scheduler.ts';
+import type { SimulatedBus } from './bus.ts';
+import { remote } from './call.ts';
+import { idsOf, loggerOf } from './process.ts';
+import type { World } from './world.ts';
+
+export const createEscalationDatabase = (): EscalationStore => createMemoryEscalationStore();
+
+const refuse = async (): Promise<never> => {
+  throw new Error('no request of a run is handed over');
+};
+
+interface EscalationParts {
+  readonly database: EscalationStore;
+  readonly bus: SimulatedBus;
+}
+
+export const startEscalationProcess = (world: World, life: Life, { database, bus }: EscalationParts): void => {
+  const store = remote(world, life, 'escalations', database);
+  const handlers = {
+    recordStop: createRecordStop(store, idsOf(world, life)),
+    recordTaskFailure: store.recordTaskFailure,
+    settle: store.settle,
+    resume: store.resume,
+    handover: { escalating: refuse, settled: refuse, refused: refuse, ended: async () => {} },
+  };
+  const consumer = new FifoConsumer({
+    source: bus.portFor(life),
+    queue: 'escalation-inbox',
+    handle: createHandleMessage(handlers),
+    concurrency: 2,
+    logger: loggerOf(world, life),
+  });
+  consumer.start();
+};

@@ -1,0 +1,132 @@
+import { FifoConsumer, type OutgoingMessage, Relay } from '../../../packages/bus/src/index.ts';
+import { PeriodicJob } from '../../../packages/runtime/src/index.ts';
+import { createHandleCommand } from '../../../services/executor/src/adapters/bus/handle-command.ts';
+import { createJiraTicketAction } from '../../../services/executor/src/adapters/jira/action.ts';
+import { createCompileOutputs } from '../../../services/executor/src/adapters/jmespath/outputs.ts';
+import { createMemoryAttemptLedger } from '../../../services/executor/src/adapters/memory/attempt-ledger.ts';
+import { createRestApiAction } from '../../../services/executor/src/adapters/rest-api/action.ts';
+import type { AttemptLedger } from '../../../services/executor/src/core/ports/attempt-ledger.ts';
+import { createExecutor } from '../../../services/executor/src/core/use-cases/executor.ts';
+import type { Life } from '../engine/scheduler.ts';
+import { EPOCH } from '../engine/virtual-time.ts';
+import type { SimulatedBus } from './bus.ts';
+import { remote } from './call.ts';
+import { createOutbox } from './outbox.ts';
+import { clockOf, idsOf, loggerOf } from './process.ts';
+import type { Target } from './target.ts';
+import type { World } from './world.ts';
+
+const SWEEP_MS = 15_000;
+const ANNOUNCE_AFTER_MS = 250;
+
+const JIRA = { url: 'https://jira.test', email: 'sim@example.test', apiToken: 'not-a-secret' };
+
+/** The executors' database. Leases are in its own time. */
+export const createExecutorDatabase = (world: World) => {
+  const ledger = createMemoryAttemptLedger(() => EPOCH + world.scheduler.now);
+  const outbox = createOutbox(world, 'executor.outbox');
+  let told = 0;
+  const flush = (): void => {
+    const fresh = ledger.events.slice(told);
+    told = ledger.events.length;
+    outbox.add(fresh.map((event): OutgoingMessage => ({ ...event, destination: 'topic:task-events' })));
+  };
+  const flushed =
+    <Args extends readonly unknown[], T>(write: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      const result = await write(...args);
+      flush();
+      return result;
+    };
+  const store: AttemptLedger = {
+    ...ledger,
+    refuse: flushed(ledger.refuse),
+    cancel: flushed(ledger.cancel),
+    announce: flushed(ledger.announce),
+    finish: flushed(ledger.finish),
+  };
+  return { ledger, store, outbox };
+};
+
+export type ExecutorDatabase = ReturnType<typeof createExecutorDatabase>;
+
+interface ExecutorParts {
+  readonly database: ExecutorDatabase;
+  readonly bus: SimulatedBus;
+  readonly target: Target;
+}
+
+export const startExecutorProcess = (world: World, life: Life, { database, bus, target }: ExecutorParts): void => {
+  const { scheduler, random } = world;
+  const logger = loggerOf(world, life);
+  const port = bus.portFor(life);
+  const now = clockOf(world, life);
+  const relay = new Relay({ outbox: database.outbox.readerFor(life), publisher: port, logger });
+  const send = target.sendFor(life);
+  const runners = [
+    createRestApiAction({ send, secrets: { resolve: async () => ({ ok: true, value: '' }) }, now }),
+    createJiraTicketAction({ send, instances: new Map([['default', JIRA]]), now }),
+  ];
+  const executor = createExecutor({
+    ledger: kicking(remote(world, life, 'ledger', database.store), () => relay.kick()),
+    runners: new Map(runners.map((runner) => [runner.type, runner])),
+    compileOutputs: createCompileOutputs(),
+    sealer: undefined,
+    observer: {
+      ended: ({ command, ending }) => scheduler.note(`${command.taskId} g${command.generation} ended ${ending.kind}`),
+      cameLate: ({ command, ending }) => {
+        scheduler.note(`${command.taskId} g${command.generation} late ${ending.kind}`);
+        world.history.late.add(`${command.taskId} g${command.generation}`);
+      },
+      superseded: () => {},
+      cancelled: () => {},
+      tookOver: ({ taskId }) => scheduler.note(`took over ${taskId}`),
+      troubled: (what, reason) => scheduler.note(`${what}: ${String(reason)}`),
+    },
+    timing: {
+      elapsed: () => scheduler.now,
+      sleep: (ms) => new Promise((resolve) => scheduler.after(ms, life, '', resolve)),
+      after: (ms, work) => {
+        const task = scheduler.after(ms, life, '', work);
+        return () => {
+          task.cancelled = true;
+        };
+      },
+      random: () => random.next(),
+    },
+    now,
+    newId: idsOf(world, life),
+    announceAfterMs: ANNOUNCE_AFTER_MS,
+    inContextOf: (_command, work) => work(),
+  });
+  const consumer = new FifoConsumer({
+    source: port,
+    queue: 'tasks-default',
+    handle: createHandleCommand(executor),
+    concurrency: 3,
+    // Shorter than a lease, too: a message may come again while its attempt is still held.
+    visibilitySeconds: random.pick([15, 30, 60]),
+    logger,
+  });
+  const sweep = new PeriodicJob({
+    name: 'abandoned-attempts',
+    intervalMs: SWEEP_MS,
+    run: async () => void (await executor.settleAbandonedAttempts()),
+    logger: logger as never,
+  });
+  relay.start();
+  consumer.start();
+  sweep.start();
+};
+
+/** After each write that may have left messages the relay is woken, as after a commit. */
+const kicking = (ledger: AttemptLedger, kick: () => void): AttemptLedger => {
+  const then =
+    <Args extends readonly unknown[], T>(write: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      const result = await write(...args);
+      kick();
+      return result;
+    };
+  return { ...ledger, finish: then(ledger.finish), cancel: then(ledger.cancel), refuse: then(ledger.refuse) };
+};

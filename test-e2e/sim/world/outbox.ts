@@ -1,0 +1,51 @@
+import type { OutboxReader, OutgoingMessage } from '../../../packages/bus/src/index.ts';
+import type { Life } from '../engine/scheduler.ts';
+import { call } from './call.ts';
+import type { World } from './world.ts';
+
+/** The outbox table of one service. */
+export interface Outbox {
+  add(messages: readonly OutgoingMessage[]): void;
+  rows(): readonly OutgoingMessage[];
+  /** As one process reads it. One of them leads at a time. */
+  readerFor(life: Life): OutboxReader;
+}
+
+export const createOutbox = (world: World, name: string): Outbox => {
+  let rows: readonly OutgoingMessage[] = [];
+  let leader: Life | undefined;
+  const listeners = new Map<Life, () => void>();
+  return {
+    rows: () => rows,
+    add: (messages) => {
+      rows = [...rows, ...messages];
+    },
+    readerFor: (life) => ({
+      lead: () =>
+        call(world, life, `${name}.lead`, () => {
+          if (leader === undefined || leader.dead) leader = life;
+          return leader === life;
+        }),
+      next: ({ published, limit, except }) =>
+        call(world, life, `${name}.next`, () => {
+          const gone = new Set(published);
+          rows = rows.filter(({ id }) => !gone.has(id));
+          return rows
+            .filter(
+              (row) => !except.some((lane) => lane.destination === row.destination && lane.groupId === row.groupId),
+            )
+            .slice(0, limit);
+        }),
+      notifyLeader: () =>
+        call(world, life, `${name}.notify`, () => {
+          const told = leader;
+          const listener = told && listeners.get(told);
+          if (listener) world.scheduler.after(world.random.between(0.1, 5), told, '', listener);
+        }),
+      onNotified: (listener) => void listeners.set(life, listener),
+      release: async () => {
+        if (leader === life) leader = undefined;
+      },
+    }),
+  };
+};
