@@ -16,7 +16,7 @@ CREATE TABLE quota_counters (
   reserved  integer NOT NULL CHECK (reserved >= 0),
   committed integer NOT NULL CHECK (committed >= 0),
   -- Of the document that was asked for last.
-  max       integer NOT NULL,
+  max       bigint NOT NULL,
   PRIMARY KEY (tenant_id, resource, per, scope)
 ) WITH (fillfactor = 50);
 

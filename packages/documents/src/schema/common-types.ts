@@ -26,7 +26,7 @@ const policy = closed([], {
   environments: listOf(common('kebabCase'), { minItems: 1, uniqueItems: true }),
   quota: closed(['per', 'max'], {
     per: { enum: ['team', 'user', 'tenant'] },
-    max: { type: 'integer', minimum: 0 },
+    max: { type: 'integer', minimum: 0, maximum: 1_000_000_000 },
     resource: common('kebabCase'),
   }),
 });
