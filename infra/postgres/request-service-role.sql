@@ -24,3 +24,10 @@ REVOKE DELETE, TRUNCATE ON pao_request.request_states, pao_request.tasks FROM pa
 -- Retention removes requests by a function of the owner's, which takes only what has ended (remove_ended_requests); what it leaves of
 -- them, and which audit was removed, is not the service's to write.
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON pao_request.removed_requests FROM pao_request_service;
+
+-- The jobs at certain times have a schema of their own, which the service may look after itself, and which holds nothing but its times.
+-- Where the owner's start has filled it already, the owner's next start upgrades it, too.
+CREATE SCHEMA IF NOT EXISTS pao_request_jobs AUTHORIZATION pao_request_service;
+GRANT USAGE, CREATE ON SCHEMA pao_request_jobs TO pao_request_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pao_request_jobs TO pao_request_service;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA pao_request_jobs TO pao_request_service;

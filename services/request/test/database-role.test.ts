@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { DatabaseError, migrate, openDatabase } from '@pao/postgres';
+import { openJobs } from '@pao/postgres/jobs';
 import { testDatabase } from '@pao/testkit';
 import test from 'ava';
 import { createPostgresAuditReader } from '../src/adapters/postgres/audit-reader.ts';
@@ -13,6 +14,7 @@ import { decide } from '../src/core/domain/decide.ts';
 import { anItem, aPublication } from './documents.ts';
 import { aRecording, aRequest, aTask, commandOf, okValue, required, uuid } from './given.ts';
 import { submission } from './request-store.contract.ts';
+import { eventually } from './running-service.ts';
 
 const schema = 'pao_request';
 const migrations = new URL('../migrations/', import.meta.url);
@@ -52,6 +54,24 @@ test('under its own role the service does all its work, and can’t touch what i
   const limits = { completed: new Date(), aborted: new Date(), failed: new Date() };
   await admin.query({ text: "UPDATE request_states SET updated_at = now() - interval '2 days'" });
   t.is((await removeNext({ after: undefined, limits, most: 10 })).removed, 1);
+
+  const logger = { debug: () => undefined, warn: (_: object, message: string) => t.fail(message) };
+  const job = { name: 'a-job', cron: '* * * * *', run: async () => undefined };
+  const jobs = openJobs({ url: url.href, schema, logger, jobs: [job] });
+  jobs.start();
+  const schedules = {
+    text: "SELECT 1 FROM pg_tables WHERE schemaname = 'pao_request_jobs' AND tablename = 'schedule'",
+  };
+  await eventually(
+    () => admin.query(schedules),
+    ({ length }) => length > 0,
+  );
+  const named = { text: 'SELECT name FROM pao_request_jobs.schedule' };
+  await eventually(
+    () => admin.query(named),
+    ({ length }) => length > 0,
+  );
+  await jobs.stop();
 
   for (const text of [
     "UPDATE audit SET actor = 'x'",

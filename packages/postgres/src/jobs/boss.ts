@@ -1,5 +1,6 @@
 import type { Clock, PgBoss } from 'pg-boss';
 import { requireSchemaName } from '../connection.ts';
+import { openSession } from '../session.ts';
 import type { Job, JobsLogger, Runner } from './runner.ts';
 
 export interface BossOptions {
@@ -30,13 +31,30 @@ const QUEUE = {
   deleteAfterSeconds: 86_400,
 } as const;
 
-const createBoss = async ({ url, schema, logger, clock }: BossOptions): Promise<PgBoss> => {
+/** Making a schema takes a right of its own, also where it is there: a service's role may have been given its schema instead. */
+const hasSchema = async (url: string, schema: string): Promise<boolean> => {
+  const session = await openSession({ url, schema, applicationName: schema });
+  try {
+    const [row] = await session.query<{ found: boolean }>({
+      text: 'SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1) AS found',
+      values: [schema],
+    });
+    return row?.found === true;
+  } finally {
+    await session.close();
+  }
+};
+
+const createBoss = async ({ url, schema: service, logger, clock }: BossOptions): Promise<PgBoss> => {
+  const schema = `${requireSchemaName(service)}_jobs`;
+  const createSchema = !(await hasSchema(url, schema));
   // Loaded by who has jobs, after everything else has started.
   const { PgBoss: Boss } = await import('pg-boss');
   const boss = new Boss({
     connectionString: url,
-    schema: `${requireSchemaName(schema)}_jobs`,
-    application_name: `${schema}-jobs`,
+    schema,
+    createSchema,
+    application_name: `${service}-jobs`,
     max: 2,
     connectionTimeoutMillis: 5_000,
     cronWorkerIntervalSeconds: POLL_SECONDS,

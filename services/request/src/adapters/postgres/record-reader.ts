@@ -41,7 +41,7 @@ FROM (SELECT *, coalesce(request_id::text, concat_ws('/', tenant_id, resource, p
 const ACTIVE = `SELECT * FROM request_states WHERE status NOT IN ('completed', 'aborted') AND status <> 'completed'
   AND (tenant_id, status, request_id) > ($1, $2, $3::uuid) ORDER BY tenant_id, status, request_id LIMIT $4`;
 
-const ENDED = `SELECT * FROM request_states WHERE request_id > $1::uuid ORDER BY request_id LIMIT $2`;
+const ENDED = `SELECT * FROM request_states WHERE status IN ('completed', 'aborted') AND request_id > $1::uuid ORDER BY request_id LIMIT $2`;
 
 /** One statement, so that all records are of the same moment. */
 const recordsOf = (
