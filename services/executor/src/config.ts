@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { JSONWebKeySet } from '@pao/http';
 import type { JiraInstance } from '@pao/jira';
 import { authorityOf, type Endpoint, parseEndpoint } from '@pao/outgoing';
 import {
   awsEmulator,
   dataKeysSetting,
   integerSetting,
+  jsonSetting,
   listSetting,
   loadConfig,
   logLevelSetting,
@@ -29,6 +31,8 @@ const mappedEndpoint = z.string().transform((text, context): [string, Endpoint] 
   context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not host:port=host:port` });
   return z.NEVER;
 });
+
+const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
 
 /** The variables of the executor. */
 export const settingsSchema = z.object({
@@ -72,8 +76,12 @@ export const settingsSchema = z.object({
     description:
       'Secret: comma-separated `<key id>:<base64 of 32 bytes>` or `<key id>:kms:<base64>`, as the request service has it; opens the secrets of requests. Without it tasks with secrets fail',
   }),
+  PAO_IDENTITY_PUBLIC_KEYS: jsonSetting(publicKeysSchema).optional().meta({
+    description:
+      'JWK set of the gateway: whose identities are trusted. Without it nothing but health and metrics is answered',
+  }),
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
-  PAO_PORT: portSetting().default(8083).meta({ description: 'Port of health and metrics' }),
+  PAO_PORT: portSetting().default(8083).meta({ description: 'Port to listen on' }),
   AWS_REGION: z.string().default('us-east-1').meta({ description: 'Region of SNS and SQS' }),
   AWS_ENDPOINT_URL: urlSetting().optional().meta({ description: 'An emulator of SNS and SQS instead of AWS' }),
   AWS_ACCESS_KEY_ID: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
@@ -110,6 +118,7 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
   jira: jiraOf(settings, context),
   dataKeys: settings.PAO_DATA_KEYS,
+  identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as JSONWebKeySet | undefined,
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,
   bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },

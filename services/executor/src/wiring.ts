@@ -17,7 +17,6 @@ import {
 } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createHandleCommand } from './adapters/bus/handle-command.ts';
-import { createHealthServer } from './adapters/http/server.ts';
 import { createJiraTicketAction } from './adapters/jira/action.ts';
 import { createCompileOutputs } from './adapters/jmespath/outputs.ts';
 import { registerExecutorMetrics } from './adapters/metrics.ts';
@@ -32,6 +31,7 @@ import type { TaskCommand } from './core/domain/task-command.ts';
 import type { ActionRunners } from './core/ports/action-runner.ts';
 import type { AttemptLedger } from './core/ports/attempt-ledger.ts';
 import { createExecutor, type Executor } from './core/use-cases/executor.ts';
+import { wireServer } from './wiring/tickets.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
 /** Batched statements need few; the rest is for what is rare. */
@@ -128,7 +128,9 @@ const createServer = (parts: DependencyContainer): HttpServer => {
     outboxLag: () => readOutboxLag(database),
   });
   const readiness = [{ name: 'database', check: () => database.ping() }];
-  return createHealthServer({ logger: parts.resolve(tokens.logger), metrics, readiness });
+  const [config, logger] = [parts.resolve(tokens.config), parts.resolve(tokens.logger)];
+  const { send } = parts.resolve(tokens.sender);
+  return wireServer({ config, database, send, logger, metrics, readiness });
 };
 
 export interface ExecutorParts {

@@ -22,7 +22,7 @@ interface Site {
 
 const success = ({ url }: Site, { id, key }: Issue): Success => {
   const result = { key, url: `${url}/browse/${key}`, id };
-  return { kind: 'ok', result, offered: result, evidence: { key }, externalRef: key };
+  return { kind: 'ok', result, offered: result, evidence: { key, url: result.url }, externalRef: key };
 };
 
 const probe = async (site: Site, label: string, timeoutMs: number): Promise<Probe> => {

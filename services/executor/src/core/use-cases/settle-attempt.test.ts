@@ -58,7 +58,7 @@ test('a search that finds nothing at first is asked again, and proves nothing in
   const unlucky = await afterCrash(command, { probe: () => nothing });
   await unlucky.executor.executeTask(command);
   t.is(unlucky.looks(), 3);
-  t.like(dataOf(unlucky.ledger.events[0]), {
+  t.like(dataOf(unlucky.ledger.events.at(-1)), {
     reason: 'outcome-unknown',
     failure: { evidence: { probe: 'nothing was found' } },
   });
