@@ -10,6 +10,8 @@ export interface Fleet {
   readonly url: string;
   readonly client: Client;
   readonly processes: Readonly<Record<Inner | 'gateway', RunningProcess>>;
+  /** SIGKILL to one service, and wait; answers how to start it again where it was. */
+  kill(name: Inner): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -37,11 +39,15 @@ export const startFleet = async ({ catalog, environment = {}, of = {} }: FleetOp
     PAO_CATALOG: catalog,
     ...environment,
   };
-  const run = async (name: string, more: Readonly<Record<string, string>>): Promise<[string, RunningProcess]> => {
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
+  const run = async (
+    name: string,
+    more: Readonly<Record<string, string>>,
+    at?: string,
+  ): Promise<[string, RunningProcess]> => {
+    const url = at ?? `http://127.0.0.1:${await freePort()}`;
+    const { port } = new URL(url);
     const process = await startProcess(serviceEntry(name), {
-      environment: { ...common, ...more, PAO_PORT: String(port) },
+      environment: { ...common, ...more, PAO_PORT: port },
       isReady: answersAt(`${url}/api/v1/health/ready`),
       timeoutMs: 60_000,
     });
@@ -62,6 +68,12 @@ export const startFleet = async ({ catalog, environment = {}, of = {} }: FleetOp
     url,
     client: createClient({ baseUrl: url, timeoutMs: 60_000 }),
     processes: { ...processes, gateway },
+    kill: async (name) => {
+      await processes[name].kill();
+      return async () => {
+        processes[name] = (await run(name, of[name] ?? {}, urls[name]))[1];
+      };
+    },
     stop: async () => {
       await gateway.stop();
       await Promise.all(Object.values(processes).map((process) => process.stop()));
