@@ -9,6 +9,7 @@ import { createMetrics, createSealer, giveWay, type Logger, type Metrics, type P
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createInbox } from './adapters/bus/inbox.ts';
 import { observeReports } from './adapters/bus/observe-reports.ts';
+import { observeTickets } from './adapters/bus/observe-tickets.ts';
 import { auditRoutes } from './adapters/http/audit.ts';
 import { decisionRoutes } from './adapters/http/decide-requests.ts';
 import { requestGraphRoute } from './adapters/http/graph.ts';
@@ -110,7 +111,10 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer =>
         },
       ),
       recordProgress: parts.resolve(tokens.reading).recordProgress(parts.resolve(tokens.dependencies).store),
-      recordTicket: recordTicket(parts.resolve(tokens.dependencies)),
+      recordTicket: observeTickets(recordTicket(parts.resolve(tokens.dependencies)), {
+        logger: parts.resolve(tokens.logger),
+        metrics: parts.resolve(tokens.metrics),
+      }),
       projection: projectCatalog(parts.resolve(tokens.catalogStore), parts.resolve(tokens.catalog)),
     }),
     ...parts.resolve(tokens.config).consumer,

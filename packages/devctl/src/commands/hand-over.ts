@@ -114,7 +114,7 @@ const completeTask = async (
   const { data } = await must(context, operations.completeTask, {
     params: { id, taskId: task.id },
     // Without a version: that another task ends meanwhile changes nothing about what was done by hand.
-    body: { outputs: outputs as never, ...(options.note !== undefined && { note: options.note }) },
+    body: { outputs, ...(options.note !== undefined && { note: options.note }) },
     idempotencyKey: randomUUID(),
   });
   await reportDecision(context, data, options);

@@ -14,10 +14,11 @@ const printChange = (context: CommandContext, request: RequestDetails, change: R
   if (context.format === 'json') return context.terminal.out(JSON.stringify(change));
   const task = request.tasks.find((candidate) => candidate.id === change.taskId);
   const subject = task === undefined ? printable(request.name) : `  ${task.position}. ${printable(task.name)}`;
-  // What happens to an approval names a state of the approval, not of the request.
-  const detail = change.change.startsWith('approval-')
-    ? `${change.change}, ${printable(change.reason ?? '')}`
-    : undefined;
+  // What happens to an approval names a state of the approval, not of the request; a ticket that opens changes no state.
+  const detail =
+    change.change.startsWith('approval-') || change.from === change.to
+      ? `${change.change}, ${printable(change.reason ?? '')}`
+      : undefined;
   return context.terminal.out(`${change.at}  ${subject}: ${detail ?? paintStatus(context.terminal, change.to)}`);
 };
 

@@ -38,7 +38,7 @@ export const ticketReportOf = ({ type, body }: IncomingMessage): ReceivedTicket 
   }
 };
 
-const ticketOf = ({ key, url }: Ticket): Ticket => toStorable({ key, url }) as unknown as Ticket;
+const ticketOf = ({ key, url }: Ticket): Ticket => toStorable({ key, url });
 
 /** Outputs stay as they are: what can't be stored of them is refused, where the person is told. */
 const resolution = (data: TicketResolvedV1): TicketReport => {

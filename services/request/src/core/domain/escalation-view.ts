@@ -1,5 +1,4 @@
-import type { JsonObject } from '@pao/kernel';
-import { isJsonObject } from '@pao/kernel';
+import { isJsonObject, type JsonObject } from '@pao/kernel';
 import type { Scope } from '@pao/templates';
 import type { Digest } from './audit.ts';
 import { type Awaiting, awaitingOf } from './awaited-outputs.ts';
@@ -35,10 +34,15 @@ export const tasksLeftOut = (request: Request, options: EscalationViewOptions): 
     if (task.status !== 'pending' || !planned || conditionSays(current, task, planned, options) !== 'no') continue;
     left.push({ position, reason: `its condition says no: ${quoteCondition(planned.action)}` });
     // What waits for it may be left out by that.
-    current = { ...current, tasks: current.tasks.with(position - 1, { ...task, status: 'skipped' }) };
+    current = withoutTask(current, task);
   }
   return left;
 };
+
+const withoutTask = (request: Request, task: Task): Request => ({
+  ...request,
+  tasks: request.tasks.with(task.position - 1, { ...task, status: 'skipped' }),
+});
 
 /** The configuration of a task that waits for people, by what is known of the request now. */
 export const setupOf = (request: Request, position: number, options: EscalationViewOptions): Setup => {

@@ -62,9 +62,7 @@ const KINDS: ReadonlySet<string> = new Set<EscalationEvent['kind']>([
   'request-resume',
 ]);
 
-export const isEscalationEvent = <Event extends { readonly kind: string }>(
-  event: Event | EscalationEvent,
-): event is EscalationEvent => KINDS.has(event.kind);
+export const isEscalationEvent = (event: { readonly kind: string }): event is EscalationEvent => KINDS.has(event.kind);
 
 /** People have what is left of it. */
 export const isWithPeople = (status: RequestStatus): boolean => status === 'escalating' || status === 'escalated';

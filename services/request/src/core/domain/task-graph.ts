@@ -23,6 +23,7 @@ export const edgesOf = (tasks: readonly Task[]): readonly Edge[] =>
 const STYLES = [
   '  classDef completed fill:#d1f0d9,stroke:#1a7f37',
   '  classDef failed fill:#ffd7d5,stroke:#cf222e',
+  '  classDef waiting fill:#fff8c5,stroke:#9a6700',
   '  classDef stuck fill:#ffd7d5,stroke:#cf222e',
 ];
 

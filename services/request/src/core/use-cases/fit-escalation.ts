@@ -23,7 +23,7 @@ const CUTS: readonly Cut[] = [
     of: ({ outputs }) => (Object.keys(outputs).length > 0 ? outputs : undefined),
     without: (task) => ({ ...task, outputs: {} }),
   },
-  { of: ({ manual }) => manual, without: ({ manual: _, ...task }) => task },
+  { of: ({ manual }) => manual, without: ({ manual: _manual, ...task }) => task },
 ];
 
 /**
