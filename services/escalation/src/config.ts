@@ -1,8 +1,11 @@
 import type { JSONWebKeySet } from '@pao/http';
+import { DEFAULT_JIRA, type JiraInstance, jiraInstancesSetting } from '@pao/jira';
+import { authorityOf, type Endpoint, parseEndpoint } from '@pao/outgoing';
 import {
   awsEmulator,
   integerSetting,
   jsonSetting,
+  listSetting,
   loadConfig,
   logLevelSetting,
   portSetting,
@@ -11,6 +14,22 @@ import {
 import { z } from 'zod';
 
 const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
+
+const allowedEndpoint = z.string().transform((text, context) => {
+  const endpoint = parseEndpoint(text);
+  if (endpoint) return authorityOf(endpoint);
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not host:port` });
+  return z.NEVER;
+});
+
+const mappedEndpoint = z.string().transform((text, context): [string, Endpoint] => {
+  const [from, to, ...rest] = text.split('=').map(parseEndpoint);
+  if (from && to && rest.length === 0) return [authorityOf(from), to];
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not host:port=host:port` });
+  return z.NEVER;
+});
+
+const DECLINED = "Won't Do,Won't Fix,Declined,Duplicate,Cannot Reproduce,Cancelled,Canceled,Rejected";
 
 /** The variables of the escalation service. */
 export const settingsSchema = z.object({
@@ -26,6 +45,59 @@ export const settingsSchema = z.object({
   PAO_IDENTITY_PUBLIC_KEYS: jsonSetting(publicKeysSchema).meta({
     description: 'JWK set of the gateway: whose identities are trusted',
   }),
+  PAO_JIRA_URL: urlSetting().optional().meta({
+    description: 'Jira site of the tickets, `https://example.atlassian.net`; without one tasks are completed by hand',
+  }),
+  PAO_JIRA_FLAVOR: z
+    .enum(['cloud', 'data-center'])
+    .default('cloud')
+    .meta({ description: '`cloud`, or `data-center` with a personal access token as PAO_JIRA_API_TOKEN' }),
+  PAO_JIRA_EMAIL: z.string().min(1).optional().meta({ description: 'Account that creates tickets; Cloud only' }),
+  PAO_JIRA_API_TOKEN: z.string().min(1).optional().meta({ description: 'Secret: API token of that account' }),
+  PAO_JIRA_INSTANCES: jiraInstancesSetting().meta({
+    description:
+      'Secret: further sites by the name that documents call them, `{"ops":{"url","flavor","email","apiToken"}}`',
+  }),
+  PAO_JIRA_WEBHOOK_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .meta({ description: 'Secret: signs what Jira sends to `/webhooks/jira`; without it nothing is taken there' }),
+  PAO_ESCALATION_JIRA_PROJECT: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/, 'is not a project key')
+    .optional()
+    .meta({ description: 'Project of tickets whose document names none' }),
+  PAO_ESCALATION_JIRA_ISSUE_TYPE: z
+    .string()
+    .min(1)
+    .default('Task')
+    .meta({ description: 'Issue type of tickets whose document names none' }),
+  PAO_ESCALATION_JIRA_PARENT: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*-[0-9]+$/, 'is not the key of an issue')
+    .optional()
+    .meta({ description: 'Epic or other parent of tickets whose document names none' }),
+  PAO_ESCALATION_JIRA_LINK_TYPE: z
+    .string()
+    .min(1)
+    .default('Blocks')
+    .meta({ description: 'Type of links between tickets of tasks that depend on one another' }),
+  PAO_ESCALATION_JIRA_DECLINED: listSetting()
+    .prefault(DECLINED)
+    .meta({ description: 'Comma-separated resolutions that say that it won’t be done: they abort the request' }),
+  PAO_ESCALATION_SWEEP_SECONDS: integerSetting({ min: 1, max: 3_600 })
+    .default(60)
+    .meta({ description: 'How often Jira is asked which tickets changed' }),
+  PAO_ESCALATION_LEASE_SECONDS: integerSetting({ min: 1, max: 3_600 }).default(90).meta({
+    description: 'After so long without a sign of life another process goes on with the tickets of a request',
+  }),
+  PAO_EGRESS_ALLOW: listSetting().pipe(z.array(allowedEndpoint)).meta({
+    description: 'Comma-separated `host:port` that may be called although they are not on the public internet',
+  }),
+  PAO_EGRESS_MAP: listSetting()
+    .pipe(z.array(mappedEndpoint))
+    .meta({ description: 'Comma-separated `host:port=host:port`: where a host is called instead, under its own name' }),
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8084).meta({ description: 'Port to listen on' }),
   AWS_REGION: z.string().default('us-east-1').meta({ description: 'Region of SQS' }),
@@ -42,10 +114,39 @@ export const settingsSchema = z.object({
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 
-const configSchema = settingsSchema.transform((settings) => ({
+type Settings = z.output<typeof settingsSchema>;
+
+const jiraOf = (settings: Settings, context: z.RefinementCtx): ReadonlyMap<string, JiraInstance> => {
+  const { PAO_JIRA_URL: url, PAO_JIRA_EMAIL: email, PAO_JIRA_API_TOKEN: apiToken, PAO_JIRA_FLAVOR: flavor } = settings;
+  const others = Object.entries(settings.PAO_JIRA_INSTANCES);
+  if (url === undefined) return new Map(others);
+  const needed = { PAO_JIRA_API_TOKEN: apiToken, ...(flavor === 'cloud' && { PAO_JIRA_EMAIL: email }) };
+  for (const [name, value] of Object.entries(needed)) {
+    if (value !== undefined) continue;
+    context.addIssue({ code: 'custom', message: 'is missing, though PAO_JIRA_URL is set', path: [name] });
+  }
+  const own = { url, apiToken: apiToken ?? '', flavor, ...(flavor === 'cloud' && email !== undefined && { email }) };
+  return new Map([...others, [DEFAULT_JIRA, own]]);
+};
+
+const configSchema = settingsSchema.transform((settings, context) => ({
   databaseUrl: settings.DATABASE_URL,
   schema: settings.PAO_ESCALATION_SCHEMA,
   identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as unknown as JSONWebKeySet,
+  jira: {
+    instances: jiraOf(settings, context),
+    linkType: settings.PAO_ESCALATION_JIRA_LINK_TYPE,
+    declined: new Set(settings.PAO_ESCALATION_JIRA_DECLINED.map((name) => name.toLowerCase())),
+    webhookSecret: settings.PAO_JIRA_WEBHOOK_SECRET,
+  },
+  defaults: {
+    project: settings.PAO_ESCALATION_JIRA_PROJECT,
+    issueType: settings.PAO_ESCALATION_JIRA_ISSUE_TYPE,
+    parent: settings.PAO_ESCALATION_JIRA_PARENT,
+  },
+  sweepMs: settings.PAO_ESCALATION_SWEEP_SECONDS * 1_000,
+  leaseMs: settings.PAO_ESCALATION_LEASE_SECONDS * 1_000,
+  egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,
   bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },

@@ -41,7 +41,11 @@ export const createEscalationService = (
     part('bus', { stop: () => bus ?? parts.bus.close() }),
     part('database', { stop: () => parts.database.close() }),
     part('migrations', { start: parts.migrate }),
+    part('calls', { stop: () => parts.sender.close() }),
+    part('relay', { start: () => parts.relay.start(), stop: () => parts.relay.stop() }),
     part('housekeeping', { start: () => parts.housekeeping.start(), stop: () => parts.housekeeping.stop() }),
+    part('tickets', { start: () => parts.worker.start(), stop: () => parts.worker.stop() }),
+    part('sweep', { start: () => parts.sweep.start(), stop: () => parts.sweep.stop() }),
     part('server', { start: listen, stop: () => parts.server.close() }),
     part('consumer', { start: () => parts.consumer.start(), stop: () => parts.consumer.stop() }),
   ]);

@@ -1,21 +1,41 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { type Bus, createAwsBus, createTopology, FifoConsumer } from '@pao/bus';
+import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay } from '@pao/bus';
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
 import { createUuidV7 } from '@pao/kernel';
-import { type Database, migrate, openDatabase, removeOldInboxRows } from '@pao/postgres';
+import { createEgress, createHttpSender, type HttpSender } from '@pao/outgoing';
+import { createOutboxReader, type Database, migrate, openDatabase, removeOldInboxRows } from '@pao/postgres';
 import { giveWay, type Logger, PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createHandleMessage } from './adapters/bus/handle-message.ts';
+import { createHandoverMessages } from './adapters/bus/handover-messages.ts';
+import { jiraWebhookRoute } from './adapters/http/jira-webhook.ts';
 import { escalationRoutes } from './adapters/http/routes.ts';
+import { ticketRoutes } from './adapters/http/tickets.ts';
+import { createJiraTicketSystem, jiraSites } from './adapters/jira/jira-ticket-system.ts';
+import { createSweep } from './adapters/jira/sweep.ts';
+import { TicketWorker } from './adapters/jobs/ticket-worker.ts';
 import { createPostgresEscalationStore } from './adapters/postgres/postgres-escalation-store.ts';
+import { createPostgresHandoverStore } from './adapters/postgres/postgres-handover-store.ts';
 import type { Config } from './config.ts';
 import type { EscalationStore } from './core/ports/escalation-store.ts';
+import type { HandoverStore } from './core/ports/handover-store.ts';
+import type { TicketSystem } from './core/ports/ticket-system.ts';
 import { createListEscalations } from './core/use-cases/list-escalations.ts';
+import { createMendTicket } from './core/use-cases/mend-ticket.ts';
+import { createNoticeIssue } from './core/use-cases/notice-issues.ts';
+import { createReadHandover } from './core/use-cases/read-handover.ts';
 import { createRecordStop } from './core/use-cases/record-stop.ts';
+import { createTakeHandover } from './core/use-cases/take-handover.ts';
+import { createWorkHandover } from './core/use-cases/work-handover.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
 const HOUSEKEEPING_MS = 6 * 60 * 60 * 1_000;
+/** Of one call to Jira: while people work, and while somebody waits for the answer. */
+const CALL_MS = 15_000;
+const LIVE_MS = 3_000;
+const WORKERS = 4;
+const POLL_MS = 1_000;
 
 const token = <T>(name: string): InjectionToken<T> => Symbol(name);
 
@@ -25,7 +45,13 @@ const tokens = {
   bus: token<Bus>('Bus'),
   database: token<Database>('Database'),
   store: token<EscalationStore>('EscalationStore'),
+  handovers: token<HandoverStore>('HandoverStore'),
+  relay: token<Relay>('Relay'),
+  sender: token<HttpSender>('HttpSender'),
+  tickets: token<TicketSystem>('TicketSystem'),
+  worker: token<TicketWorker>('TicketWorker'),
   consumer: token<FifoConsumer>('FifoConsumer'),
+  sweep: token<PeriodicJob>('Sweep'),
   housekeeping: token<PeriodicJob>('Housekeeping'),
   server: token<HttpServer>('HttpServer'),
 };
@@ -33,16 +59,55 @@ const tokens = {
 const openBus = ({ bus: { prefix, ...connection } }: Config): Bus =>
   createAwsBus({ ...connection, topology: createTopology({ prefix }) });
 
+const newId = createUuidV7(Date.now, randomBytes);
+
+const createHandovers = (parts: DependencyContainer): HandoverStore =>
+  createPostgresHandoverStore(parts.resolve(tokens.database), {
+    messages: createHandoverMessages(newId),
+    committed: ({ due, messages }) => {
+      if (messages) parts.resolve(tokens.relay).kick();
+      if (due) parts.resolve(tokens.worker).kick();
+    },
+  });
+
+const createTickets = (parts: DependencyContainer, timeoutMs: number): TicketSystem => {
+  const { jira } = parts.resolve(tokens.config);
+  const { send } = parts.resolve(tokens.sender);
+  return createJiraTicketSystem({ ...jira, send, timeoutMs, now: () => new Date() });
+};
+
+const createWorker = (parts: DependencyContainer): TicketWorker => {
+  const { defaults, leaseMs } = parts.resolve(tokens.config);
+  const store = parts.resolve(tokens.handovers);
+  const work = createWorkHandover({ store, tickets: parts.resolve(tokens.tickets), defaults, leaseMs });
+  return new TicketWorker({ work, concurrency: WORKERS, pollMs: POLL_MS, logger: parts.resolve(tokens.logger) });
+};
+
+const createSweepJob = (parts: DependencyContainer): PeriodicJob => {
+  const { jira, sweepMs } = parts.resolve(tokens.config);
+  const { send } = parts.resolve(tokens.sender);
+  const logger = parts.resolve(tokens.logger);
+  const run = createSweep({
+    sites: jiraSites({ ...jira, send, now: () => new Date() }),
+    notice: createNoticeIssue(parts.resolve(tokens.handovers)),
+    everyMs: sweepMs,
+    timeoutMs: CALL_MS,
+    logger,
+  });
+  return new PeriodicJob({ name: 'ticket-sweep', intervalMs: sweepMs, run, logger });
+};
+
 const createConsumer = (parts: DependencyContainer): FifoConsumer => {
   const store = parts.resolve(tokens.store);
   return new FifoConsumer({
     source: parts.resolve(tokens.bus),
     queue: 'escalation-inbox',
     handle: createHandleMessage({
-      recordStop: createRecordStop(store, createUuidV7(Date.now, randomBytes)),
+      recordStop: createRecordStop(store, newId),
       recordTaskFailure: (eventId, failure) => store.recordTaskFailure(eventId, failure),
       settle: (settled) => store.settle(settled),
       resume: (retried) => store.resume(retried),
+      handover: createTakeHandover(parts.resolve(tokens.handovers)),
     }),
     ...parts.resolve(tokens.config).consumer,
     logger: parts.resolve(tokens.logger),
@@ -59,12 +124,18 @@ const createHousekeeping = (parts: DependencyContainer): PeriodicJob => {
 
 const createServer = (parts: DependencyContainer): HttpServer => {
   const database = parts.resolve(tokens.database);
+  const handovers = parts.resolve(tokens.handovers);
+  const live = createTickets(parts, LIVE_MS);
   return createHttpServer({
     name: 'escalation',
     logger: parts.resolve(tokens.logger),
     identity: createIdentityVerifier({ publicKeys: parts.resolve(tokens.config).identityKeys }),
     readiness: [{ name: 'database', check: () => database.ping() }],
-    routes: escalationRoutes(createListEscalations(parts.resolve(tokens.store))),
+    routes: [
+      ...escalationRoutes(createListEscalations(parts.resolve(tokens.store)), handovers),
+      ...ticketRoutes({ read: createReadHandover(handovers, live), mend: createMendTicket(handovers, live) }),
+      jiraWebhookRoute(parts.resolve(tokens.config).jira.webhookSecret, createNoticeIssue(handovers)),
+    ],
   });
 };
 
@@ -72,6 +143,10 @@ export interface EscalationParts {
   readonly bus: Bus;
   readonly database: Database;
   readonly migrate: () => Promise<void>;
+  readonly relay: Relay;
+  readonly sender: HttpSender;
+  readonly worker: TicketWorker;
+  readonly sweep: PeriodicJob;
   readonly consumer: FifoConsumer;
   readonly housekeeping: PeriodicJob;
   readonly server: HttpServer;
@@ -89,6 +164,17 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Esca
   register(tokens.bus, () => bus ?? openBus(config));
   register(tokens.database, () => openDatabase({ url, schema, applicationName: 'pao-escalation' }));
   register(tokens.store, (all) => createPostgresEscalationStore(all.resolve(tokens.database)));
+  register(tokens.relay, (all) => {
+    const outbox = createOutboxReader(all.resolve(tokens.database));
+    return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger });
+  });
+  register(tokens.sender, () =>
+    createHttpSender(createEgress({ allow: new Set(config.egress.allow), map: new Map(config.egress.map) })),
+  );
+  register(tokens.handovers, createHandovers);
+  register(tokens.tickets, (all) => createTickets(all, CALL_MS));
+  register(tokens.worker, createWorker);
+  register(tokens.sweep, createSweepJob);
   register(tokens.consumer, createConsumer);
   register(tokens.housekeeping, createHousekeeping);
   register(tokens.server, createServer);
@@ -96,6 +182,10 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Esca
     bus: parts.resolve(tokens.bus),
     database: parts.resolve(tokens.database),
     migrate: () => migrate({ url, schema, directory: migrations, logger }),
+    relay: parts.resolve(tokens.relay),
+    sender: parts.resolve(tokens.sender),
+    worker: parts.resolve(tokens.worker),
+    sweep: parts.resolve(tokens.sweep),
     consumer: parts.resolve(tokens.consumer),
     housekeeping: parts.resolve(tokens.housekeeping),
     server: parts.resolve(tokens.server),

@@ -2,13 +2,18 @@ import { done, type Handled, type IncomingMessage } from '@pao/bus';
 import {
   decodeMessage,
   type Envelope,
+  escalatedTaskSettledV1,
+  handBackRefusedV1,
   type RequestAbortedV1,
   type RequestCompletedV1,
   type RequestFailedV1,
+  type RequestResumedV1,
   type RequestRetriedV1,
   requestAbortedV1,
   requestCompletedV1,
+  requestEscalatingV1,
   requestFailedV1,
+  requestResumedV1,
   requestRetriedV1,
   type TaskFailedV1,
   type TaskStuckV1,
@@ -18,12 +23,14 @@ import {
 import type { RequestRetried, RequestSettled, RequestStopped, TaskFailure } from '../../core/domain/escalation.ts';
 import type { EscalationStore } from '../../core/ports/escalation-store.ts';
 import type { RecordStop } from '../../core/use-cases/record-stop.ts';
+import type { TakeHandover } from '../../core/use-cases/take-handover.ts';
 
 export interface MessageHandlers {
   readonly recordStop: RecordStop;
   readonly recordTaskFailure: EscalationStore['recordTaskFailure'];
   readonly settle: EscalationStore['settle'];
   readonly resume: EscalationStore['resume'];
+  readonly handover: TakeHandover;
 }
 
 const toStopped = ({ tenantid, correlationid, data }: Envelope<RequestFailedV1>): RequestStopped => ({
@@ -93,6 +100,42 @@ const retriedRequest = ({ tenantid, data }: Envelope<RequestRetriedV1>): Request
   retriedAt: new Date(data.retriedAt),
 });
 
+/** To whoever waits for somebody to act, a request that goes on by automation is one that was retried. */
+const resumedRequest = ({ tenantid, data }: Envelope<RequestResumedV1>): RequestRetried => ({
+  tenantId: tenantid,
+  requestId: data.requestId,
+  tasks: data.tasks,
+  retriedAt: new Date(data.resumedAt),
+});
+
+/** What concerns requests in the hands of people; false: nothing of it. */
+const takeHandover = async ({ handover }: MessageHandlers, { type, body }: IncomingMessage): Promise<boolean> => {
+  switch (type) {
+    case requestEscalatingV1.type: {
+      const { id, tenantid, correlationid, data } = decodeMessage(requestEscalatingV1, body);
+      await handover.escalating(id, { tenantId: tenantid, correlationId: correlationid, data });
+      return true;
+    }
+    case escalatedTaskSettledV1.type: {
+      const { id, data } = decodeMessage(escalatedTaskSettledV1, body);
+      await handover.settled(id, data.requestId, data, data.by);
+      return true;
+    }
+    case handBackRefusedV1.type: {
+      const { id, data } = decodeMessage(handBackRefusedV1, body);
+      await handover.refused(id, data.requestId, data, data.problems);
+      return true;
+    }
+    default:
+      return false;
+  }
+};
+
+const end = async ({ settle, handover }: MessageHandlers, settled: RequestSettled): Promise<void> => {
+  const handedOver = await settle(settled);
+  if (handedOver) await handover.ended(settled.requestId, settled.by);
+};
+
 const store = async (handlers: MessageHandlers, { type, body }: IncomingMessage): Promise<void> => {
   switch (type) {
     case requestFailedV1.type: {
@@ -100,9 +143,14 @@ const store = async (handlers: MessageHandlers, { type, body }: IncomingMessage)
       return handlers.recordStop(message.id, toStopped(message));
     }
     case requestCompletedV1.type:
-      return handlers.settle(completedRequest(decodeMessage(requestCompletedV1, body)));
+      return end(handlers, completedRequest(decodeMessage(requestCompletedV1, body)));
     case requestAbortedV1.type:
-      return handlers.settle(abortedRequest(decodeMessage(requestAbortedV1, body)));
+      return end(handlers, abortedRequest(decodeMessage(requestAbortedV1, body)));
+    case requestResumedV1.type: {
+      const resumed = resumedRequest(decodeMessage(requestResumedV1, body));
+      await handlers.handover.ended(resumed.requestId, 'request-resumed');
+      return handlers.resume(resumed);
+    }
     case requestRetriedV1.type:
       return handlers.resume(retriedRequest(decodeMessage(requestRetriedV1, body)));
     case taskFailedV1.type: {
@@ -123,6 +171,6 @@ const store = async (handlers: MessageHandlers, { type, body }: IncomingMessage)
 export const createHandleMessage =
   (handlers: MessageHandlers) =>
   async (message: IncomingMessage): Promise<Handled> => {
-    await store(handlers, message);
+    if (!(await takeHandover(handlers, message))) await store(handlers, message);
     return done;
   };

@@ -2,13 +2,15 @@ import { type DataOf, listEscalations } from '@pao/contracts';
 import { createCursor, invalidCursor, type Route, route } from '@pao/http';
 import { z } from 'zod';
 import type { Escalation } from '../../core/domain/escalation.ts';
+import type { Ticket } from '../../core/domain/tickets/handover.ts';
+import type { HandoverStore } from '../../core/ports/handover-store.ts';
 import type { ListEscalations } from '../../core/use-cases/list-escalations.ts';
 
 const cursors = createCursor('escalations-1', z.strictObject({ failedAt: z.iso.datetime(), id: z.uuid() }));
 
 type EscalationResponse = DataOf<typeof listEscalations>[number];
 
-const toResponse = (escalation: Escalation): EscalationResponse => ({
+const toResponse = (escalation: Escalation, tickets: readonly Ticket[]): EscalationResponse => ({
   id: escalation.id,
   requestId: escalation.requestId,
   status: escalation.status,
@@ -22,9 +24,12 @@ const toResponse = (escalation: Escalation): EscalationResponse => ({
   completedTasks: escalation.completedTasks,
   totalTasks: escalation.totalTasks,
   failedAt: escalation.failedAt.toISOString(),
+  tickets: tickets.flatMap(({ taskId, position, issue, state }) =>
+    issue ? [{ taskId, position, key: issue.key, url: issue.url, status: state }] : [],
+  ),
 });
 
-export const escalationRoutes = (list: ListEscalations): readonly Route[] => [
+export const escalationRoutes = (list: ListEscalations, handovers: Pick<HandoverStore, 'list'>): readonly Route[] => [
   route(listEscalations, async ({ query: { cursor, ...filters }, identity }) => {
     const after = cursor === undefined ? undefined : cursors.decode(cursor);
     if (after && !after.ok) return invalidCursor();
@@ -37,6 +42,10 @@ export const escalationRoutes = (list: ListEscalations): readonly Route[] => [
       ...(position && { after: position }),
     });
     const nextCursor = next ? cursors.encode({ failedAt: next.failedAt.toISOString(), id: next.id }) : null;
-    return { data: escalations.map(toResponse), pagination: { nextCursor, hasMore: nextCursor !== null } };
+    const requestIds = [...new Set(escalations.map(({ requestId }) => requestId))];
+    const handedOver = await handovers.list(identity.tenant, requestIds);
+    const tickets = new Map(handedOver.map((handover) => [handover.requestId, handover.tickets]));
+    const data = escalations.map((escalation) => toResponse(escalation, tickets.get(escalation.requestId) ?? []));
+    return { data, pagination: { nextCursor, hasMore: nextCursor !== null } };
   }),
 ];

@@ -77,6 +77,8 @@ export const createMemoryEscalationStore = (): EscalationStore => {
         isSettledBy(escalation, settled) ? closeEscalation(escalation, settled.by, settled.at) : escalation,
       );
       evidence = evidence.map((item) => settle(item, settled));
+      // What was handed over is held elsewhere.
+      return true;
     },
     resume: async (retried) => {
       escalations = escalations.map((escalation) =>

@@ -102,7 +102,11 @@ export const createPostgresEscalationStore = (database: Database): EscalationSto
         failure.startedAt,
         failure.detectedAt,
       ]),
-    settle: ({ requestId, by, at }) => write('escalations-settle', SETTLE, [requestId, at, by]),
+    settle: async ({ requestId, by, at }) => {
+      const statement = { name: 'escalations-settle', text: SETTLE, values: [requestId, at, by] };
+      const [row] = await database.query<{ handed_over: boolean }>(statement);
+      return row?.handed_over === true;
+    },
     resume: ({ requestId, tasks, retriedAt }) =>
       write('escalations-resume', RESUME, [requestId, retriedAt, JSON.stringify(tasks)]),
     list: async (query) => {

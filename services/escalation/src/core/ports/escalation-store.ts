@@ -25,8 +25,11 @@ export interface EscalationStore {
    */
   open(eventId: string, id: string, stopped: RequestStopped): Promise<void>;
   recordTaskFailure(eventId: string, failure: TaskFailure): Promise<void>;
-  /** Closes what is open for the request and marks its evidence as settled. A request without either costs no write. */
-  settle(settled: RequestSettled): Promise<void>;
+  /**
+   * Closes what is open for the request and marks its evidence as settled. A request without either costs no write.
+   * @returns false when the request was never in the hands of people, so that nothing else has to be asked
+   */
+  settle(settled: RequestSettled): Promise<boolean>;
   /** Closes what is open for the request and is answered by the retry, and remembers the retry for stops that come late. */
   resume(retried: RequestRetried): Promise<void>;
   /** Up to `limit + 1` escalations of a tenant, newest first: one more than asked says that there are more. */

@@ -1,0 +1,52 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { receiveJiraWebhook } from '@pao/contracts';
+import { apiError, type Route, route } from '@pao/http';
+import { isJsonObject, type Json } from '@pao/kernel';
+import type { NoticeIssue } from '../../core/use-cases/notice-issues.ts';
+
+const SIGNATURE = /^sha256=([0-9a-f]{64})$/i;
+const ISSUE_ID = /^\d{1,20}$/;
+
+/** Whether these bytes were signed with the secret. Takes as long for a near miss as for any other signature. */
+const isSigned = (body: Uint8Array, header: unknown, secret: string): boolean => {
+  const hex = typeof header === 'string' ? SIGNATURE.exec(header)?.[1] : undefined;
+  if (hex === undefined) return false;
+  return timingSafeEqual(Buffer.from(hex, 'hex'), createHmac('sha256', secret).update(body).digest());
+};
+
+const parseJson = (body: Uint8Array): Json | undefined => {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as Json;
+  } catch {
+    return undefined;
+  }
+};
+
+const issueIn = (payload: Json): string | undefined => {
+  const issue = isJsonObject(payload) ? payload['issue'] : undefined;
+  const id = isJsonObject(issue) ? issue['id'] : undefined;
+  const text = typeof id === 'number' ? String(id) : id;
+  return typeof text === 'string' && ISSUE_ID.test(text) ? text : undefined;
+};
+
+const notConfigured = () =>
+  apiError({
+    code: 'NOT_FOUND',
+    message: 'No webhooks of Jira are taken here: no secret for them is configured (PAO_JIRA_WEBHOOK_SECRET).',
+  });
+
+/**
+ * Jira says that an issue changed. Nothing is looked at before the signature is known to be right, and then only which issue it is:
+ * what became of it is read from Jira. That it has to be read is stored before the answer.
+ */
+export const jiraWebhookRoute = (secret: string | undefined, notice: NoticeIssue): Route =>
+  route(receiveJiraWebhook, async ({ body, headers }) => {
+    if (secret === undefined) return notConfigured();
+    if (!isSigned(body, headers['x-hub-signature'], secret))
+      return apiError({ code: 'UNAUTHENTICATED', message: 'The signature is not valid.' });
+    const payload = parseJson(body);
+    if (payload === undefined) return apiError({ code: 'INVALID_JSON', message: 'The payload is not JSON.' });
+    const issue = issueIn(payload);
+    const noticed = issue !== undefined && (await notice(issue));
+    return { data: { outcome: noticed ? ('accepted' as const) : ('ignored' as const) } };
+  });

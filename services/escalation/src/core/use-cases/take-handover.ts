@@ -1,0 +1,24 @@
+import { type FieldProblem, refuseHandBack } from '../domain/tickets/hand-back.ts';
+import type { TicketId } from '../domain/tickets/handover.ts';
+import { type Escalating, openHandover } from '../domain/tickets/open-handover.ts';
+import { type Ending, endHandover, settleTicket } from '../domain/tickets/withdraw.ts';
+import type { HandoverStore } from '../ports/handover-store.ts';
+
+/** What the request service says of requests in the hands of people. Each may come twice, or late. */
+export interface TakeHandover {
+  escalating(eventId: string, escalating: Escalating): Promise<void>;
+  settled(eventId: string, requestId: string, ticket: TicketId, by: 'automation' | 'person' | 'ticket'): Promise<void>;
+  refused(eventId: string, requestId: string, ticket: TicketId, problems: readonly FieldProblem[]): Promise<void>;
+  /** The request goes on by automation, or has ended. */
+  ended(requestId: string, by: Ending): Promise<void>;
+}
+
+export const createTakeHandover = (store: Pick<HandoverStore, 'change'>): TakeHandover => ({
+  escalating: (eventId, escalating) =>
+    store.change(escalating.data.requestId, (known, now) => openHandover(known, escalating, now), eventId),
+  settled: (eventId, requestId, ticket, by) =>
+    store.change(requestId, (handover, now) => handover && settleTicket(handover, ticket, by, now), eventId),
+  refused: (eventId, requestId, ticket, problems) =>
+    store.change(requestId, (handover, now) => handover && refuseHandBack(handover, ticket, problems, now), eventId),
+  ended: (requestId, by) => store.change(requestId, (handover, now) => handover && endHandover(handover, by, now)),
+});
