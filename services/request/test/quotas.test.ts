@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DataOf, planRequests, releaseQuota } from '@pao/contracts';
+import type { DataOf, listApprovals, planRequests, releaseQuota } from '@pao/contracts';
 import test from 'ava';
 import { aBundle, anItem } from './documents.ts';
 import { entry, finish, inTwoTeams, limited, mismatches, operator, post, untilStatus, usage } from './quota-calls.ts';
@@ -165,4 +165,29 @@ test('a bundle uses what its components use, and a plan shows what would be used
   t.is(after?.planDigest, before?.planDigest);
   const { body } = await service.submit({ items: [bundle] });
   t.is(body.error.details[0]?.field, 'items[0].bundleId');
+});
+
+test('what waits for an approval is reserved, and given back when somebody rejects it', async (t) => {
+  const service = await startService(t);
+  const approvals = [{ id: 'cost', approvers: { teams: ['finops'] } }];
+  const { fulfillment } = anItem();
+  const policy = { quota: { per: 'team', max: 1, resource: 'databases' } } as const;
+  await service.offer(anItem({ rest: { policy, fulfillment: { ...fulfillment, approvals } } }));
+  const { id, status } = await service.accept({ items: [entry()] });
+  t.is(status, 'awaiting-approval');
+  t.deepEqual(await usage(service), [['databases', 'payments', 1, 0, 1]]);
+  t.is((await service.submit({ items: [entry()] })).body.error.code, 'QUOTA_EXCEEDED');
+  const identity = {
+    ...developer,
+    subject: 'user:ada',
+    email: 'ada@example.test',
+    teams: ['finops'],
+    roles: ['approver'],
+  };
+  const waiting = await service.get<DataOf<typeof listApprovals>>('/approvals', { identity });
+  const path = `/approvals/${waiting.body.data[0]?.id}/reject`;
+  t.is((await post(service, path, { comment: 'no' }, { identity })).status, 202);
+  t.is((await service.get(`/requests/${id}`)).body.data.status, 'aborted');
+  t.deepEqual(await usage(service), []);
+  t.deepEqual(await mismatches(service), []);
 });
