@@ -22,3 +22,5 @@ CREATE INDEX approvals_newest ON approvals (tenant_id, id);
 CREATE INDEX approvals_waiting ON approvals (tenant_id, id) WHERE state = 'waiting';
 CREATE INDEX approvals_of_requester ON approvals (tenant_id, requested_by, id);
 CREATE INDEX approvals_due ON approvals (due_at) WHERE due_at IS NOT NULL;
+-- For what goes with its request.
+CREATE INDEX approvals_of_request ON approvals (request_id);
