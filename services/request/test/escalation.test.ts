@@ -169,3 +169,26 @@ test('of many who take a request over, resume it and close its tickets at once, 
   for (const change of ['request-escalating', 'request-escalated', 'task-completed-by-hand', 'task-resumed'])
     t.is(changes.filter((row) => row.change === change).length, 1, change);
 });
+
+test('outputs that break the contract or can’t be kept complete nothing, whatever they are', async (t) => {
+  const { service, id, second } = await stoppedService(t);
+  const path = `${id}/tasks/${second.taskId}/complete`;
+  const bodies: readonly (readonly [unknown, number])[] = [
+    [[], 422],
+    [{ outputs: [] }, 422],
+    [{ outputs: 'arn' }, 422],
+    [{ outputs: { arn: 'a' }, force: true }, 422],
+    [{ outputs: { arn: 'a' }, note: 'x'.repeat(501) }, 422],
+    [{ outputs: { arn: 'a' }, version: 0 }, 422],
+    [{ outputs: { arn: null } }, 422],
+    [{ outputs: { arn: '\ud800' } }, 422],
+    [{ outputs: { arn: 'a', '': 1 } }, 422],
+    [{ outputs: { arn: 'x'.repeat(70_000) } }, 422],
+    [{ outputs: { arn: 'a\0b' } }, 400],
+    [{ outputs: { arn: 'a' }, version: 1 }, 409],
+  ];
+  for (const [body, status] of bodies)
+    t.is((await decide(service, path, body)).status, status, JSON.stringify(body).slice(0, 60));
+  await stands(service, id, 'failed completed failed pending');
+  t202(await decide(service, path, { outputs: { arn: 'a', constructor: 'fine', list: [1, { b: null }] } }));
+});
