@@ -35,7 +35,10 @@ export const EXECUTOR_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a takeover does not raise the fence',
-    edits: [{ file: LEDGER, find: 'attempt.fence += 1;', replace: 'attempt.fence += 0;' }],
+    edits: [
+      { file: LEDGER, find: 'attempt.fence += 1;', replace: 'attempt.fence += 0;' },
+      { file: LEDGER, find: "if (attempt.end) return 'recorded';", replace: '' },
+    ],
   },
   {
     name: 'an end is recorded and told to nobody',

@@ -6,6 +6,9 @@ import type { Facts } from './facts.ts';
 const atGeneration = (commit: Commit, taskId: string, generation: number): Task | undefined =>
   commit.after.tasks.find((task) => task.id === taskId && task.generation === generation);
 
+/** A command was sent, or its answer is known. */
+const SENT: ReadonlySet<string> = new Set(['queued', 'processing', 'completed', 'failed', 'stuck']);
+
 const isIdempotent = ({ key }: TargetEffect, { actionId, catalog }: Task): boolean =>
   key.endsWith('-call') && catalog.id === 'repeatable' && actionId === 'first';
 
@@ -65,7 +68,7 @@ function* hadItsTurn({ key, at, sentAt }: TargetEffect, task: Task, commits: rea
   const { taskId, generation } = partsOfKey(key);
   const queued = commits.find((commit) => {
     const then = atGeneration(commit, taskId, generation);
-    return then !== undefined && then.status !== 'pending';
+    return then !== undefined && SENT.has(then.status);
   });
   if (queued === undefined || queued.at > sentAt) {
     yield `IN_ORDER ${key} happened at ${at.toFixed(0)} and was not queued by then`;
@@ -92,19 +95,24 @@ function* saysWhatItShould(
   if (!text.includes(request.catalog.version))
     yield `PINNED ${key} was not made of version ${request.catalog.version}: ${text}`;
   if (!text.includes(request.name)) yield `OWN_INPUT ${key} does not carry the name ${request.name}: ${text}`;
-  if (typeof body['from'] !== 'string') return;
+  if (typeof body['from'] !== 'string' || body['from'].startsWith('hand-')) return;
   const earlier = request.tasks.filter(({ position }) => position < task.position);
   const made = earlier.flatMap(({ id }) => (effectsOf.get(id) ?? []).map((effect) => effect.id.replace('thing-', '')));
   const from = body['from'].replace('thing-', '').replace('SIM-', '');
   if (!made.includes(from)) yield `OUTPUTS ${key} reads ${body['from']}, which no task before it made`;
 }
 
+const isByHand = ({ id }: Task, commits: readonly Commit[]): boolean =>
+  commits.some(({ changes }) =>
+    changes.some(({ taskId, change }) => taskId === id && change === 'task-completed-by-hand'),
+  );
+
 /** What is called done was done; what is called certainly not done was not. */
 export function* successesAreReal({ taskOf, effectsOf, commitsOf, attempts, history }: Facts): Iterable<string> {
   for (const { task, request } of taskOf.values()) {
     const effects = effectsOf.get(task.id) ?? [];
     const last = effects.filter(({ key }) => partsOfKey(key).generation === task.generation);
-    if (task.status === 'completed' && last.length === 0)
+    if (task.status === 'completed' && last.length === 0 && !isByHand(task, commitsOf.get(request.id) ?? []))
       yield `REAL_SUCCESS task ${task.id} is completed and had no effect`;
     for (const commit of commitsOf.get(request.id) ?? []) {
       const then = commit.after.tasks.find(({ id }) => id === task.id);

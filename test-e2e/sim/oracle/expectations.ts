@@ -13,7 +13,7 @@ const isOver = ({ status }: Pick<Task, 'status'>): boolean => OVER.has(status);
 /** Whether nothing happens to it any more unless a person does something. */
 export const isSettled = ({ status, tasks }: Request): boolean => {
   if (status === 'completed' || status === 'aborted') return true;
-  return status === 'failed' && !tasks.some(isUnderWay);
+  return (status === 'failed' || status === 'escalated') && !tasks.some(isUnderWay);
 };
 
 /** The state a request must be in, by its tasks and by what people decided of it. */
@@ -21,6 +21,7 @@ export const expectedStatus = ({ tasks, decision }: Request): string => {
   const left = tasks.filter((task) => !isOver(task) && !isBroken(task));
   if (decision === 'aborting') return left.length > 0 ? 'aborting' : 'aborted';
   if (tasks.every(isOver)) return 'completed';
+  if (decision === 'escalating' || decision === 'escalated') return decision;
   if (tasks.some(isBroken)) return 'failed';
   if (decision === 'retrying') return 'retrying';
   const untouched = tasks.every(({ status }) => status === 'pending' || status === 'queued');

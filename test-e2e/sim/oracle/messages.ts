@@ -6,6 +6,7 @@ const TOLD: Readonly<Record<string, string>> = {
   'request-completed': 'request-completed.v1',
   'request-failed': 'request-failed.v1',
   'request-aborted': 'request-aborted.v1',
+  'request-escalating': 'request-escalating.v1',
   'request-retrying': 'request-retried.v1',
   'request-submitted': 'request-submitted.v1',
 };

@@ -38,6 +38,7 @@ function* versionsRise(commits: readonly Commit[]): Iterable<string> {
 
 function* isEscalated({ escalations }: Facts, id: string, status: string): Iterable<string> {
   const open = escalations.filter((escalation) => escalation.requestId === id && escalation.status === 'open');
+  if (status === 'escalated') return;
   const expected = status === 'failed' ? 1 : 0;
   if (open.length !== expected) yield `ESCALATED request ${id} is ${status} and has ${open.length} open escalations`;
 }

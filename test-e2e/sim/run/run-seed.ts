@@ -13,6 +13,7 @@ import { startPeople } from '../world/people.ts';
 import { newLife } from '../world/process.ts';
 import { createRequestDatabase, type RequestApi, startRequestProcess } from '../world/request-process.ts';
 import { createTarget } from '../world/target.ts';
+import { createTicketDesk } from '../world/ticket-desk.ts';
 import { weatherOf } from '../world/weather.ts';
 import type { World } from '../world/world.ts';
 
@@ -86,6 +87,7 @@ const startSystem = (world: World) => {
   const executorDatabase = createExecutorDatabase(world);
   const escalationDatabase = createEscalationDatabase();
   const target = createTarget(world, (key) => executorDatabase.ledger.attempts.has(key));
+  const desk = createTicketDesk(world, bus.send);
   const apis = new Map<string, RequestApi>();
   const startable: Readonly<Record<string, (life: Life) => void>> = {
     'request-1': (life) =>
@@ -94,7 +96,7 @@ const startSystem = (world: World) => {
       void apis.set('request-2', startRequestProcess(world, life, { database: requestDatabase, bus })),
     'executor-1': (life) => startExecutorProcess(world, life, { database: executorDatabase, bus, target }),
     'executor-2': (life) => startExecutorProcess(world, life, { database: executorDatabase, bus, target }),
-    'escalation-1': (life) => startEscalationProcess(world, life, { database: escalationDatabase, bus }),
+    'escalation-1': (life) => startEscalationProcess(world, life, { database: escalationDatabase, bus, desk }),
   };
   const lives = new Map<string, Life>();
   const start = (name: string): void => {

@@ -19,8 +19,10 @@ import type { World } from './world.ts';
 /** SNS and SQS as they are between the processes: the product's own topology and FIFO queues, with what networks do to them. */
 export interface SimulatedBus {
   portFor(life: Life): Publisher & QueueSource;
-  /** All that a queue holds, and has on its way to a reader, is gone. */
-  lose(queue: string): void;
+  /** Of somebody outside, who does not give up before the bus has it. */
+  send(message: OutgoingMessage): void;
+  /** All that a queue holds, and has on its way to a reader, is gone: as soon as there is something to lose. */
+  loseSoon(queue: string): void;
   /** What an operator does with dead letters once their cause is mended. Returns how many there were. */
   redrive(): number;
   /** Messages that nobody has handled yet. */
@@ -39,6 +41,7 @@ export const createSimulatedBus = (world: World): SimulatedBus => {
   const watchers = new Map<string, Set<() => void>>();
   /** Messages between topic and queue keep the order of their group. */
   const lastDelivery = new Map<string, number>();
+  const doomed = new Set<string>();
   let ids = 0;
   let underWay = 0;
   const newId = (): string => `m${(ids += 1)}`;
@@ -61,6 +64,11 @@ export const createSimulatedBus = (world: World): SimulatedBus => {
   const deliver = (queue: string, message: OutgoingMessage): void => {
     history.delivered(queue, message, scheduler.now);
     queueNamed(queue).send(message);
+    if (isStormy() && doomed.delete(queue)) {
+      scheduler.note(`${queue} loses all it holds`);
+      const deadLetters = queueNamed(deadLetterQueue(queue));
+      queues.set(queue, new FifoQueue({ now, newId, maxReceiveCount: 5, deadLetters }));
+    }
     announce(queue);
   };
 
@@ -185,10 +193,10 @@ export const createSimulatedBus = (world: World): SimulatedBus => {
           return true;
         }),
     }),
-    lose: (queue) => {
-      const letters = queueNamed(deadLetterQueue(queue));
-      queues.set(queue, new FifoQueue({ now, newId, maxReceiveCount: 5, deadLetters: letters }));
+    send: (message) => {
+      for (const queue of queuesOf(message)) send(queue, message);
     },
+    loseSoon: (queue) => void doomed.add(queue),
     redrive: () => {
       let moved = 0;
       for (const { name, deadLetters } of topology.queues) {

@@ -1,20 +1,18 @@
 import type { Life } from '../engine/scheduler.ts';
 import type { SimulatedBus } from './bus.ts';
-import type { Target } from './target.ts';
 import type { World } from './world.ts';
 
 const STORM_MS = 9 * 60_000;
 
 interface Parts {
   readonly bus: SimulatedBus;
-  readonly target: Target;
   /** Offers the documents of a revision. */
   readonly publish: (revision: number) => Promise<void>;
   readonly processes: { readonly lives: ReadonlyMap<string, Life>; readonly start: (name: string) => void };
 }
 
 /** What befalls whole processes and queues: each so often as the weather says, at any moment. */
-export const startChaos = (world: World, { bus, target, publish, processes }: Parts): void => {
+export const startChaos = (world: World, { bus, publish, processes }: Parts): void => {
   const { scheduler, random, weather } = world;
   const often = (times: number, label: string, work: () => void): void => {
     for (let time = 0; time < times; time += 1) {
@@ -42,8 +40,7 @@ export const startChaos = (world: World, { bus, target, publish, processes }: Pa
 
   often(weather.crashes, '', kill);
   often(weather.freezes, '', freeze);
-  often(weather.queueLosses, 'tasks-default loses all it holds', () => bus.lose('tasks-default'));
+  often(weather.queueLosses, '', () => bus.loseSoon('tasks-default'));
   let revision = 1;
   often(weather.publications, 'new versions are offered', () => void publish((revision += 1)));
-  often(random.chance(0.3) ? 3 : 0, '', () => target.copyOne());
 };

@@ -1,4 +1,4 @@
-import { FifoConsumer } from '../../../packages/bus/src/index.ts';
+import { done, FifoConsumer } from '../../../packages/bus/src/index.ts';
 import { createHandleMessage } from '../../../services/escalation/src/adapters/bus/handle-message.ts';
 import { createMemoryEscalationStore } from '../../../services/escalation/src/adapters/memory/memory-escalation-store.ts';
 import type { EscalationStore } from '../../../services/escalation/src/core/ports/escalation-store.ts';
@@ -7,20 +7,22 @@ import type { Life } from '../engine/scheduler.ts';
 import type { SimulatedBus } from './bus.ts';
 import { remote } from './call.ts';
 import { idsOf, loggerOf } from './process.ts';
+import type { TicketDesk } from './ticket-desk.ts';
 import type { World } from './world.ts';
 
 export const createEscalationDatabase = (): EscalationStore => createMemoryEscalationStore();
 
 const refuse = async (): Promise<never> => {
-  throw new Error('no request of a run is handed over');
+  throw new Error('tickets are for the desk');
 };
 
 interface EscalationParts {
   readonly database: EscalationStore;
   readonly bus: SimulatedBus;
+  readonly desk: TicketDesk;
 }
 
-export const startEscalationProcess = (world: World, life: Life, { database, bus }: EscalationParts): void => {
+export const startEscalationProcess = (world: World, life: Life, { database, bus, desk }: EscalationParts): void => {
   const store = remote(world, life, 'escalations', database);
   const handlers = {
     recordStop: createRecordStop(store, idsOf(world, life)),
@@ -29,10 +31,11 @@ export const startEscalationProcess = (world: World, life: Life, { database, bus
     resume: store.resume,
     handover: { escalating: refuse, settled: refuse, refused: refuse, ended: async () => {} },
   };
+  const handle = createHandleMessage(handlers);
   const consumer = new FifoConsumer({
     source: bus.portFor(life),
     queue: 'escalation-inbox',
-    handle: createHandleMessage(handlers),
+    handle: async (message) => (desk.take(message.type, message.body) ? done : handle(message)),
     concurrency: 2,
     logger: loggerOf(world, life),
   });

@@ -9,6 +9,7 @@ import type { DecisionTry, SubmissionTry } from './history.ts';
 import { newLife } from './process.ts';
 import type { RequestApi } from './request-process.ts';
 import { TENANT } from './tenant.ts';
+import { outputsByHand } from './ticket-desk.ts';
 import type { World } from './world.ts';
 
 /** The people of a run: two who ask for things, of one team, and an operator. They use the same keys, each once. */
@@ -143,11 +144,22 @@ const watch = async ({ world, apis }: Parts, actor: Actor, requestId: string): P
   }
 };
 
-const wishFor = ({ random }: World, { status }: Request): Wish | undefined => {
-  if (status === 'failed' && random.chance(0.6)) {
-    return { kind: 'retry', reason: null, acknowledgeUnknown: random.chance(0.6) };
+/** What somebody may do by hand: whatever an executor is not at. */
+const OPEN_FOR_PEOPLE: ReadonlySet<string> = new Set(['failed', 'stuck', 'waiting']);
+
+const wishFor = ({ random }: World, { status, tasks }: Request): Wish | undefined => {
+  const reason = null;
+  if (status === 'failed' && random.chance(0.55)) {
+    return { kind: 'retry', reason, acknowledgeUnknown: random.chance(0.6) };
   }
-  const mayAbort = status === 'failed' || status === 'processing' || status === 'submitted' || status === 'retrying';
+  if (status === 'failed' && random.chance(0.4)) return { kind: 'escalate', reason };
+  if (status === 'escalated' && random.chance(0.3)) return { kind: 'resume', reason };
+  const open = tasks.filter((task) => OPEN_FOR_PEOPLE.has(task.status));
+  const isTheirs = status === 'failed' || status === 'escalating' || status === 'escalated';
+  if (isTheirs && open.length > 0 && random.chance(0.3)) {
+    return { kind: 'complete-task', taskId: random.pick(open).id, outputs: outputsByHand(random.int(1_000)), reason };
+  }
+  const mayAbort = isTheirs || status === 'processing' || status === 'submitted' || status === 'retrying';
   return mayAbort && random.chance(0.1) ? { kind: 'abort', reason: 'not needed' } : undefined;
 };
 
@@ -167,7 +179,7 @@ const decide = async ({ world, apis }: Parts, { life, person }: Actor, { request
     wish,
     context: context(person),
     ...(version !== undefined && { version }),
-    ...(key !== undefined && { idempotency: { key, fingerprint: `${wish.kind} ${request.id}` } }),
+    ...(key !== undefined && { idempotency: { key, fingerprint: JSON.stringify(wish) } }),
   };
   const acknowledged = wish.kind === 'retry' && wish.acknowledgeUnknown;
   const made: DecisionTry = {

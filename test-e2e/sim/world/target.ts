@@ -40,8 +40,6 @@ interface Kept {
 
 export interface Target {
   sendFor(life: Life): SendHttp;
-  /** Somebody copies a ticket, labels and all. */
-  copyOne(): void;
 }
 
 const refusal = (code: string): HttpExchange => ({
@@ -87,13 +85,19 @@ export const createTarget = (world: World, mayStart: (key: string) => boolean): 
   const kept = new Map<string, Kept[]>();
   let ids = 0;
 
+  /** Somebody copies a ticket, labels and all. A search never shows the copy and not yet what was copied. */
+  const copies = ({ url }: HttpRequest, visibleAt: number): readonly Kept[] =>
+    url.hostname.startsWith('jira') && isStormy() && random.chance(weather.copied)
+      ? [{ id: `thing-${(ids += 1)}`, visibleAt }]
+      : [];
+
   const takeEffect = (request: HttpRequest, key: string, sentAt: number): string => {
     const known = kept.get(key) ?? [];
     const [first] = known;
     if (first !== undefined && request.url.pathname.startsWith('/idempotent')) return first.id;
     const id = `thing-${(ids += 1)}`;
     const lag = random.chance(0.5) ? random.between(0, 12_000) : 0;
-    kept.set(key, [...known, { id, visibleAt: scheduler.now + lag }]);
+    kept.set(key, [...known, { id, visibleAt: scheduler.now + lag }, ...copies(request, scheduler.now + lag)]);
     history.effects.push({ at: scheduler.now, sentAt, key, id, body: parse(request.body) });
     scheduler.note(`effect ${id} of ${key}`);
     return id;
@@ -159,14 +163,5 @@ export const createTarget = (world: World, mayStart: (key: string) => boolean): 
 
   return {
     sendFor: (life) => (request) => new Promise((resolve) => send(life, request, resolve)),
-    copyOne: () => {
-      const tickets = [...kept].filter(([key]) => key.endsWith('-create'));
-      if (tickets.length === 0) return;
-      const [key, copies] = random.pick(tickets);
-      // A search never shows the copy and not yet what was copied.
-      const visibleAt = Math.max(scheduler.now, ...copies.map((copy) => copy.visibleAt));
-      kept.set(key, [...copies, { id: `thing-${(ids += 1)}`, visibleAt }]);
-      scheduler.note(`somebody copies the ticket of ${key}`);
-    },
   };
 };

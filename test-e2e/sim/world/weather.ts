@@ -16,6 +16,8 @@ export interface Weather {
   readonly freezes: number;
   /** Times in a run that a queue of commands loses all it holds. */
   readonly queueLosses: number;
+  /** How often somebody copies a ticket as soon as it is there. */
+  readonly copied: number;
   /** How often a target does not simply do as it is asked. */
   readonly targetTrouble: number;
   /** By how much clocks may be wrong, in milliseconds. */
@@ -32,6 +34,7 @@ const CALM: Weather = {
   crashes: 0,
   freezes: 0,
   queueLosses: 0,
+  copied: 0,
   targetTrouble: 0,
   skewMs: 0,
   publications: 0,
@@ -49,6 +52,7 @@ export const weatherOf = (random: Random): Weather => {
     crashes: often(() => 1 + random.int(8), 0.6),
     freezes: often(() => 1 + random.int(3), 0.4),
     queueLosses: often(() => 1 + random.int(8), 0.25),
+    copied: often(() => 0.3, 0.5),
     targetTrouble: often(() => random.between(0.1, 0.6), 0.85),
     skewMs: often(() => random.between(100, 90_000), 0.4),
     publications: often(() => 1 + random.int(2), 0.4),
