@@ -74,7 +74,7 @@ test.serial('a wrapped key seals and opens as the same key at hand does', async 
 
 test.serial('without a wrapped key nobody is asked, and the configuration is the same', async (t) => {
   const config = read(`a:${randomBytes(32).toString('base64')}`);
-  t.is(await unwrapDataKeys(config, () => t.fail() as never), config);
+  t.is(await unwrapDataKeys(config, () => Promise.reject(new Error('asked'))), config);
 });
 
 test.serial('a key that KMS does not open ends the start: its id is named, and nothing of what is in it', async (t) => {

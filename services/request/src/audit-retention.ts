@@ -62,9 +62,9 @@ const run = async (args: readonly string[]): Promise<number> => {
     );
     if (!removed.ok) throw new Refusal(explain(removed.error));
     const { requests, rows, findings } = removed.value;
-    console.log(`removed ${rows} rows of ${requests} requests`);
+    process.stdout.write(`removed ${rows} rows of ${requests} requests\n`);
     for (const { requestId, message } of findings)
-      console.error(`kept, since it is not whole: ${requestId}: ${message}`);
+      process.stderr.write(`kept, since it is not whole: ${requestId}: ${message}\n`);
     return findings.length > 0 ? 1 : 0;
   } finally {
     await database.close();
@@ -74,6 +74,6 @@ const run = async (args: readonly string[]): Promise<number> => {
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof Refusal ? error.message : errorMessage(error));
+  process.stderr.write(`${error instanceof Refusal ? error.message : errorMessage(error)}\n`);
   process.exitCode = 2;
 }

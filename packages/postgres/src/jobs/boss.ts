@@ -58,6 +58,8 @@ const createBoss = async ({ url, schema: service, logger, clock }: BossOptions):
     max: 2,
     connectionTimeoutMillis: 5_000,
     cronWorkerIntervalSeconds: POLL_SECONDS,
+    // No job of ours waits for another one: looking for such would be half of all queries of an idle service.
+    flowIntervalSeconds: 3_600,
     ...(clock && { clock }),
   });
   // Without listeners an error would end the process.

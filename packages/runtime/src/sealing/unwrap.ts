@@ -8,7 +8,8 @@ export type KeyUnwrapper = (key: WrappedDataKey) => Promise<Uint8Array>;
 const problem = (id: string, issue: string): ConfigError =>
   new ConfigError([{ variable: 'PAO_DATA_KEYS', issue: `the key ${id} ${issue}`, expected: '' }]);
 
-const unwrap = async (key: WrappedDataKey, unwrapper: KeyUnwrapper): Promise<ConfiguredDataKey> => {
+const unwrap = async (key: ConfiguredDataKey, unwrapper: KeyUnwrapper): Promise<ConfiguredDataKey> => {
+  if (!isWrapped(key)) return key;
   const { id } = key;
   const bytes = await unwrapper(key).catch((cause: unknown) => {
     const name = cause instanceof Error && cause.name !== 'Error' ? `${cause.name}: ` : '';
@@ -31,6 +32,6 @@ export const unwrapDataKeys = async <C extends { readonly dataKeys: readonly Con
 ): Promise<C> => {
   if (!config.dataKeys.some(isWrapped)) return config;
   const unwrapper = await open();
-  const dataKeys = await Promise.all(config.dataKeys.map((key) => (isWrapped(key) ? unwrap(key, unwrapper) : key)));
+  const dataKeys = await Promise.all(config.dataKeys.map((key) => unwrap(key, unwrapper)));
   return { ...config, dataKeys };
 };
