@@ -1,3 +1,4 @@
+export { csvLine } from './csv.ts';
 export { errorMessage, TransientError, type TransientErrorOptions } from './errors.ts';
 export { canonicalJson, isJsonObject, type Json, type JsonObject, type JsonScalar } from './json.ts';
 export { err, ok, type Result } from './result.ts';

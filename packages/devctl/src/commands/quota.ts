@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type CostTotal, type DataOf, operations, type QuotaUsage } from '@pao/contracts';
+import { csvLine } from '@pao/kernel';
 import { type Command, Option } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
-import { csvLine } from '../csv.ts';
 import { renderTable } from '../output.ts';
 
 interface ShowOptions {

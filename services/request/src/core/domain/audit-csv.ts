@@ -1,3 +1,5 @@
+import { csvLine } from '@pao/kernel';
+
 /** The columns of an export, in this order for good: a new one is added at the end. */
 export const AUDIT_CSV_COLUMNS = [
   'requestId',
@@ -18,18 +20,7 @@ export const AUDIT_CSV_COLUMNS = [
 
 type Cells = { readonly [Column in (typeof AUDIT_CSV_COLUMNS)[number]]: string | number | null };
 
-/** What spreadsheets take for a formula when a cell begins with it. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-const cell = (value: string | number | null): string => {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
 /** A line of RFC 4180, its end included. A text that would be a formula gets a quote in front. */
-export const auditCsvLine = (row: Cells): string =>
-  `${AUDIT_CSV_COLUMNS.map((column) => cell(row[column])).join(',')}\r\n`;
+export const auditCsvLine = (row: Cells): string => `${csvLine(AUDIT_CSV_COLUMNS.map((column) => row[column]))}\r\n`;
 
 export const AUDIT_CSV_HEAD = `${AUDIT_CSV_COLUMNS.join(',')}\r\n`;
