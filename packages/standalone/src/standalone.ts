@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -11,7 +12,7 @@ import type { Config } from './config.ts';
 import { ownDataKeys } from './data-key.ts';
 import { type OutsideWorld, startOutsideWorld } from './outside/outside-world.ts';
 import { untilReady } from './ready.ts';
-import { sandboxVariables } from './sandbox-variables.ts';
+import { sandboxDefaults, sandboxVariables } from './sandbox-variables.ts';
 
 /** Names this data directory as one executor: what its predecessor had under way is over when this one starts. */
 const INSTANCE = 'standalone';
@@ -68,8 +69,11 @@ const startDatabase = async (config: Config, logger: Logger): Promise<{ url: str
     ? startEmbeddedPostgres({ dataDirectory: join(config.dataDirectory, 'postgres'), logger })
     : { url: config.databaseUrl, stop: async () => undefined };
 
-const startOutside = (config: Config): Promise<OutsideWorld> =>
+const startOutside = (config: Config, webhookSecret: string): Promise<OutsideWorld> =>
   startOutsideWorld({
+    ...(config.port !== 0 && {
+      webhook: { url: `http://127.0.0.1:${config.port}/api/v1/webhooks/jira`, secret: webhookSecret },
+    }),
     dataDirectory: config.dataDirectory,
     awsEndpointUrl: config.awsEndpointUrl,
     sandboxPort: config.sandboxPort ?? (config.port === 0 ? undefined : config.port + 1),
@@ -128,7 +132,8 @@ interface Foundation {
 
 /** Database, outside world and code come up side by side: each takes about as long as the others. */
 const layFoundation = async (config: Config, { logger, environment }: StandaloneOptions): Promise<Foundation> => {
-  const starting = [startDatabase(config, logger), startOutside(config), loadServices()] as const;
+  const webhookSecret = randomBytes(24).toString('hex');
+  const starting = [startDatabase(config, logger), startOutside(config, webhookSecret), loadServices()] as const;
   const settled = await Promise.allSettled(starting);
   const [database, outside, modules] = settled;
   if (database.status === 'rejected' || outside.status === 'rejected' || modules.status === 'rejected') {
@@ -146,9 +151,10 @@ const layFoundation = async (config: Config, { logger, environment }: Standalone
     modules: modules.value,
     bus: createAwsBus({ ...connection, topology }),
     variables: {
+      ...sandboxDefaults(config),
       ...definedOnly(environment),
       ...(await commonVariables(config, database.value.url, endpoint)),
-      ...sandboxVariables(config, outside.value.sandboxUrl),
+      ...sandboxVariables(config, { sandboxUrl: outside.value.sandboxUrl, webhookSecret }),
     },
   };
 };

@@ -4,6 +4,7 @@ import { startEmulator } from '@pao/bus/emulator';
 import { startSandbox } from '../sandbox/sandbox.ts';
 
 const { PAO_DATA_DIR = '.pao', PAO_SANDBOX_PORT, AWS_ENDPOINT_URL } = process.env;
+const { PAO_SANDBOX_WEBHOOK_URL: url, PAO_SANDBOX_WEBHOOK_SECRET: secret } = process.env;
 
 // Ctrl-C in a terminal reaches this process too, but it goes last: when its parent lets go of it, or is gone.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
@@ -14,6 +15,7 @@ const [emulator, sandbox] = await Promise.all([
     dataDirectory: join(PAO_DATA_DIR, 'sandbox'),
     now: () => new Date(),
     ...(PAO_SANDBOX_PORT === undefined ? {} : { port: Number(PAO_SANDBOX_PORT) }),
+    ...(url !== undefined && secret !== undefined && { webhook: { url, secret } }),
   }),
 ]);
 

@@ -9,6 +9,8 @@ export interface OutsideWorldOptions {
   readonly sandboxPort?: number | undefined;
   /** An SNS and SQS endpoint to be used instead of an emulator. */
   readonly awsEndpointUrl?: string | undefined;
+  /** Where the sandbox's Jira announces changes, and what it signs them with. */
+  readonly webhook?: { readonly url: string; readonly secret: string };
 }
 
 export interface OutsideWorld {
@@ -51,13 +53,19 @@ export const startOutsideWorld = async (options: OutsideWorldOptions): Promise<O
   };
 };
 
-const environmentFor = ({ dataDirectory, sandboxPort, awsEndpointUrl }: OutsideWorldOptions): NodeJS.ProcessEnv => {
+const environmentFor = ({
+  dataDirectory,
+  sandboxPort,
+  awsEndpointUrl,
+  webhook,
+}: OutsideWorldOptions): NodeJS.ProcessEnv => {
   const { PAO_SANDBOX_PORT: _port, AWS_ENDPOINT_URL: _endpoint, ...inherited } = process.env;
   return {
     ...inherited,
     PAO_DATA_DIR: dataDirectory,
     ...(sandboxPort === undefined ? {} : { PAO_SANDBOX_PORT: String(sandboxPort) }),
     ...(awsEndpointUrl === undefined ? {} : { AWS_ENDPOINT_URL: awsEndpointUrl }),
+    ...(webhook && { PAO_SANDBOX_WEBHOOK_URL: webhook.url, PAO_SANDBOX_WEBHOOK_SECRET: webhook.secret }),
   };
 };
 

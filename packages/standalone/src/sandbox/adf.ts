@@ -10,6 +10,20 @@ export const documentHtml = (node: Json | undefined): Html => {
 
 const MAX_DEPTH = 20;
 
+/** The text of the first code block of a language; empty when there is none. */
+export const codeBlockText = (node: Json | undefined, language: string, depth = 0): string => {
+  if (!isJsonObject(node) || depth > MAX_DEPTH) return '';
+  const content = Array.isArray(node['content']) ? node['content'] : [];
+  const attributes = isJsonObject(node['attrs']) ? node['attrs'] : {};
+  if (node['type'] === 'codeBlock' && attributes['language'] === language)
+    return content.map((part) => (isJsonObject(part) && typeof part['text'] === 'string' ? part['text'] : '')).join('');
+  for (const child of content) {
+    const found = codeBlockText(child, language, depth + 1);
+    if (found !== '') return found;
+  }
+  return '';
+};
+
 const nodeHtml = (node: Json, depth: number): Html => {
   if (!isJsonObject(node) || depth > MAX_DEPTH) return html``;
   const content = Array.isArray(node['content']) ? node['content'] : [];

@@ -14,10 +14,18 @@ export const STATUSES: Readonly<Record<Status, JsonObject>> = {
   Done: { id: '10002', name: 'Done', statusCategory: { id: 3, key: 'done', name: 'Done', colorName: 'green' } },
 };
 
-export const TRANSITIONS: readonly { readonly id: string; readonly to: Status }[] = [
-  { id: '11', to: 'To Do' },
-  { id: '21', to: 'In Progress' },
-  { id: '31', to: 'Done' },
+export interface SandboxTransition {
+  readonly id: string;
+  readonly name: string;
+  readonly to: Status;
+  readonly resolution?: string;
+}
+
+export const TRANSITIONS: readonly SandboxTransition[] = [
+  { id: '11', name: 'To Do', to: 'To Do' },
+  { id: '21', name: 'In Progress', to: 'In Progress' },
+  { id: '31', name: 'Done', to: 'Done', resolution: 'Done' },
+  { id: '41', name: "Won't Do", to: 'Done', resolution: "Won't Do" },
 ];
 
 export const ISSUE_TYPES: readonly JsonObject[] = [
@@ -64,7 +72,7 @@ export const issueShape = (store: IssueStore, issue: Issue, site: string, only?:
     project: projectShape(issue.project, site),
     issuetype: issueType(issue.fields['issuetype']) ?? null,
     status: STATUSES[issue.status],
-    resolution: issue.status === 'Done' ? { id: '10000', name: 'Done' } : null,
+    resolution: issue.status === 'Done' ? (issue.fields['resolution'] ?? { name: 'Done' }) : null,
     resolutiondate: issue.status === 'Done' ? jiraTime(issue.updated) : null,
     created: jiraTime(issue.created),
     updated: jiraTime(issue.updated),
@@ -80,6 +88,14 @@ export const issueShape = (store: IssueStore, issue: Issue, site: string, only?:
     fields: only === undefined ? fields : Object.fromEntries(Object.entries(fields).filter(([name]) => only.has(name))),
   };
 };
+
+/** Who moved it last, as far as anybody is told. */
+export const changelogShape = (issue: Issue): JsonObject => ({
+  histories:
+    issue.status === 'To Do'
+      ? []
+      : [{ author: ACCOUNT, created: jiraTime(issue.updated), items: [{ field: 'status', toString: issue.status }] }],
+});
 
 export const commentsShape = (store: IssueStore, issue: Issue): JsonObject => {
   const comments = store.commentsOf(issue).map(({ id, body, created }) => ({

@@ -4,6 +4,7 @@ import type { Issue, IssueStore } from './issues.ts';
 import { fieldErrors, projectKey } from './jira-create.ts';
 import {
   ACCOUNT,
+  changelogShape,
   commentsShape,
   ISSUE_TYPES,
   issueShape,
@@ -13,6 +14,7 @@ import {
   TRANSITIONS,
 } from './jira-shapes.ts';
 import { parseJql } from './jql.ts';
+import { moveIssue } from './moves.ts';
 
 export interface JiraOptions {
   readonly store: IssueStore;
@@ -72,7 +74,10 @@ const createIssue: Handler = ({ call, at, body }, { store, site }) => {
 
 const readIssue = onIssue((issue, { call }, { store, site }) => ({
   status: 200,
-  body: issueShape(store, issue, site, wantedFields(call.query.get('fields')?.split(','))),
+  body: {
+    ...issueShape(store, issue, site, wantedFields(call.query.get('fields')?.split(','))),
+    ...(call.query.get('expand')?.includes('changelog') === true && { changelog: changelogShape(issue) }),
+  },
 }));
 
 const wantedFields = (names: readonly string[] | undefined): ReadonlySet<string> | undefined =>
@@ -102,9 +107,9 @@ const search: Handler = ({ call, body }, { store, site, now, searchLagMs }) => {
 const readTransitions = onIssue(() => ({
   status: 200,
   body: {
-    transitions: TRANSITIONS.map(({ id, to }) => ({
+    transitions: TRANSITIONS.map(({ id, name, to }) => ({
       id,
-      name: to,
+      name,
       to: STATUSES[to],
       isAvailable: true,
       hasScreen: false,
@@ -116,8 +121,8 @@ const transition = onIssue((issue, { body, at }, { store }) => {
   const wanted = isJsonObject(body['transition']) ? plainText(body['transition']['id']) : '';
   const found = TRANSITIONS.find(({ id }) => id === wanted);
   if (!found) return failure(400, `Transition id '${wanted}' is not valid for this issue.`);
-  if (isJsonObject(body['fields'])) store.edit(issue, body['fields'], at);
-  store.move(issue, found.to, at);
+  const fields = isJsonObject(body['fields']) ? body['fields'] : {};
+  moveIssue(store, issue, { transition: found, fields, at });
   return { status: 204 };
 });
 

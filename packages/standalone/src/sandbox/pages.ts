@@ -4,6 +4,7 @@ import type { CallLedger } from './calls.ts';
 import type { Answer, Call } from './http.ts';
 import type { IssueStore } from './issues.ts';
 import { issueShape, TRANSITIONS } from './jira-shapes.ts';
+import { moveIssue, outputsComment } from './moves.ts';
 import { overviewPage } from './overview-page.ts';
 import { ticketPage } from './ticket-page.ts';
 
@@ -71,8 +72,12 @@ const browse = (call: Call, { store, now }: PagesOptions): Answer => {
     const etag = `"${issue.updated}-${store.linksOf(issue).length}-${store.commentsOf(issue).length}"`;
     return ifChanged(call, etag, () => ticketPage(store, issue));
   }
-  const wanted = TRANSITIONS.find(({ id }) => id === new URLSearchParams(call.text).get('transition'));
-  if (wanted) store.move(issue, wanted.to, now());
+  const form = new URLSearchParams(call.text);
+  const wanted = TRANSITIONS.find(({ id }) => id === form.get('transition'));
+  const outputs = (form.get('outputs') ?? '').replaceAll('\r\n', '\n').trim();
+  if (wanted && outputs !== '' && outputs !== (form.get('asked') ?? '').replaceAll('\r\n', '\n').trim())
+    store.comment(issue, outputsComment(outputs), now());
+  if (wanted) moveIssue(store, issue, { transition: wanted, at: now() });
   const back = call.headers['referer']?.includes('/browse/') ? `/browse/${issue.key}` : '/';
   return { status: 303, headers: { location: back } };
 };

@@ -12,6 +12,7 @@ import { createIssueStore } from './issues.ts';
 import { createJira, isJiraPath } from './jira.ts';
 import { createPages } from './pages.ts';
 import { createPlatform } from './platform.ts';
+import { createWebhook, type WebhookOptions } from './webhook.ts';
 
 export interface SandboxOptions {
   /** Keeps calls, tickets and resources from one start to the next. */
@@ -21,6 +22,8 @@ export interface SandboxOptions {
   readonly now: Clock;
   /** How long a new ticket is invisible to searches; 0 when absent. */
   readonly searchLagMs?: number;
+  /** Where changes of tickets are announced; nowhere when absent. */
+  readonly webhook?: WebhookOptions;
 }
 
 export interface Sandbox {
@@ -70,14 +73,26 @@ const listen = async (server: ReturnType<typeof createServer>, port: number): Pr
   }
 };
 
-const createHandler = (database: DatabaseSync, site: string, { now, searchLagMs = 0 }: SandboxOptions) => {
+const CHANGES = /^\/(?:browse|rest\/api\/(?:2|3|latest)\/issue)\/([A-Z][A-Z0-9_]*-\d+|\d+)/;
+
+const createHandler = (database: DatabaseSync, site: string, options: SandboxOptions) => {
+  const { now, searchLagMs = 0 } = options;
   const ledger = new CallLedger(database);
   const store = createIssueStore(database);
   const jira = createJira({ store, site, now, searchLagMs });
   const platform = createPlatform(database);
   const pages = createPages({ ledger, store, site, now });
 
+  const announce = options.webhook && createWebhook(options.webhook);
+
   const commit = createGroupCommit(database);
+
+  /** Jira announces what anybody changed, its automation too. */
+  const announceChange = ({ method, path }: Call, { status }: Answer): void => {
+    const [, named] = (method === 'GET' ? null : CHANGES.exec(path)) ?? [];
+    const issue = named === undefined || status >= 400 ? undefined : store.find(named);
+    if (issue) announce?.(issue, now());
+  };
 
   /** The effect and the record of the call that caused it, both or neither, before the answer. */
   const perform = (call: Call): Promise<Answer> =>
@@ -93,7 +108,9 @@ const createHandler = (database: DatabaseSync, site: string, { now, searchLagMs 
     if (refused !== undefined) return sendAnswer(response, refused);
     const call = await readCall(request);
     if (call === undefined) return sendAnswer(response, { status: 413, headers: { connection: 'close' } });
-    return sendAnswer(response, pages(call) ?? (await perform(call)));
+    const given = pages(call) ?? (await perform(call));
+    announceChange(call, given);
+    return sendAnswer(response, given);
   };
 
   return (request: IncomingMessage, response: ServerResponse): void => {

@@ -1,7 +1,7 @@
-import { documentHtml } from './adf.ts';
+import { codeBlockText, documentHtml } from './adf.ts';
 import { type Html, html } from './html.ts';
 import { type Issue, type IssueLink, type IssueStore, labelsOf, summaryOf } from './issues.ts';
-import { LINK_TYPES, TRANSITIONS } from './jira-shapes.ts';
+import { LINK_TYPES, type SandboxTransition, TRANSITIONS } from './jira-shapes.ts';
 import { page, statusBadge, time } from './layout.ts';
 
 /** One ticket as a person works on it, with a button for each status it may get. */
@@ -14,16 +14,23 @@ export const ticketPage = (store: IssueStore, issue: Issue): string => {
     html`<main class="single"><article class="ticket large">
 <header><a href="/">All tickets and calls</a> / <b class="key">${issue.key}</b>${statusBadge(issue.status)}${time(issue.created)}</header>
 <h2>${summary}</h2>
-<form method="post">${TRANSITIONS.filter(({ to }) => to !== issue.status).map(
-      ({ id, to }) =>
-        html`<button name="transition" value="${id}" ${to === 'Done' ? html`class="primary"` : undefined}>${to === 'Done' ? 'Close: done' : to}</button>`,
-    )}</form>
+<form method="post">${issue.status === 'Done' ? undefined : outputsBox(issue)}${TRANSITIONS.filter(({ to }) => to !== issue.status).map(moveButton)}</form>
 ${documentHtml(issue.fields['description'])}
 ${links.length === 0 ? undefined : html`<h3>Links</h3><ul>${links.map((link) => linkLine(store, link, issue))}</ul>`}
 ${comments.length === 0 ? undefined : html`<h3>Comments</h3>${comments.map(({ body, created }) => html`<blockquote>${time(created)}${documentHtml(body)}</blockquote>`)}`}
 <footer>${labelsOf(issue.fields).map((label) => html`<span class="label">${label}</span>`)}</footer>
 </article></main>`,
   );
+};
+
+const moveButton = ({ id, name, to, resolution }: SandboxTransition): Html =>
+  html`<button name="transition" value="${id}" ${resolution === 'Done' ? html`class="primary"` : undefined}>${to === 'Done' ? `Close: ${name.toLowerCase()}` : name}</button>`;
+
+/** The outputs that the ticket's text asks for, to be filled in. */
+const outputsBox = ({ fields }: Issue): Html | undefined => {
+  const asked = codeBlockText(fields['description'], 'outputs');
+  if (asked === '') return undefined;
+  return html`<label class="outputs">Outputs to hand back<textarea name="outputs" rows="${asked.split('\n').length + 1}" spellcheck="false">${asked}</textarea></label><input type="hidden" name="asked" value="${asked}">`;
 };
 
 const linkLine = (store: IssueStore, link: IssueLink, from: Issue): Html => {

@@ -10,7 +10,7 @@ const localTimes = () => {
 let etag = '';
 
 const refresh = async () => {
-  if (document.hidden) return;
+  if (document.hidden || document.activeElement?.tagName === 'TEXTAREA') return;
   const response = await fetch(location.href, {
     headers: etag === '' ? {} : { 'if-none-match': etag },
     cache: 'no-store',
@@ -22,6 +22,11 @@ const refresh = async () => {
   if (!next || !current) return;
   for (const { id } of current.querySelectorAll('details[open]'))
     next.querySelector(`#${id}`)?.setAttribute('open', '');
+  // What somebody has begun to write stays.
+  for (const written of current.querySelectorAll('textarea')) {
+    const same = next.querySelector(`textarea[name="${written.name}"]`);
+    if (same && written.value !== written.defaultValue) same.value = written.value;
+  }
   current.replaceWith(next);
   localTimes();
 };
