@@ -1,76 +1,13 @@
-import { type Approval, type DataOf, type ErrorEnvelope, operations, type RequestDetails } from '@pao/contracts';
-import type { Approval as Safeguard } from '@pao/documents';
+import type { Approval, DataOf, operations } from '@pao/contracts';
 import type { Identity } from '@pao/http';
-import test, { type ExecutionContext } from 'ava';
-import { createPostgresApprovals } from '../src/adapters/postgres/approvals.ts';
-import { createPostgresRequestStore } from '../src/adapters/postgres/request-store.ts';
-import { checkApprovals } from '../src/core/use-cases/check-approvals.ts';
-import { aBundle, anItem } from './documents.ts';
+import test from 'ava';
+import { ada, asking, cost, entry, member, started, voting } from './approval-calls.ts';
+import { aBundle } from './documents.ts';
 import { required } from './given.ts';
-import { createWorld } from './memory-world.ts';
-import { developer, newId, type RunningService, startService } from './running-service.ts';
+import { developer, type RunningService, startService } from './running-service.ts';
 import { readServerSentEvents } from './sse.ts';
 
-const cost: Safeguard = { id: 'cost', when: 'current.basic.storageGb > `100`', approvers: { teams: ['finops'] } };
-
-const member = (name: string, rest: Partial<Identity> = {}): Identity => ({
-  subject: `user:${name}`,
-  email: `${name}@example.test`,
-  teams: ['finops'],
-  roles: ['approver'],
-  tenant: 'default',
-  ...rest,
-});
-
-const ada = member('ada');
-
-const asking = (approvals: readonly Safeguard[], id = 'database-standard') =>
-  anItem({ id, rest: { fulfillment: { ...anItem().fulfillment, approvals } } });
-
-const entry = (rest: object = {}) => ({
-  schemaVersion: 'catalog/v1',
-  catalogItemId: 'database-standard',
-  input: { name: 'orders', basic: { storageGb: 600 } },
-  ...rest,
-});
-
-interface Voted {
-  readonly status: number;
-  readonly body: { readonly data: Approval } & ErrorEnvelope;
-}
-
-const voting =
-  (service: RunningService) =>
-  async (
-    approval: { readonly id: string },
-    verb: 'approve' | 'reject',
-    { as = ada, body = {}, key }: { as?: Identity; body?: object; key?: string } = {},
-  ): Promise<Voted> => {
-    const headers = { 'content-type': 'application/json', ...(key !== undefined && { 'idempotency-key': key }) };
-    const response = await fetch(`${service.url}/approvals/${approval.id}/${verb}`, {
-      method: 'POST',
-      headers: { ...headers, ...(await service.headers({ identity: as })) },
-      body: JSON.stringify(verb === 'reject' ? { comment: 'no', ...body } : body),
-    });
-    return { status: response.status, body: (await response.json()) as Voted['body'] };
-  };
-
-/** A service with one request that waits. */
-const started = async (t: ExecutionContext, approvals: readonly Safeguard[] = [cost]) => {
-  const service = await startService(t);
-  await service.offer(asking(approvals));
-  const { id } = await service.accept({ items: [entry()] });
-  const read = async (): Promise<RequestDetails> => required((await service.get(`/requests/${id}`)).body.data);
-  const request = await read();
-  const stages = required(request.approvals);
-  const list = async (query: string, identity: Identity): Promise<readonly string[]> =>
-    required((await service.get<readonly Approval[]>(`/approvals${query}`, { identity })).body.data).map(
-      (approval) => approval.id,
-    );
-  return { service, id, read, list, request, stages, first: required(stages[0]), vote: voting(service) };
-};
-
-const outbox = async ({ database }: RunningService) =>
+const auditOf = async ({ database }: RunningService) =>
   (await database.query<{ type: string }>({ text: 'SELECT change AS type FROM audit ORDER BY at, sequence' })).map(
     ({ type }) => type,
   );
@@ -95,7 +32,7 @@ test('a request that needs an approval waits, is found by who may give it, and r
   const [command] = await service.takeCommands();
   t.is(command?.data.requestId, id);
   t.is((await read()).tasks[0]?.status, 'queued');
-  t.deepEqual(await outbox(service), [
+  t.deepEqual(await auditOf(service), [
     'request-submitted',
     'approval-requested',
     'request-awaiting-approval',
@@ -175,42 +112,6 @@ test('a rejection ends the request with its reason, and nothing can be decided a
   t.is(body.data.at(-1)?.reason, 'ada@example.test rejected the approval cost: too dear');
 });
 
-test('two who approve at the same moment both count, and each only once', async (t) => {
-  const { vote, first, read } = await started(t, [{ ...cost, minimum: 3 }]);
-  const people = ['ada', 'grace', 'ada'].map((name) => member(name));
-  const answers = await Promise.all(people.map((as) => vote(first, 'approve', { as })));
-  t.deepEqual(
-    answers.map(({ status }) => status).toSorted((a, b) => a - b),
-    [202, 202, 409],
-  );
-  t.is((await read()).approvals?.[0]?.given, 2);
-  const third = await vote(first, 'approve', { as: member('mary') });
-  t.like(third.body.data, { state: 'approved', given: 3 });
-});
-
-test('of an approval and a rejection at the same moment one wins, and the other is told', async (t) => {
-  for (const round of [1, 2, 3]) {
-    const { vote, first, read } = await started(t);
-    const votes = [vote(first, 'approve'), vote(first, 'reject', { as: member('grace') })];
-    const answers = await Promise.all(round % 2 === 0 ? votes.toReversed() : votes);
-    t.deepEqual(
-      answers.map(({ status }) => status).toSorted((a, b) => a - b),
-      [202, 409],
-    );
-    t.is((await read()).approvals?.[0]?.decisions.length, 1);
-  }
-});
-
-test('a vote that is sent twice with one key is one vote', async (t) => {
-  const { vote, first, read } = await started(t, [{ ...cost, minimum: 2 }]);
-  const answers = await Promise.all([1, 2, 3].map(() => vote(first, 'approve', { key: 'once' })));
-  t.deepEqual(new Set(answers.map(({ status }) => status)), new Set([202]));
-  t.is(new Set(answers.map(({ body }) => JSON.stringify(body))).size, 1);
-  t.is((await read()).approvals?.[0]?.given, 1);
-  const other = await vote(first, 'approve', { key: 'once', body: { comment: 'another' } });
-  t.is(other.body.error.code, 'IDEMPOTENCY_MISMATCH');
-});
-
 test('a bundle waits for the approvals of all its components, one after the other', async (t) => {
   const service = await startService(t);
   const always = { id: 'owner', approvers: { users: ['Grace@example.test'] } };
@@ -281,34 +182,3 @@ test('who follows a request sees its approvals among the changes', async (t) => 
     'request-aborted',
   ]);
 });
-
-test('what nobody decides is reminded of once, then ends; of two replicas that look at once one tells', async (t) => {
-  const { service, id, first, vote, read } = await started(t, [{ ...cost, expiresAfter: '10s', remindAfter: '4s' }]);
-  const looks = [await looking(service), await looking(service)];
-  const look = (ms: number) =>
-    Promise.all(looks.map((check) => check(new Date(Date.parse(first.openedAt ?? '') + ms))));
-  t.deepEqual(await look(3_999), [0, 0]);
-  t.deepEqual((await look(4_000)).toSorted(), [0, 1]);
-  t.deepEqual(await look(9_999), [0, 0]);
-  t.deepEqual((await look(10_000)).toSorted(), [0, 1]);
-  const { status, approvals } = await read();
-  t.deepEqual([status, approvals?.[0]?.state], ['aborted', 'expired']);
-  t.is((await vote(first, 'approve')).status, 409);
-  const { body } = await service.get<readonly { change: string; actor: string; reason?: string }[]>(
-    `/requests/${id}/audit`,
-  );
-  t.deepEqual(
-    body.data.filter(({ actor }) => actor === 'approvals').map(({ change }) => change),
-    ['approval-reminded', 'approval-expired', 'task-skipped', 'request-aborted'],
-  );
-  t.is(body.data.at(-1)?.reason, 'the approval cost was not given in time');
-});
-
-/** What a replica does when it looks for what is due, at a time of the test's choice. */
-const looking = async ({ database }: RunningService) => {
-  const store = createPostgresRequestStore(database);
-  const approvals = createPostgresApprovals(database);
-  const { dependencies } = await createWorld();
-  return (at: Date): Promise<number> =>
-    checkApprovals({ ...dependencies, newId, store, approvals, now: () => at })(new AbortController().signal);
-};

@@ -1,4 +1,4 @@
-import { type ApprovalDecidedV1, messages as contracts, decodeMessage, type Envelope } from '@pao/contracts';
+import { messages as contracts, decodeMessage, type Envelope } from '@pao/contracts';
 import type { Approval as Safeguard } from '@pao/documents';
 import test from 'ava';
 import { anItem } from '../../../test/documents.ts';
@@ -72,7 +72,7 @@ test('each vote is told with what it came to; the last sends the first task in t
     second.map(([type]) => type),
     ['approval-decided.v1', 'approval-requested.v1'],
   );
-  t.like(second[0]?.[1] as ApprovalDecidedV1, { state: 'approved', given: 2 });
+  t.like(second[0]?.[1], { state: 'approved', given: 2 });
   okValue(await vote('ada'));
   t.deepEqual(types(world), ['approval-decided.v1', 'execute-task.v1']);
 });

@@ -1,6 +1,6 @@
 import type { Change } from '../domain/audit.ts';
 import { LEVELS, type LogLevel } from '../domain/task-log.ts';
-import { isFinal, type RequestStatus } from '../domain/transitions.ts';
+import { isFinal } from '../domain/transitions.ts';
 import type { ChangeFeed } from '../ports/change-feed.ts';
 import type { AuditPosition, RequestReader } from '../ports/request-reader.ts';
 import type { LogBatch, LogFeed, LogPosition, StoredLine, TaskLogs } from '../ports/task-logs.ts';
@@ -102,8 +102,7 @@ function* linesOf({ until, lines }: LogBatch, { after, skipped, wanted, command 
 const fits = (line: StoredLine, { taskId, level = 'debug' }: FollowLogsCommand): boolean =>
   (taskId === undefined || line.taskId === taskId) && LEVELS.indexOf(line.level) >= LEVELS.indexOf(level);
 
-const endsRequest = ({ change, taskId }: StoredLine): boolean =>
-  change !== null && taskId === '' && isFinal(change.to as RequestStatus);
+const endsRequest = ({ change, taskId }: StoredLine): boolean => change !== null && taskId === '' && isFinal(change.to);
 
 /** Lets one waiter wait until somebody rings, or the signal is aborted. A ring in between is kept. */
 const createBell = (signal: AbortSignal) => {
