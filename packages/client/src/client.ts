@@ -35,8 +35,10 @@ export interface CallInput<O extends Operation> {
   readonly body?: BodyInput<O>;
   readonly idempotencyKey?: string;
   readonly correlationId?: string;
-  /** For streams: the sequence of the last event that was seen. */
+  /** For streams: the id of the last event that was seen. */
   readonly lastEventId?: string;
+  /** For streams: told the id to go on from, before the event it belongs to. */
+  readonly onEventId?: (id: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -172,6 +174,8 @@ export const createClient = (options: ClientOptions): Client => {
         throw new StreamError(errorOf(sent.value.status, await sent.value.text()));
       }
       for await (const event of readServerSentEvents(sent.value.body)) {
+        if (event.id !== undefined) input.onEventId?.(event.id);
+        if (event.data === undefined) continue;
         const data = operation.data.safeParse(parseJson(event.data));
         if (data.success) yield data.data as DataOf<O>;
       }

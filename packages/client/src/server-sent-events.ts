@@ -1,7 +1,8 @@
 export interface ServerSentEvent {
   readonly id: string | undefined;
   readonly event: string;
-  readonly data: string;
+  /** Absent where there is only an id: nothing is told, but a stream goes on from there. */
+  readonly data: string | undefined;
 }
 
 const parseBlock = (block: string): ServerSentEvent | undefined => {
@@ -12,7 +13,9 @@ const parseBlock = (block: string): ServerSentEvent | undefined => {
   });
   const last = (name: string): string | undefined => fields.findLast(([field]) => field === name)?.[1];
   const data = fields.filter(([field]) => field === 'data').map(([, value]) => value);
-  return data.length === 0 ? undefined : { id: last('id'), event: last('event') ?? 'message', data: data.join('\n') };
+  const id = last('id');
+  if (data.length === 0 && id === undefined) return undefined;
+  return { id, event: last('event') ?? 'message', data: data.length === 0 ? undefined : data.join('\n') };
 };
 
 /** The events of a `text/event-stream` body; comments (heartbeats) are skipped. @see https://html.spec.whatwg.org/#server-sent-events */

@@ -7,10 +7,13 @@ import { addAbortCommand } from './abort.ts';
 import { approvalLine } from './approval-lines.ts';
 import { showGraph } from './graph.ts';
 import { addHandOverCommands } from './hand-over.ts';
+import { addLogsCommand } from './logs.ts';
 import { addPlanCommand, agreeToPlans, askForPlans } from './plan.ts';
 import { addRetryCommand } from './retry.ts';
 import { type AskOptions, submissionOf, withAskOptions } from './submission.ts';
+import { addTicketsCommand } from './tickets.ts';
 import { watchRequests } from './watch.ts';
+import { addWatchCommand } from './watch-mine.ts';
 
 interface SubmitOptions extends AskOptions {
   readonly idempotencyKey?: string;
@@ -183,4 +186,7 @@ export const addRequestCommands = (program: Command, context: () => CommandConte
   addRetryCommand(request, context);
   addHandOverCommands(request, context);
   addAbortCommand(request, context);
+  addWatchCommand(request, context);
+  addLogsCommand(request, context);
+  addTicketsCommand(request, context);
 };

@@ -111,7 +111,10 @@ class AnswerRelay implements Dispatcher.DispatchHandler {
   }
 }
 
-/** The services over HTTP/1.1, each through a pool of kept-alive connections. */
+/**
+ * The services over HTTP/1.1, each through a pool of kept-alive connections. Streams have a pool of their own, since each keeps its
+ * connection for as long as it lasts: they are limited by the connections that the gateway takes, and take none from other calls.
+ */
 export const createUndiciUpstreams = ({
   urls,
   timeoutMs,
@@ -125,8 +128,11 @@ export const createUndiciUpstreams = ({
     connect: { timeout: 2_000 },
   };
   const pools = new Map(services.map((service) => [service, new Pool(urls[service], options)]));
-  const poolOf = (service: Upstream): Pool => {
-    const pool = pools.get(service);
+  const streams = new Map(
+    services.map((service) => [service, new Pool(urls[service], { ...options, connections: null, bodyTimeout: 0 })]),
+  );
+  const poolOf = (service: Upstream, among = pools): Pool => {
+    const pool = among.get(service);
     if (!pool) throw new Error(`no address for the service ${service}`);
     return pool;
   };
@@ -135,14 +141,8 @@ export const createUndiciUpstreams = ({
     forward: (service, call, sink) =>
       new Promise((resolve) => {
         const { method, target, headers, body, stream } = call;
-        const request = {
-          path: target,
-          method,
-          headers: [...headers],
-          body: body ?? null,
-          ...(stream && { bodyTimeout: 0 }),
-        };
-        poolOf(service).dispatch(request, new AnswerRelay(call, sink, resolve));
+        const request = { path: target, method, headers: [...headers], body: body ?? null };
+        poolOf(service, stream ? streams : pools).dispatch(request, new AnswerRelay(call, sink, resolve));
       }),
     checkReady: async (service) => {
       const { statusCode, body } = await poolOf(service).request({
@@ -154,7 +154,7 @@ export const createUndiciUpstreams = ({
       if (statusCode !== 200) throw new Error(`answers ${statusCode}`);
     },
     close: async () => {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      await Promise.all([...pools.values(), ...streams.values()].map((pool) => pool.destroy()));
     },
   };
 };
