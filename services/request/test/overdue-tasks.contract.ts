@@ -31,15 +31,23 @@ export const overdueTasksContract = (test: TestFn, name: string, setup: () => Pr
     const harness = await setup();
     const { id } = await store(harness);
     await store(harness, [aTask({ status: 'processing', queuedAt: AT }), aTask({ position: 2 })]);
-    await store(harness, [
-      aTask({ status: 'failed', queuedAt: AT }),
-      aTask({ position: 2, status: 'queued', queuedAt: AT }),
-    ]);
     const find = (ms: number) => harness.overdue.find({ at: after(ms), waitMs: WAIT, limit: 10 });
     t.deepEqual(await find(WAIT), []);
     await harness.publishAll();
     t.deepEqual(await find(WAIT - 1), []);
     t.deepEqual(await find(WAIT), [{ requestId: id, position: 1, resends: 0 }]);
+  });
+
+  test(`${name}: what is queued beside a task that failed is overdue like any other, and sent again`, async (t) => {
+    const harness = await setup();
+    const request = await store(harness, [
+      aTask({ status: 'failed', queuedAt: AT }),
+      aTask({ position: 2, status: 'queued', queuedAt: AT }),
+    ]);
+    await harness.publishAll();
+    const task = { requestId: request.id, position: 2, resends: 0 };
+    t.deepEqual(await harness.overdue.find({ at: after(WAIT), waitMs: WAIT, limit: 10 }), [task]);
+    t.true(await harness.overdue.resend(task, { version: 1, at: after(WAIT), message: aMessage(request) }));
   });
 
   test(`${name}: each resend doubles the wait`, async (t) => {

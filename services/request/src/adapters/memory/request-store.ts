@@ -121,7 +121,9 @@ const storeOf = (state: State, documents: CatalogDocuments): RequestStore => ({
 });
 
 const isOwedAnAnswer = (request: Request, { status }: Task): boolean =>
-  request.status === 'aborting' ? isUnderWay(status) : isRunning(request.status) && status === 'queued';
+  request.status === 'aborting'
+    ? isUnderWay(status)
+    : (isRunning(request.status) || request.status === 'failed') && status === 'queued';
 
 const overdueOf = (state: State): OverdueTasks => ({
   find: async ({ at, waitMs, limit }) =>

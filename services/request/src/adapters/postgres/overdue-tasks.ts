@@ -10,7 +10,7 @@ const SENT_AT = `(CASE s.status WHEN 'aborting' THEN greatest(t.resent_at, s.upd
 const FIND = {
   text: `SELECT t.request_id AS "requestId", t.position, t.resends
 FROM request_states s JOIN tasks t USING (request_id)
-WHERE s.status IN ('submitted', 'processing', 'retrying', 'aborting') AND s.status <> 'completed' AND ${OWED}
+WHERE s.status IN ('submitted', 'processing', 'retrying', 'failed', 'aborting') AND s.status <> 'completed' AND ${OWED}
   AND ${SENT_AT} <= $1::timestamptz - make_interval(secs => $2::float8 * 2 ^ least(t.resends, ${MAX_DOUBLINGS}))
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE group_id = t.request_id::text)
 ORDER BY ${SENT_AT} LIMIT $3`,

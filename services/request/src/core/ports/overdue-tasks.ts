@@ -19,8 +19,8 @@ export const MAX_DOUBLINGS = 6;
 
 export interface OverdueTasks {
   /**
-   * Queued tasks of running requests, and tasks of aborting requests that have not ended, whose wait is over and for whose request
-   * nothing is left to be published.
+   * Queued tasks of running requests, and of failed ones, which nobody can hand to people before these have ended; tasks of aborting
+   * requests that have not ended. Their wait is over, and for their request nothing is left to be published.
    */
   find(query: OverdueQuery): Promise<readonly OverdueTask[]>;
   /** Stores a command once more, unless the task, its request's version or its number of resends has changed. Says whether it did. */
