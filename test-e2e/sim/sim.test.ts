@@ -16,7 +16,7 @@ const SAMPLE: ReadonlySet<string> = new Set([
   'a 500 is a failure for certain',
   'an abort leaves pending tasks as they are',
   'the head of the audit is not moved on',
-  'a report of another generation is taken for one of this',
+  'a task does not wait for what it depends on',
 ]);
 
 const said = ({ seed, violations }: SeedResult): string =>
