@@ -2,10 +2,12 @@ import test, { type ExecutionContext } from 'ava';
 import { createPostgresAttention } from '../src/adapters/postgres/attention.ts';
 import { createPostgresRecordReader } from '../src/adapters/postgres/record-reader.ts';
 import type { Finding } from '../src/core/domain/attention.ts';
+import { advance, begin } from '../src/core/domain/audit.ts';
+import { decide } from '../src/core/domain/decide.ts';
 import type { Request } from '../src/core/domain/request.ts';
 import { reconcileRequests, watchForSilence } from '../src/core/use-cases/watch-requests.ts';
 import { anItem, aPublication } from './documents.ts';
-import { aRequest, aTask, uuid } from './given.ts';
+import { aRecording, aRequest, aTask, commandOf, okValue, required, uuid } from './given.ts';
 import { submission } from './request-store.contract.ts';
 import { closeStores, openStores } from './stores.ts';
 
@@ -46,7 +48,7 @@ const names = (findings: readonly Finding[]): readonly string[] =>
 const submitTo =
   ({ store, database }: Awaited<ReturnType<typeof openStores>>) =>
   async (t: ExecutionContext, n: number, request: Request) => {
-    const tasks = request.tasks.map((task) => ({ ...task, id: uuid(10_000 + n) }));
+    const tasks = request.tasks.map((task) => ({ ...task, id: uuid(10_000 * task.position + n) }));
     const { requests, ...rest } = submission([{ ...request, id: uuid(n), submissionId: uuid(20_000 + n), tasks }]);
     t.is(await store.submit({ ...rest, id: uuid(20_000 + n), requests }), 'stored');
     const values = [uuid(n), request.updatedAt];
@@ -104,8 +106,12 @@ const PLANTED = [
 
 for (const [n, { kind, text }] of PLANTED.entries()) {
   test(`records that contradict each other are found and named, and nothing is repaired: ${n + 1}. ${kind}`, async (t) => {
-    const { submit, run, change, database } = await setup();
-    await submit(t, 1, aRequest([aTask({ status: 'processing' })]));
+    const { submit, run, change, database, store } = await setup();
+    const tasks = [aTask({ status: 'queued' }), aTask({ position: 2, dependsOn: [1] })];
+    await submit(t, 1, aRequest(tasks));
+    const request = required(await store.find(uuid(1)));
+    const events = okValue(decide(request, commandOf('complete', request.tasks[0])));
+    await store.save(uuid(99), request, { ...advance(begin(request), events, aRecording), messages: [] });
     await submit(t, 2, aRequest([aTask({ status: 'completed' })]));
     t.deepEqual((await run(reconcileRequests)).listed, []);
     await change(`${text} WHERE request_id = '${uuid(1)}'`);
