@@ -97,5 +97,8 @@ export const planRequests = defineOperation({
   data: z.object({
     items: z.array(requestPlanSchema),
     cost: z.array(costSchema).meta({ description: 'Of all items together, by currency.' }),
+    costEffect: z
+      .array(z.object({ team: z.string(), currency: z.string(), before: z.number(), after: z.number() }))
+      .meta({ description: 'What a month of all that a team has asked for is estimated to cost, before and with it.' }),
   }),
 });

@@ -2,8 +2,8 @@
 -- [{ "resource", "per", "scope", "max", "catalogId", "component" }]. Null: no document sets a quota.
 ALTER TABLE requests ADD COLUMN team text, ADD COLUMN quota json;
 
--- Only requests with a cost are in it: what totals read.
-CREATE INDEX requests_with_cost ON requests (tenant_id, id) WHERE cost IS NOT NULL;
+-- Only requests with a cost are in it: what totals read, of all or of a team. Before teams were named it was the first one's.
+CREATE INDEX requests_with_cost ON requests (tenant_id, coalesce(team, teams[1])) WHERE cost IS NOT NULL;
 
 -- How much of a resource a team, a person or a tenant uses. Whoever submits locks the counters first, so that of two submissions the
 -- second sees what the first has left.

@@ -141,7 +141,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
     ],
     routes: [
       submitRequestsRoute(submitRequests(dependencies)),
-      planRequestsRoute(planRequests({ ...dependencies, quotas: quotas.quotas })),
+      planRequestsRoute(planRequests({ ...dependencies, ...quotas })),
       ...quotas.routes,
       ...wireApprovals(database, dependencies),
       ...parts.resolve(tokens.reading).routes(reader),

@@ -1,4 +1,4 @@
-import type { DataOf, listCosts } from '@pao/contracts';
+import type { DataOf, listCosts, planRequests } from '@pao/contracts';
 import type { Identity } from '@pao/http';
 import test from 'ava';
 import { anItem } from './documents.ts';
@@ -71,6 +71,12 @@ test('costs are added up by team, item and month, by currency, reserved apart fr
     (await totals('?team=search', identity)).map(([key]) => key),
     ['search'],
   );
+  const { data } = await post(service, '/requests/plan', {
+    items: [entry(), entry(), entry({ catalogItemId: 'free' })],
+  });
+  t.deepEqual((data as DataOf<typeof planRequests>).costEffect, [
+    { team: 'payments', currency: 'EUR', before: 10.25, after: 30.75 },
+  ]);
   const { body } = await service.get<unknown[]>('/costs?limit=2', { identity: operator });
   t.deepEqual(await totals(`?limit=2&cursor=${required(body.pagination.nextCursor)}`), [
     ['search', 'EUR', 10.25, 0, 10.25, 1],

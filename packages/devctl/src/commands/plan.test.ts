@@ -71,7 +71,8 @@ const devctl = async (t: ExecutionContext, args: readonly string[], { plan: item
     request.on('end', () => {
       const path = (request.url ?? '').replace('/api/v1', '');
       sent.push({ path, body: JSON.parse(Buffer.concat(chunks).toString('utf8')) });
-      const planned = { items: [item], cost: plan.cost };
+      const costEffect = [{ team: 'payments', currency: 'USD', before: 100, after: 118.25 }];
+      const planned = { items: [item], cost: plan.cost, costEffect };
       const accepted = { submissionId: ID, correlationId: 'c', requests: [summary] };
       const isPlan = path === '/requests/plan';
       response.writeHead(isPlan ? 200 : 202, { 'content-type': 'application/json' });
@@ -107,6 +108,7 @@ test('a plan is shown as a table with where each task goes, the cost and the dig
   t.regex(out, /1 +Create it\uFFFD\[31m +rest-api +yes +POST https:\/\/platform\.example\/v1\/databases/);
   t.regex(out, /2 +Open it +rest-api +later: output\.endpoint +at \/url: not yet \(pool edge\)/);
   t.regex(out, /Cost: USD 18\.25 a month/);
+  t.regex(out, /Team payments: USD 100\.00 a month, 118\.25 with it$/);
   t.true(out.includes(`Plan ${DIGEST}`));
   t.deepEqual(
     sent.map(({ path }) => path),

@@ -82,9 +82,13 @@ const planLines = (plan: RequestPlan): readonly string[] => [
   `Plan ${plan.planDigest}`,
 ];
 
-export const printPlans = ({ items, cost }: Plans, print: (line: string) => void): void => {
+const effectLine = ({ team, currency, before, after }: Plans['costEffect'][number]): string =>
+  `Team ${printable(team)}: ${printable(currency)} ${before.toFixed(2)} a month, ${after.toFixed(2)} with it`;
+
+export const printPlans = ({ items, cost, costEffect }: Plans, print: (line: string) => void): void => {
   for (const [index, plan] of items.entries()) print(`${index === 0 ? '' : '\n'}${planLines(plan).join('\n')}`);
   if (items.length > 1 && cost.length > 0) print(`\nTogether: ${costText(cost)}`);
+  if (costEffect.length > 0) print(`\n${costEffect.map(effectLine).join('\n')}`);
 };
 
 /** What a request could not get past: an obstacle, a quota, or a task that fails for certain. */

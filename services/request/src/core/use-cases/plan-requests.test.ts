@@ -4,8 +4,14 @@ import { okValue } from '../../../test/given.ts';
 import { aSubmission, createWorld, type World } from '../../../test/memory-world.ts';
 import { planRequests } from './plan-requests.ts';
 
+const NO_COSTS = { list: async () => [] };
+
 const plan = (world: World, { items, requester } = aSubmission()) =>
-  planRequests({ ...world.dependencies, quotas: world.quotas })({ items, tenantId: 'default', requester });
+  planRequests({ ...world.dependencies, quotas: world.quotas, costs: NO_COSTS })({
+    items,
+    tenantId: 'default',
+    requester,
+  });
 
 const asking = (id: string, input: object = { name: 'orders' }, kind: 'item' | 'bundle' = 'item') =>
   aSubmission({ items: [{ kind, id, input }] });

@@ -5,13 +5,15 @@ import { quoteCondition } from '../domain/condition.ts';
 import { sumCosts } from '../domain/estimate.ts';
 import { type ItemPlan, itemPlanOf } from '../domain/item-plan.ts';
 import type { TaskView } from '../domain/plan-view.ts';
-import { counterKey, effectsInOrder, type QuotaEffect } from '../domain/quota.ts';
-import type { QuotaUnit, Requester } from '../domain/request.ts';
+import type { QuotaEffect } from '../domain/quota.ts';
+import type { Requester } from '../domain/request.ts';
+import type { CostTotals } from '../ports/cost-totals.ts';
 import type { Quotas } from '../ports/quotas.ts';
 import { plannedApprovalView } from './approval-views.ts';
 import type { Dependencies } from './dependencies.ts';
 import { timeoutOf } from './messages.ts';
-import { type PlannedItem, planItems, type Rejection, type RequestedItem } from './plan-items.ts';
+import { costEffectOf, quotaEffectsOf } from './plan-effects.ts';
+import { planItems, type Rejection, type RequestedItem } from './plan-items.ts';
 import { effectView } from './quota-views.ts';
 
 export type PlansView = DataOf<typeof operation>;
@@ -25,6 +27,7 @@ export interface PlanCommand {
 
 interface PlanDependencies extends Pick<Dependencies, 'catalog' | 'sealer' | 'platform' | 'digest'> {
   readonly quotas: Pick<Quotas, 'used'>;
+  readonly costs: CostTotals;
 }
 
 /** For how long a plan may rest on an older catalog. */
@@ -38,34 +41,19 @@ export const planRequests =
     await catalog.refresh(MAX_AGE_MS);
     const planned = await planItems(dependencies, items, { tenantId, requester, obstacles: 'tell' });
     if (!planned.ok) return planned;
-    const effects = await effectsNow(dependencies.quotas, tenantId, planned.value.planned);
-    const plans = planned.value.planned.map(({ plan, selection, obstacles }, index) => ({
+    const effects = await quotaEffectsOf(dependencies.quotas, tenantId, planned.value.planned);
+    const plans = planned.value.planned.map(({ plan, selection, team, obstacles }, index) => ({
       obstacles,
       quota: effects[index] ?? [],
+      team,
       itemPlan: itemPlanOf(selection, plan, { requester, platform, digest }),
     }));
     return ok({
       items: plans.map(({ itemPlan, obstacles, quota }) => itemView(itemPlan, { obstacles, quota })),
       cost: [...sumCosts(plans.flatMap(({ itemPlan }) => itemPlan.estimate.cost))],
+      costEffect: await costEffectOf(dependencies.costs, tenantId, plans),
     });
   };
-
-/** What each item would make of quotas as they are now, counted on top of those before it. */
-const effectsNow = async (
-  quotas: Pick<Quotas, 'used'>,
-  tenantId: string,
-  planned: readonly PlannedItem[],
-): Promise<readonly (readonly QuotaEffect[])[]> => {
-  const counters = new Map<string, QuotaUnit>();
-  for (const unit of planned.flatMap(({ quota }) => quota ?? [])) counters.set(counterKey(unit), unit);
-  if (counters.size === 0) return [];
-  const counts = await quotas.used(tenantId, [...counters.values()]);
-  const used = new Map([...counters.keys()].map((key, index) => [key, counts[index] ?? 0]));
-  return effectsInOrder(
-    planned.map(({ quota }) => quota),
-    used,
-  );
-};
 
 interface Circumstances {
   readonly obstacles: readonly string[];

@@ -9,7 +9,9 @@ const ITEM = { kind: 'item' as const, id: 'database-standard', input: { name: 'o
 const priced = (version: string, monthly: number) => anItem({ version, rest: { cost: { currency: 'USD', monthly } } });
 
 const digestNow = async (world: World, command = aSubmission({ items: [ITEM] })): Promise<string> => {
-  const [plan] = okValue(await planRequests({ ...world.dependencies, quotas: world.quotas })(command)).items;
+  const [plan] = okValue(
+    await planRequests({ ...world.dependencies, quotas: world.quotas, costs: { list: async () => [] } })(command),
+  ).items;
   return plan?.planDigest ?? '';
 };
 
