@@ -108,6 +108,17 @@ test('nothing of a removed request is left but its audit, which still verifies a
   await t.throwsAsync(database.query({ text: 'DELETE FROM audit' }), { message: /only ever added to/ });
 });
 
+test('what is stored for a request is found by an index, whatever the size of its table', async (t) => {
+  const { database } = await setup(1);
+  const unindexed = await database.query<{ name: string }>({
+    text: `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'request_id'
+      WHERE c.relnamespace = 'pao_request'::regnamespace AND c.relkind = 'r'
+      AND NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indpred IS NULL)`,
+  });
+  // Findings are few.
+  t.deepEqual(unindexed, [{ name: 'attention' }]);
+});
+
 test('a removed request whose audit was cut is found as before', async (t) => {
   const { remove, dependencies, database } = await setup(91);
   await remove(signal);
