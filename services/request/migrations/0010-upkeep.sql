@@ -55,9 +55,6 @@ BEGIN
 END
 $$;
 
--- What retention looks for by its request.
-CREATE INDEX approvals_of_request ON approvals (request_id);
-
 -- The audit is only ever added to. What ends it is the owner's audit retention, for whole chains of removed requests: it notes first
 -- that it did. (The trigger is one of rows, since it has to look at which; rows that are added do not pay for it.)
 DROP TRIGGER audit_is_append_only ON audit;
