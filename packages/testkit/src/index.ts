@@ -1,6 +1,7 @@
 export { startTestBus, type TestBus } from './bus/test-bus.ts';
 export { databaseText } from './database/contents.ts';
 export { type TestSchema, testDatabase } from './database/database.ts';
+export { queryDatabase } from './database/query.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export type { FakeStatus } from './fakes/github/answers.ts';
 export { type FakeGithub, type FakeGithubOptions, githubRateLimited, startFakeGithub } from './fakes/github/github.ts';
