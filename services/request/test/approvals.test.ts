@@ -182,3 +182,20 @@ test('who follows a request sees its approvals among the changes', async (t) => 
     'request-aborted',
   ]);
 });
+
+test('what nobody else could approve is refused at once, and a plan says why', async (t) => {
+  const service = await startService(t);
+  await service.offer(asking([{ id: 'owner', approvers: { users: [developer.email] } }]));
+  const { status, body } = await service.submit({ items: [entry()] });
+  t.is(status, 422);
+  t.is(body.error.code, 'CATALOG_ITEM_INVALID');
+  t.regex(body.error.details[0]?.issue ?? '', /approval owner needs 1 of dev@example\.test/);
+  const headers = { 'content-type': 'application/json', ...(await service.headers()) };
+  const response = await fetch(`${service.url}/requests/plan`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ items: [entry()] }),
+  });
+  const { data } = (await response.json()) as { data: DataOf<typeof operations.planRequests> };
+  t.regex(data.items[0]?.obstacles[0] ?? '', /approval owner/);
+});

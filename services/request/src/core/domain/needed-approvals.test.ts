@@ -2,7 +2,7 @@ import type { Approval, CatalogItem } from '@pao/documents';
 import test from 'ava';
 import { aBundle, anItem, pin } from '../../../test/documents.ts';
 import { okValue } from '../../../test/given.ts';
-import { neededApprovals } from './needed-approvals.ts';
+import { neededApprovals, unreachableApproval } from './needed-approvals.ts';
 import { planRequest, type Selection } from './plan.ts';
 
 const requester = { id: 'user:dev', email: 'dev@example.test', name: null, teams: ['payments'] };
@@ -97,4 +97,16 @@ test('a bundle asks for its own approvals first, then for those of each componen
       [3, 'risk', 'small', 'database-small'],
     ],
   );
+});
+
+test('who could never get an approval, being themselves who is named, is told so', (t) => {
+  const reach = (approvers: Approval['approvers'], minimum = 1) =>
+    unreachableApproval(neededBy(asking([ask({ approvers, minimum })])), requester);
+  t.is(
+    reach({ users: ['Dev@example.test'] }),
+    'its approval cost needs 1 of Dev@example.test, and nobody approves an own request',
+  );
+  t.regex(reach({ users: ['dev@example.test', 'ann@example.test'] }, 2) ?? '', /needs 2 of/);
+  t.is(reach({ users: ['dev@example.test', 'ann@example.test'] }), undefined);
+  t.is(reach({ teams: ['finops'], users: ['dev@example.test'] }), undefined);
 });

@@ -36,6 +36,17 @@ export const neededApprovals = (selection: Selection, plan: Plan, options: NeedO
   return needed.map((stage, index) => ({ ...stage, stage: index + 1 }));
 };
 
+/** Why somebody could never get what they ask for: too few of those who are named are somebody else. */
+export const unreachableApproval = (needed: readonly NeededApproval[], { email }: Requester): string | undefined => {
+  const lacking = needed.find(({ approvers: { teams, users }, minimum }) => {
+    const own = email.toLowerCase();
+    const others = new Set(users.map((user) => user.toLowerCase()).filter((user) => user !== own));
+    return teams.length === 0 && others.size < minimum;
+  });
+  if (!lacking) return undefined;
+  return `its approval ${lacking.name} needs ${lacking.minimum} of ${lacking.approvers.users.join(', ')}, and nobody approves an own request`;
+};
+
 /** The stages of a new request, none of them open yet. */
 export const createApprovals = (needed: readonly NeededApproval[], newId: NewId): readonly Approval[] =>
   needed.map((stage) => ({

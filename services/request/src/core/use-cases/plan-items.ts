@@ -1,6 +1,7 @@
 import type { ErrorDetail } from '@pao/contracts';
 import { visibleTeams } from '@pao/documents';
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
+import { neededApprovals, unreachableApproval } from '../domain/needed-approvals.ts';
 import { type Abilities, obstacleOf } from '../domain/obstacles.ts';
 import { type Plan, type PlanError, planRequest, type Selection } from '../domain/plan.ts';
 import { quotaOf } from '../domain/quota.ts';
@@ -53,7 +54,7 @@ export interface PlanFor {
 
 /** Works out every task of every item, or says what is wrong with any of them. */
 export const planItems = async (
-  { catalog, sealer }: Pick<Dependencies, 'catalog' | 'sealer'>,
+  { catalog, sealer, platform }: Pick<Dependencies, 'catalog' | 'sealer' | 'platform'>,
   items: readonly RequestedItem[],
   planFor: PlanFor,
 ): Promise<Result<PlannedItems, Rejection>> => {
@@ -62,7 +63,7 @@ export const planItems = async (
   const references = new Map<string, CatalogReference>();
   for (const [index, item] of items.entries()) {
     const selection = await selectOffered(catalog, item.id);
-    const context = { ...planFor, place: `items[${index}]`, secrets: sealer !== undefined };
+    const context = { ...planFor, place: `items[${index}]`, secrets: sealer !== undefined, platform };
     const one = planItem(selection, item, context);
     if (!one.ok) rejections.push(one.error);
     if (!one.ok || !selection) continue;
@@ -77,7 +78,7 @@ export const planItems = async (
 const KINDS = ['unknown-item', 'invalid-item', 'invalid-input'] as const;
 const MAX_DETAILS = 100;
 
-interface ItemContext extends PlanFor, Abilities {
+interface ItemContext extends PlanFor, Abilities, Pick<Dependencies, 'platform'> {
   /** Path of the item in the body. */
   readonly place: string;
 }
@@ -85,7 +86,7 @@ interface ItemContext extends PlanFor, Abilities {
 const planItem = (
   selection: Selection | undefined,
   item: RequestedItem,
-  { place, tenantId, requester, obstacles: policy, secrets }: ItemContext,
+  { place, tenantId, requester, platform, obstacles: policy, secrets }: ItemContext,
 ): Result<PlannedItem, Rejection> => {
   const field = `${place}.${item.kind === 'item' ? 'catalogItemId' : 'bundleId'}`;
   if (!selection || !isVisible(selection, requester) || kindOf(selection) !== item.kind) {
@@ -106,8 +107,20 @@ const planItem = (
   if (short !== undefined) return err(inputFault(place, short, SHORT));
   const team = teamOf(item, requester);
   if (!team.ok) return err({ kind: 'invalid-input', details: [{ field: `${place}.team`, issue: team.error }] });
+  const unreachable = unreachableApproval(
+    neededApprovals(selection, planned.value, { requester, platform }),
+    requester,
+  );
+  if (unreachable !== undefined && policy === 'refuse')
+    return err({ kind: 'invalid-item', details: [{ field, issue: `can't be requested: ${unreachable}` }] });
   const quota = quotaOf(selection, planned.value, { tenantId, requester, team: team.value });
-  return ok({ plan: planned.value, selection, team: team.value, quota, obstacles });
+  return ok({
+    plan: planned.value,
+    selection,
+    team: team.value,
+    quota,
+    obstacles: unreachable === undefined ? obstacles : [...obstacles, unreachable],
+  });
 };
 
 const teamOf = ({ team }: RequestedItem, { teams }: Requester): Result<string | null, string> => {
