@@ -7,6 +7,10 @@ import { rejectionError, toItem, toRequester } from './requested-items.ts';
 
 export const planRequestsRoute = (plan: (command: PlanCommand) => Promise<Result<PlansView, Rejection>>): Route =>
   route(planRequests, async ({ body, identity }) => {
-    const planned = await plan({ items: body.items.map(toItem), tenantId: identity.tenant, requester: toRequester(identity) });
+    const planned = await plan({
+      items: body.items.map(toItem),
+      tenantId: identity.tenant,
+      requester: toRequester(identity),
+    });
     return planned.ok ? { data: planned.value } : rejectionError(planned.error, 'nothing could be planned');
   });
