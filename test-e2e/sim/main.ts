@@ -23,7 +23,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 /** Lines of the trace that a failure shows. */
 const TAIL = 40;
 /** Lines that tell of nothing but of waiting. */
-const IDLE = /\.(lead|next|find|listInDoubt)(: .*)?$|could not be read|a run failed/;
+const IDLE = /\.(lead|next|find|due|listInDoubt)(: .*)?$|could not be read|a run failed/;
 
 const replayOf = ({ seed }: SeedResult): string => {
   const mutant = options.mutant === undefined || options.mutant === 'all' ? '' : ` --mutant '${options.mutant}'`;

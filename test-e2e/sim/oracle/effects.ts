@@ -1,4 +1,4 @@
-import type { Task } from '../../../services/request/src/core/domain/request.ts';
+import type { Request, Task } from '../../../services/request/src/core/domain/request.ts';
 import type { Commit, TargetEffect } from '../world/history.ts';
 import { partsOfKey } from './expectations.ts';
 import type { Facts } from './facts.ts';
@@ -22,6 +22,7 @@ export function* effectsAreAllowed(facts: Facts): Iterable<string> {
     }
     const commits = facts.commitsOf.get(found.request.id) ?? [];
     yield* happenedOnce(effects, found.task);
+    yield* wasApproved(effects, found.request, commits);
     yield* repeatedKnowingly(facts, effects, commits);
     for (const effect of effects) yield* hadItsTurn(effect, found.task, commits);
     for (const effect of effects) yield* saysWhatItShould(facts, effect, found);
@@ -60,6 +61,24 @@ function* repeatedKnowingly(
       yield `KNOWINGLY ${taskId} g${generation} had its effect, and who retried it was told ${last.status}`;
     else if (!history.decisions.some(({ requestId, acknowledged }) => acknowledged && requestId === decided?.after.id))
       yield `KNOWINGLY ${taskId} was repeated and nobody acknowledged that it may have happened`;
+  }
+}
+
+/** Nothing happens before everybody has agreed who has to, each once and nobody for themselves. */
+function* wasApproved(
+  effects: readonly TargetEffect[],
+  { id, catalog, requester }: Request,
+  commits: readonly Commit[],
+): Iterable<string> {
+  if (catalog.id !== 'approved') return;
+  const first = Math.min(...effects.map(({ sentAt }) => sentAt));
+  const then = commits.findLast(({ at }) => at <= first)?.after.approvals ?? [];
+  const minimum = [2, 1];
+  for (const [index, needed] of minimum.entries()) {
+    const given = then[index]?.decisions.filter(({ decision }) => decision === 'approved') ?? [];
+    const people = new Set(given.map(({ by }) => by));
+    if (people.size < needed) yield `APPROVED request ${id} began with ${people.size} approvals of stage ${index + 1}`;
+    if (people.has(requester.id)) yield `APPROVED request ${id} was approved by who had asked for it`;
   }
 }
 

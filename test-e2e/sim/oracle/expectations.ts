@@ -12,12 +12,13 @@ const isOver = ({ status }: Pick<Task, 'status'>): boolean => OVER.has(status);
 
 /** Whether nothing happens to it any more unless a person does something. */
 export const isSettled = ({ status, tasks }: Request): boolean => {
-  if (status === 'completed' || status === 'aborted') return true;
+  if (status === 'completed' || status === 'aborted' || status === 'awaiting-approval') return true;
   return (status === 'failed' || status === 'escalated') && !tasks.some(isUnderWay);
 };
 
 /** The state a request must be in, by its tasks and by what people decided of it. */
 export const expectedStatus = ({ tasks, decision }: Request): string => {
+  if (decision === 'awaiting-approval') return decision;
   const left = tasks.filter((task) => !isOver(task) && !isBroken(task));
   if (decision === 'aborting') return left.length > 0 ? 'aborting' : 'aborted';
   if (tasks.every(isOver)) return 'completed';

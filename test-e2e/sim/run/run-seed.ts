@@ -18,7 +18,7 @@ import { weatherOf } from '../world/weather.ts';
 import type { World } from '../world/world.ts';
 
 /** When nothing goes wrong any more, and when all must have come to rest. Virtual milliseconds. */
-const CALM_AT = 10 * 60_000;
+const CALM_AT = 6 * 60_000;
 const REST_BY = 5 * 60 * 60_000;
 /** How often it is looked whether all has come to rest. */
 const LOOK_MS = 60_000;

@@ -2,7 +2,7 @@ import type { Life } from '../engine/scheduler.ts';
 import type { SimulatedBus } from './bus.ts';
 import type { World } from './world.ts';
 
-const STORM_MS = 9 * 60_000;
+const STORM_MS = 5.5 * 60_000;
 
 interface Parts {
   readonly bus: SimulatedBus;

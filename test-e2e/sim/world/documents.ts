@@ -43,6 +43,17 @@ const ticket = (version: string): Action => ({
   config: { ticket: { project: 'SIM', summaryTemplate: `{{.current.name}} ${version}` } },
 });
 
+/** Two of three agree first, then one of two; nobody to what they asked for themselves. */
+const APPROVALS: NonNullable<CatalogItem['fulfillment']['approvals']> = [
+  { id: 'first', approvers: { teams: ['payments'], users: ['olga@example.test'] }, minimum: 2, expiresAfter: '1h' },
+  { id: 'second', approvers: { users: ['olga@example.test', 'ada@example.test'] }, expiresAfter: '1h' },
+];
+
+const approved = (document: CatalogItem): CatalogItem => ({
+  ...document,
+  fulfillment: { ...document.fulfillment, approvals: APPROVALS },
+});
+
 const item = (id: string, version: string, actions: readonly Action[]): CatalogItem => anItem({ id, version, actions });
 
 const documentsOf = (version: string): readonly CatalogDocument[] => [
@@ -62,6 +73,7 @@ const documentsOf = (version: string): readonly CatalogDocument[] => [
     rest('last', version, { after: 'firstId' }),
   ]),
   item('plain', version, [rest('first', version, {}), rest('second', version, {})]),
+  approved(item('approved', version, [rest('first', version, {}), rest('second', version, { after: 'firstId' })])),
   item('ticket', version, [ticket(version), rest('second', version, { after: 'key' })]),
   {
     ...aBundle(
@@ -75,7 +87,7 @@ const documentsOf = (version: string): readonly CatalogDocument[] => [
   },
 ];
 
-export const OFFERED = ['one', 'chain', 'repeatable', 'conditional', 'plain', 'ticket', 'bundle'] as const;
+export const OFFERED = ['one', 'chain', 'repeatable', 'conditional', 'plain', 'approved', 'ticket', 'bundle'] as const;
 
 const VERSIONS = ['1.0.0', '1.1.0', '1.2.0'] as const;
 

@@ -1,5 +1,6 @@
 import type { Person } from '../../../services/request/src/core/domain/may-decide.ts';
 import type { Request } from '../../../services/request/src/core/domain/request.ts';
+import type { VoteCommand } from '../../../services/request/src/core/use-cases/decide-approval.ts';
 import type { DecideCommand } from '../../../services/request/src/core/use-cases/decide-request.ts';
 import type { SubmitCommand } from '../../../services/request/src/core/use-cases/submit-requests.ts';
 import type { Life } from '../engine/scheduler.ts';
@@ -20,9 +21,9 @@ const PEOPLE: readonly Person[] = [
 ];
 
 /** Milliseconds in which people do something at all. */
-const BUSY_MS = 8 * 60_000;
+const BUSY_MS = 5 * 60_000;
 /** How often somebody looks at a request. */
-const LOOK_MS = 25_000;
+const LOOK_MS = 18_000;
 const MAX_REPEATS = 4;
 
 type Wish = DecideCommand['wish'];
@@ -136,6 +137,7 @@ const watch = async ({ world, apis }: Parts, actor: Actor, requestId: string): P
     await sleep(random.between(1_000, LOOK_MS));
     const seen = await callApi(world, actor.life, apis, (api) => api.read(TENANT, requestId));
     if (seen.kind !== 'answer' || seen.value === undefined) continue;
+    if (seen.value.status === 'awaiting-approval') await vote({ world, apis }, actor, seen.value);
     const wish = wishFor(world, seen.value);
     if (wish === undefined) continue;
     // Whoever thinks about it decides on what was there a while ago.
@@ -161,6 +163,25 @@ const wishFor = ({ random }: World, { status, tasks }: Request): Wish | undefine
   }
   const mayAbort = isTheirs || status === 'processing' || status === 'submitted' || status === 'retrying';
   return mayAbort && random.chance(0.1) ? { kind: 'abort', reason: 'not needed' } : undefined;
+};
+
+/** Anybody's vote, theirs to give or not. */
+const vote = async ({ world, apis }: Parts, { life }: Actor, { approvals }: Request): Promise<void> => {
+  const { random } = world;
+  const waiting = approvals.find(({ state }) => state === 'waiting');
+  if (waiting === undefined) return;
+  const by = random.pick(PEOPLE);
+  const command: VoteCommand = {
+    kind: random.chance(0.9) ? 'approve' : 'reject',
+    approvalId: waiting.id,
+    by,
+    comment: null,
+    tenantId: TENANT,
+    context: context(by),
+    ...(random.chance(0.5) && { idempotency: { key: `vote-${by.id}`, fingerprint: waiting.id } }),
+  };
+  const calls = random.chance(0.3) ? 2 : 1;
+  await Promise.all(Array.from({ length: calls }, () => callApi(world, life, apis, (api) => api.vote(command))));
 };
 
 interface Deciding {

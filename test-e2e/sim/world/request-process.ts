@@ -7,6 +7,8 @@ import { createRememberedCatalog } from '../../../services/request/src/adapters/
 import { createMemoryRequests } from '../../../services/request/src/adapters/memory/request-store.ts';
 import type { Request } from '../../../services/request/src/core/domain/request.ts';
 import type { RequestStore } from '../../../services/request/src/core/ports/request-store.ts';
+import { checkApprovals } from '../../../services/request/src/core/use-cases/check-approvals.ts';
+import { decideApproval } from '../../../services/request/src/core/use-cases/decide-approval.ts';
 import { decideRequest } from '../../../services/request/src/core/use-cases/decide-request.ts';
 import type { Dependencies } from '../../../services/request/src/core/use-cases/dependencies.ts';
 import { readRequest } from '../../../services/request/src/core/use-cases/read-request.ts';
@@ -26,6 +28,7 @@ import type { World } from './world.ts';
 /** Milliseconds a command may stay without an answer before it is sent again. */
 const OVERDUE_MS = 60_000;
 const OVERDUE_LOOK_MS = 30_000;
+const APPROVALS_LOOK_MS = 60_000;
 
 /** The request service's database, which outlives its processes. */
 export const createRequestDatabase = (world: World) => {
@@ -105,6 +108,7 @@ export interface RequestApi {
   readonly submit: ReturnType<typeof submitRequests>;
   readonly decide: ReturnType<typeof decideRequest>;
   readonly read: ReturnType<typeof readRequest>;
+  readonly vote: ReturnType<typeof decideApproval>;
 }
 
 export const startRequestProcess = (
@@ -150,6 +154,15 @@ export const startRequestProcess = (
     run: async (signal) => void (await resend(signal)),
     logger: logger as never,
   });
+  const approvals = remote(world, life, 'approvals', database.requests.approvals);
+  const check = checkApprovals({ ...dependencies, approvals });
+  const reminders = new PeriodicJob({
+    name: 'approvals',
+    intervalMs: APPROVALS_LOOK_MS,
+    run: async (signal) => void (await check(signal)),
+    logger: logger as never,
+  });
+  reminders.start();
   relay.start();
   consumer.start();
   job.start();
@@ -158,6 +171,7 @@ export const startRequestProcess = (
     submit: submitRequests(dependencies),
     decide: decideRequest(dependencies),
     read: readRequest(dependencies),
+    vote: decideApproval({ ...dependencies, approvals }),
   };
 };
 
