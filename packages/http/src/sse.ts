@@ -28,7 +28,18 @@ const LINE_BREAKS = /[\r\n\0]/g;
 
 const field = (name: string, text: string): string => `${name}: ${text.replace(LINE_BREAKS, ' ')}\n`;
 
-const frame = ({ id, event, data }: ServerSentEvent<unknown>): string => {
+/** What many clients are told is one object, and made into text once. */
+const texts = new WeakMap<object, string>();
+
+const frame = (event: ServerSentEvent<unknown>): string => {
+  const known = texts.get(event);
+  if (known !== undefined) return known;
+  const text = textOf(event);
+  texts.set(event, text);
+  return text;
+};
+
+const textOf = ({ id, event, data }: ServerSentEvent<unknown>): string => {
   const head = `${id === undefined ? '' : field('id', id)}${event === undefined ? '' : field('event', event)}`;
   return data === undefined ? `${head}\n` : `${head}data: ${JSON.stringify(data)}\n\n`;
 };

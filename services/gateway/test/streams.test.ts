@@ -5,7 +5,8 @@ import test from 'ava';
 import { startGateway, startService } from './harness.ts';
 
 /** Never told anything; ends when the client has gone. */
-async function* quiet(signal: AbortSignal): AsyncGenerator<never> {
+async function* quiet(signal: AbortSignal): AsyncGenerator<{ readonly id: string; readonly data?: never }> {
+  yield { id: 'begin' };
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 

@@ -2,7 +2,7 @@ import {
   type DataOf,
   type Envelope,
   type ExecuteTaskV1,
-  getRequestLogs,
+  type getRequestLogs,
   type RequestLogLine,
   taskProgressedV1,
   taskStartedV1,

@@ -74,7 +74,7 @@ const run = async (
   const calls: string[] = [];
   const server = createServer((call, response) => {
     const path = (call.url ?? '').replace('/api/v1', '');
-    calls.push(`${path} ${call.headers['last-event-id'] ?? ''}`.trim());
+    calls.push(`${path} ${String(call.headers['last-event-id'] ?? '')}`.trim());
     const reply = answer(path, call);
     if ('stream' in reply) response.writeHead(200, { 'content-type': 'text/event-stream' }).end(reply.stream);
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply.json));

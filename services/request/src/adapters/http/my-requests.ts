@@ -1,5 +1,13 @@
 import { type FollowedChange, streamMyRequests } from '@pao/contracts';
-import { type ApiError, apiError, eventStream, type Identity, type Route, route } from '@pao/http';
+import {
+  type ApiError,
+  apiError,
+  eventStream,
+  type Identity,
+  type Route,
+  route,
+  type ServerSentEvent,
+} from '@pao/http';
 import { ok, type Result } from '@pao/kernel';
 import type { Person } from '../../core/domain/may-decide.ts';
 import { formatPosition, parsePosition } from '../../core/domain/stream-position.ts';
@@ -52,7 +60,17 @@ const followedView = (change: LoggedChange): FollowedChange => ({
 });
 
 async function* toEvents(events: AsyncIterable<FollowedEvent>) {
-  for await (const { position, change } of events) {
-    yield { id: formatPosition(position), ...(change && { data: followedView(change) }) };
-  }
+  for await (const event of events) yield eventOf(event);
 }
+
+/** What all who follow a change are told is one object, so that it is made into text once. */
+const told = new WeakMap<FollowedEvent, ServerSentEvent<FollowedChange>>();
+
+const eventOf = (followed: FollowedEvent): ServerSentEvent<FollowedChange> => {
+  const known = told.get(followed);
+  if (known) return known;
+  const { position, change } = followed;
+  const event = { id: formatPosition(position), ...(change && { data: followedView(change) }) };
+  told.set(followed, event);
+  return event;
+};

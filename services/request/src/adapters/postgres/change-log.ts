@@ -25,7 +25,8 @@ SELECT bounds.until::text AS until, found.* FROM bounds LEFT JOIN LATERAL (
 ) AS found ON true`,
 };
 
-type Row = LoggedChange & { readonly until: string; readonly writtenBy: string | number | null };
+/** Without a change where there is none: then it tells the moment alone. */
+type Row = Omit<LoggedChange, 'writtenBy'> & { readonly until: string; readonly writtenBy: string | null };
 
 /** The audit of all requests as it was written, in Postgres. */
 export const createPostgresChangeLog = (database: Database): ChangeLog => ({
@@ -55,7 +56,7 @@ export const createPostgresChangeLog = (database: Database): ChangeLog => ({
     return {
       until: first.until,
       changes: rows.flatMap(({ until: _until, ...row }) =>
-        row.writtenBy === null ? [] : [{ ...row, writtenBy: String(row.writtenBy) }],
+        row.writtenBy === null ? [] : [{ ...row, writtenBy: row.writtenBy }],
       ),
     };
   },

@@ -33,7 +33,7 @@ export const plainJson = (value: Json, depth = 0): Json | undefined => {
   if (depth >= MAX_DEPTH) return undefined;
   const entries: [string, Json][] = [];
   for (const [name, member] of Object.entries(value)) {
-    const plain = plainJson(member as Json, depth + 1);
+    const plain = plainJson(member, depth + 1);
     if (plain === undefined) return undefined;
     entries.push([plainText(name), plain]);
   }

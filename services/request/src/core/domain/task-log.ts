@@ -111,7 +111,7 @@ export const tidyLines = (given: readonly Json[], { limits, after, room }: TidyO
 const withStrange = (lines: readonly LogLine[], strange: number): readonly LogLine[] => {
   const last = lines.at(-1);
   if (strange === 0 || !last) return lines;
-  return lines.with(-1, { ...last, data: { ...last.data, linesNotInForm: strange } });
+  return [...lines.slice(0, -1), { ...last, data: { ...last.data, linesNotInForm: strange } }];
 };
 
 const sizeOf = (line: LogLine): number => Buffer.byteLength(JSON.stringify(line)) + 1;

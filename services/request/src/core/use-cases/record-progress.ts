@@ -1,5 +1,4 @@
 import { LOG_LIMITS } from '@pao/contracts';
-import type { Json } from '@pao/kernel';
 import type { Attempt } from '../domain/decide.ts';
 import { cutText, plainText } from '../domain/log-text.ts';
 import {
@@ -43,7 +42,7 @@ const withProgress = (lines: readonly LogLine[], progress: TaskProgress | undefi
   if (!progress || !last) return lines;
   const { text } = progress;
   const plain = { ...progress, ...(text !== undefined && { text: cutText(plainText(text), LOG_LIMITS.message) }) };
-  return lines.with(-1, { ...last, progress: plain });
+  return [...lines.slice(0, -1), { ...last, progress: plain }];
 };
 
 /** Keeps what an executor tells of an attempt that is under way, as far as there is room. */
@@ -57,7 +56,7 @@ export const recordProgress =
     const totals = await logs.totals(requestId, attempt);
     const room = roomBeside(totals, NOTHING);
     if (isFull(room)) return 'absorbed';
-    const kept = tidyLines(lines as unknown as readonly Json[], {
+    const kept = tidyLines(lines, {
       limits: LOG_LIMITS,
       after: totals.lastSequence,
       room,
