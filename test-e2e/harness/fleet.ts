@@ -60,14 +60,15 @@ export const startFleet = async ({ catalog, environment = {}, of = {} }: FleetOp
     PAO_IDENTITY_PRIVATE_KEY: JSON.stringify(keys.privateKey),
     PAO_SERVICE_URLS: JSON.stringify(urls),
   });
-  const processes = Object.fromEntries(INNER.map((name, index) => [name, inner[index]?.[1]])) as Record<
+  const started = Object.fromEntries(INNER.map((name, index) => [name, inner[index]?.[1]])) as Record<
     Inner,
     RunningProcess
   >;
+  const processes = { ...started, gateway };
   return {
     url,
     client: createClient({ baseUrl: url, timeoutMs: 60_000 }),
-    processes: { ...processes, gateway },
+    processes,
     kill: async (name) => {
       await processes[name].kill();
       return async () => {
@@ -76,7 +77,7 @@ export const startFleet = async ({ catalog, environment = {}, of = {} }: FleetOp
     },
     stop: async () => {
       await gateway.stop();
-      await Promise.all(Object.values(processes).map((process) => process.stop()));
+      await Promise.all(INNER.map((name) => processes[name].stop()));
       await bus.close();
     },
   };
