@@ -25,7 +25,7 @@ const said = ({ seed, violations }: SeedResult): string =>
 test.serial(
   `in ${SEEDS} runs with crashes, lost answers and doubles, nothing that is promised is broken`,
   async (t) => {
-    t.timeout(isDeep ? 3_600_000 : 300_000);
+    t.timeout(isDeep ? 3_600_000 : 600_000);
     let runs = 0;
     const failed: string[] = [];
     await runSeeds({
@@ -74,7 +74,7 @@ test('every planted bug still has its place in the sources', async (t) => {
 
 for (const { name } of MUTANTS.filter((mutant) => isDeep || SAMPLE.has(mutant.name))) {
   test.serial(`a planted bug is found: ${name}`, async (t) => {
-    t.timeout(isDeep ? 3_600_000 : 300_000);
+    t.timeout(isDeep ? 3_600_000 : 600_000);
     const found = await findViolation({ from: 1, count: PATIENCE, jobs: 2, mutant: name });
     t.not(found, undefined);
     t.log(`after ${found?.seed} runs: ${found?.violations[0]?.slice(0, 160)}`);
