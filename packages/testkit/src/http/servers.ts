@@ -1,6 +1,10 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import type { ExecutionContext } from 'ava';
+
+/** Of a test: what runs at its end. */
+interface Teardown {
+  teardown(end: () => void): void;
+}
 
 interface Running {
   readonly host: string;
@@ -11,7 +15,7 @@ interface Running {
   readonly connections: () => number;
 }
 
-const listen = async (t: ExecutionContext, server: Server): Promise<Running> => {
+const listen = async (t: Teardown, server: Server): Promise<Running> => {
   const sockets = new Set<Socket>();
   let connections = 0;
   server.on('connection', (socket) => {
@@ -38,7 +42,7 @@ export interface ReceivedRequest {
 
 /** An HTTP server that remembers every request it has read, whatever it answers. Gone with the test. */
 export const httpServer = async (
-  t: ExecutionContext,
+  t: Teardown,
   answer: (request: ReceivedRequest, response: ServerResponse) => void,
 ): Promise<Running & { readonly requests: readonly ReceivedRequest[] }> => {
   const requests: ReceivedRequest[] = [];
@@ -57,7 +61,7 @@ export const httpServer = async (
 
 /** A TCP server that does with the first bytes of each connection what it is told. */
 export const tcpServer = async (
-  t: ExecutionContext,
+  t: Teardown,
   onData: (socket: Socket) => void,
 ): Promise<Running & { readonly requests: () => number }> => {
   let requests = 0;
