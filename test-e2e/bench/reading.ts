@@ -34,13 +34,13 @@ BEGIN
     WHERE table_schema = current_schema() AND table_name = 'requests' AND is_generated = 'NEVER';
   SELECT string_agg(quote_ident(column_name), ', ') INTO state_columns FROM information_schema.columns
     WHERE table_schema = current_schema() AND table_name = 'request_states' AND is_generated = 'NEVER';
-  CREATE TEMP TABLE copy AS SELECT n, (lpad(to_hex((1700000000000 + n * 1000)::bigint), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid AS id,
-    to_timestamp(1700000000 + n) AS at FROM generate_series(1, ${count}) AS n;
-  EXECUTE format('INSERT INTO requests (%s) SELECT %s FROM copy, LATERAL (SELECT * FROM json_populate_record((SELECT r FROM requests r LIMIT 1),
-    json_build_object(''id'', copy.id, ''submission_id'', copy.id, ''created_at'', copy.at, ''name'', ''copy-'' || copy.n,
-      ''requested_by'', ''person-'' || copy.n %% 100 || ''@example.test''))) AS made', columns, columns);
-  EXECUTE format('INSERT INTO request_states (%s) SELECT %s FROM copy, LATERAL (SELECT * FROM json_populate_record((SELECT s FROM request_states s LIMIT 1),
-    json_build_object(''request_id'', copy.id, ''updated_at'', copy.at, ''status'', CASE WHEN copy.n %% 50 = 0 THEN ''failed'' ELSE ''completed'' END))) AS made',
+  CREATE TEMP TABLE copies AS SELECT n, (lpad(to_hex((1700000000000 + n * 1000)::bigint), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid AS copy_id,
+    to_timestamp(1700000000 + n) AS copied_at FROM generate_series(1, ${count}) AS n;
+  EXECUTE format('INSERT INTO requests (%s) SELECT %s FROM copies, LATERAL (SELECT * FROM json_populate_record((SELECT r FROM requests r LIMIT 1),
+    json_build_object(''id'', copies.copy_id, ''submission_id'', copies.copy_id, ''created_at'', copies.copied_at, ''name'', ''copy-'' || copies.n,
+      ''requested_by'', ''person-'' || copies.n %% 100 || ''@example.test''))) AS made', columns, columns);
+  EXECUTE format('INSERT INTO request_states (%s) SELECT %s FROM copies, LATERAL (SELECT * FROM json_populate_record((SELECT s FROM request_states s LIMIT 1),
+    json_build_object(''request_id'', copies.copy_id, ''updated_at'', copies.copied_at, ''status'', CASE WHEN copies.n %% 50 = 0 THEN ''failed'' ELSE ''completed'' END))) AS made',
     state_columns, state_columns);
 END $$`;
 
