@@ -9,6 +9,7 @@ export * from './api/escalations.ts';
 export * from './api/hand-over.ts';
 export * from './api/operations.ts';
 export * from './api/plans.ts';
+export * from './api/queues.ts';
 export * from './api/quotas.ts';
 export * from './api/reading.ts';
 export * from './api/requests.ts';

@@ -17,7 +17,7 @@ export interface Operation<
   readonly path: string;
   /** Older paths that answer the same. */
   readonly aliases: readonly string[];
-  readonly tag: 'catalog' | 'tools' | 'requests' | 'approvals' | 'audit' | 'escalations' | 'system';
+  readonly tag: 'catalog' | 'tools' | 'requests' | 'approvals' | 'audit' | 'escalations' | 'queues' | 'system';
   readonly summary: string;
   readonly params: Params;
   readonly query: Query;

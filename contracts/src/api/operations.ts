@@ -17,6 +17,16 @@ import { abortRequest, previewRetry, retryRequest } from './decisions.ts';
 import { getRequestEscalation, linkEscalationTicket, listEscalations, retryEscalationTicket } from './escalations.ts';
 import { completeTask, escalateRequest, previewResume, resumeRequest } from './hand-over.ts';
 import { planRequests } from './plans.ts';
+import {
+  discardDeadLetter,
+  getDeadLetter,
+  getQueueMessages,
+  getQueueStats,
+  listDeadLetters,
+  listQueueMessages,
+  redriveDeadLetter,
+  redriveDeadLetters,
+} from './queues.ts';
 import { listCosts, listQuotas, releaseQuota } from './quotas.ts';
 import { getRequestLogs, getRequestTickets, streamMyRequests, streamRequestLogs } from './reading.ts';
 import {
@@ -85,6 +95,14 @@ export const operations = {
   getRequestEscalation,
   retryEscalationTicket,
   linkEscalationTicket,
+  getQueueStats,
+  listQueueMessages,
+  getQueueMessages,
+  listDeadLetters,
+  getDeadLetter,
+  redriveDeadLetters,
+  redriveDeadLetter,
+  discardDeadLetter,
   receiveGithubWebhook,
   receiveJiraWebhook,
 } as const satisfies Record<string, Operation>;

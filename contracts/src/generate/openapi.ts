@@ -152,6 +152,7 @@ export const buildOpenApi = (version: string): object => {
       { name: 'audit', description: 'Who did what when, and whether the record is whole.' },
       { name: 'approvals', description: 'What people agree to before anything of a request is carried out.' },
       { name: 'escalations', description: 'What waits for a person.' },
+      { name: 'queues', description: 'The bus, and the messages that nobody could handle.' },
       { name: 'system', description: 'The server itself.' },
     ],
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' } } },

@@ -56,6 +56,18 @@ const decisions = [
 /** What a quota counted is gone: nobody says so of what is theirs. */
 const quotas = ['releaseQuota'] as const satisfies readonly Permission[];
 
+/** The bus and its dead letters. */
+const queues = [
+  'getQueueStats',
+  'listQueueMessages',
+  'getQueueMessages',
+  'listDeadLetters',
+  'getDeadLetter',
+  'redriveDeadLetter',
+  'redriveDeadLetters',
+  'discardDeadLetter',
+] as const satisfies readonly Permission[];
+
 /** How everybody's requests fare. */
 const analytics = ['listLeadTimes'] as const satisfies readonly Permission[];
 
@@ -78,7 +90,16 @@ const policy = {
   developer,
   'platform-team': [...developer, ...analytics, 'getCatalogSync', 'refreshCatalog'],
   approver: [...viewer, ...approvals],
-  operator: [...developer, ...analytics, 'listAttention', ...quotas, 'getCatalogSync', 'refreshCatalog', 'readMetrics'],
+  operator: [
+    ...developer,
+    ...analytics,
+    'listAttention',
+    ...quotas,
+    ...queues,
+    'getCatalogSync',
+    'refreshCatalog',
+    'readMetrics',
+  ],
   auditor: [...viewer, ...audit, ...analytics, 'listEscalations', 'getCatalogSync', 'readMetrics'],
   admin: [
     ...developer,
@@ -86,6 +107,7 @@ const policy = {
     ...analytics,
     'listAttention',
     ...quotas,
+    ...queues,
     'getCatalogSync',
     'refreshCatalog',
     'readMetrics',
