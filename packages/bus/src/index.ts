@@ -24,6 +24,7 @@ export type {
   QueueDepth,
   QueueInspector,
   QueueSource,
+  QueueStats,
   ReceiveRequest,
   VisibilityChange,
 } from './ports.ts';

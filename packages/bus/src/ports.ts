@@ -59,8 +59,14 @@ export interface QueueDepth {
   readonly inFlight: number;
 }
 
+export interface QueueStats extends QueueDepth {
+  /** Sent, and not visible to anybody yet. */
+  readonly delayed: number;
+}
+
 export interface QueueInspector {
   depth(queue: string): Promise<QueueDepth>;
+  stats(queue: string): Promise<QueueStats>;
 }
 
 export type Bus = Publisher & QueueSource & QueueInspector & { close(): Promise<void> };

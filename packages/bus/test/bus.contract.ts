@@ -234,6 +234,7 @@ export const busContract = (test: TestFn, open: OpenBus): void => {
     const held = await receive(bus);
     t.is(held.length, 10);
     t.deepEqual(await bus.depth(TASKS), { waiting: 220, inFlight: 10 });
+    t.deepEqual(await bus.stats(TASKS), { waiting: 220, inFlight: 10, delayed: 0 });
     await bus.changeVisibility(
       TASKS,
       held.map(({ receipt }) => ({ receipt, seconds: 0 })),

@@ -6,7 +6,7 @@ import type {
   SQS,
 } from '@aws-sdk/client-sqs';
 import type { ReceivedMessage } from '../messages.ts';
-import type { QueueInspector, QueueSource } from '../ports.ts';
+import type { QueueInspector, QueueSource, QueueStats } from '../ports.ts';
 import { untraced } from '../tracing.ts';
 import type { Addresses } from './addresses.ts';
 import { inTens } from './batches.ts';
@@ -40,6 +40,7 @@ const RECEIVED_ATTRIBUTES: {
 const DEPTH_ATTRIBUTES: readonly QueueAttributeName[] = [
   'ApproximateNumberOfMessages',
   'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
 ];
 
 export interface AwsAccess {
@@ -71,6 +72,14 @@ export const createAwsQueueSource = ({
     });
     return (await Promise.all(refused)).flat();
   };
+
+  const stats = (queue: string): Promise<QueueStats> =>
+    onQueue(queue, 'look into', async (QueueUrl) => {
+      const { sqs } = await api;
+      const { Attributes = {} } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: [...DEPTH_ATTRIBUTES] });
+      const [waiting, inFlight, delayed] = DEPTH_ATTRIBUTES.map((name) => Number(Attributes[name] ?? 0));
+      return { waiting: waiting ?? 0, inFlight: inFlight ?? 0, delayed: delayed ?? 0 };
+    });
 
   return {
     receive: ({ queue, max, waitSeconds, visibilitySeconds }) =>
@@ -107,12 +116,11 @@ export const createAwsQueueSource = ({
         return refused.map(({ receipt }) => receipt);
       }),
 
-    depth: (queue) =>
-      onQueue(queue, 'look into', async (QueueUrl) => {
-        const { sqs } = await api;
-        const { Attributes = {} } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: [...DEPTH_ATTRIBUTES] });
-        const [waiting, inFlight] = DEPTH_ATTRIBUTES.map((name) => Number(Attributes[name] ?? 0));
-        return { waiting: waiting ?? 0, inFlight: inFlight ?? 0 };
-      }),
+    depth: async (queue) => {
+      const { waiting, inFlight } = await stats(queue);
+      return { waiting, inFlight };
+    },
+
+    stats,
   };
 };

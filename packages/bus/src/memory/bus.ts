@@ -64,6 +64,7 @@ export const createMemoryBus = (topology: Topology, options: MemoryBusOptions = 
       return true;
     },
     depth: async (queue) => queueNamed(queue).depth(),
+    stats: async (queue) => ({ ...queueNamed(queue).depth(), delayed: 0 }),
     close: async () => {},
   };
 };
