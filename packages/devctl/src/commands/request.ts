@@ -5,6 +5,7 @@ import { type CommandContext, must, printJson } from '../context.ts';
 import { ago, paintStatus, printable, renderTable } from '../output.ts';
 import { addAbortCommand } from './abort.ts';
 import { approvalLine } from './approval-lines.ts';
+import { addEscalationCommands } from './escalation.ts';
 import { showGraph } from './graph.ts';
 import { addHandOverCommands } from './hand-over.ts';
 import { addLogsCommand } from './logs.ts';
@@ -185,6 +186,7 @@ export const addRequestCommands = (program: Command, context: () => CommandConte
     .action((id: string, options: { watch?: boolean }) => status(context(), id, options));
   addRetryCommand(request, context);
   addHandOverCommands(request, context);
+  addEscalationCommands(request, context);
   addAbortCommand(request, context);
   addWatchCommand(request, context);
   addLogsCommand(request, context);
