@@ -157,8 +157,8 @@ export const EXECUTOR_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'services/escalation/src/core/domain/escalation.ts',
-        find: 'stopped.failedAt.getTime() <= retried.retriedAt.getTime() &&',
-        replace: 'stopped.failedAt.getTime() < 0 * retried.retriedAt.getTime() &&',
+        find: 'escalation.failedAt.getTime() <= settled.at.getTime();',
+        replace: 'escalation.failedAt.getTime() < 0 * settled.at.getTime();',
       },
     ],
   },
