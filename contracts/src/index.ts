@@ -49,3 +49,6 @@ export * from './messages/task-succeeded.v1.ts';
 export * from './messages/ticket-opened.v1.ts';
 export * from './messages/ticket-resolved.v1.ts';
 export * from './operation.ts';
+export * from './runbook/page.ts';
+export * from './runbook/runbook.ts';
+export * from './runbook/text.ts';

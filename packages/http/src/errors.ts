@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorDetail, type ErrorEnvelope, errorCodes } from '@pao/contracts';
+import { docUrlOf, type ErrorCode, type ErrorDetail, type ErrorEnvelope, errorCodes } from '@pao/contracts';
 
 export type ResponseHeaders = Readonly<Record<string, string>>;
 
@@ -49,7 +49,7 @@ export const errorEnvelope = ({ error }: ApiError, { correlationId, traceId }: E
     correlation_id: correlationId,
     trace_id: traceId,
     retryable: error.retryable,
-    doc_url: `/api/v1/docs#error-${error.code}`,
+    doc_url: docUrlOf(error.code) ?? '',
   },
 });
 

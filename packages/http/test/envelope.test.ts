@@ -90,7 +90,7 @@ test('every error has the envelope of the contract', async (t) => {
     details: [{ field: 'id', issue: 'is unknown' }],
     correlation_id: 'c-1',
     retryable: false,
-    doc_url: '/api/v1/docs#error-NOT_FOUND',
+    doc_url: '/api/v1/runbook/NOT_FOUND',
   });
 });
 
