@@ -45,11 +45,11 @@ export interface KnownMessage {
  */
 export interface DeadLetterStore {
   /**
-   * Keeps messages; one that is kept already changes nothing. Of a command that is lost, it is told in the same transaction that its
+   * Keeps a message; one that is kept already changes nothing. Of a command that is lost, it is told in the same transaction that its
    * task is stuck.
-   * @returns how many are new
+   * @returns 1 where it is new
    */
-  park(messages: readonly LostMessage[]): Promise<number>;
+  park(message: LostMessage): Promise<number>;
   /** In the order they were parked, up to `limit`. */
   list(scope: LetterScope, filter: LetterFilter): Promise<readonly DeadLetter[]>;
   find(scope: LetterScope, id: string): Promise<DeadLetter | undefined>;

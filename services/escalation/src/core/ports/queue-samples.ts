@@ -6,7 +6,7 @@ export interface QueueSample {
 
 export interface QueueHistory {
   readonly queue: string;
-  /** The first and last sample of the window, and the seconds between them. */
+  /** From the first to the last sample of the window; null where there are no two. */
   readonly netPerMinute: number | null;
   /** Seconds since the queue was last seen empty; null: not within the samples. */
   readonly emptySecondsAgo: number | null;
