@@ -73,3 +73,68 @@ test('tickets are searched by the call that jira.js makes', async (t) => {
   t.deepEqual(calls, reference.calls);
   t.like(result, { ok: true, value: [{ key: 'PLAT-1' }] });
 });
+
+test('Data Center is called by version 2, with a token, and its search is counted through', async (t) => {
+  const sent: HttpRequest[] = [];
+  const pages = [
+    Array.from({ length: 100 }, (_, index) => ({ id: String(index + 1), key: `OPS-${index + 1}` })),
+    [{ id: '101', key: 'OPS-101' }],
+  ];
+  const jira = createJiraSite(
+    { url: 'https://jira.example.com', apiToken: 'personal-access-token', flavor: 'data-center' },
+    async (request) => {
+      const issues = pages[sent.length] ?? [];
+      sent.push(request);
+      return { kind: 'answered', status: 200, headers: {}, body: JSON.stringify({ issues }) };
+    },
+    () => new Date(),
+  );
+  const found = await jira.search({ jql: 'labels = "x"', most: 500 }, 1_000);
+  t.is(found.ok ? found.value.length : 0, 101);
+  t.deepEqual(
+    sent.map(({ url }) => [url.pathname, url.searchParams.get('startAt')]),
+    [
+      ['/rest/api/2/search', null],
+      ['/rest/api/2/search', '100'],
+    ],
+  );
+  t.is(sent[0]?.headers['authorization'], 'Bearer personal-access-token');
+});
+
+test('an issue is read as far as it is what Jira describes, and nothing else is used', async (t) => {
+  const fields = {
+    status: { name: 'Fertig', statusCategory: { key: 'done' } },
+    resolution: { name: 'Done' },
+    assignee: { displayName: 'Ada' },
+    customfield_1: { value: 'x' },
+    issuelinks: [{ type: { name: 'Blocks' }, inwardIssue: { key: 'OPS-1' } }],
+  };
+  const changelog = {
+    histories: [
+      { author: { displayName: 'Old' }, created: '2026-01-01T10:00:00.000+0000', items: [{ field: 'status' }] },
+      { author: { displayName: 'New' }, created: '2026-01-01T10:00:00.000-0100', items: [{ field: 'status' }] },
+    ],
+  };
+  const { result } = await ours({ ...ISSUE, fields, changelog }, (jira) => jira.readIssue('10000', 1_000));
+  t.like(result, {
+    ok: true,
+    value: {
+      category: 'done',
+      resolution: 'Done',
+      assignee: 'Ada',
+      movedBy: 'New',
+      fields: { customfield_1: { value: 'x' } },
+    },
+  });
+  const hostile = [
+    null,
+    [],
+    { ...ISSUE, fields: {} },
+    { ...ISSUE, key: '../x', fields },
+    { ...ISSUE, id: 'x', fields },
+  ];
+  for (const answer of hostile) {
+    const { result: refused } = await ours(answer, (jira) => jira.readIssue('10000', 1_000));
+    t.like(refused, { ok: false, error: { outcome: { kind: 'unknown', code: 'RESPONSE_MALFORMED' } } });
+  }
+});
