@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { failureSchema, timestampSchema } from '../messages/common.ts';
+import { timestampSchema } from '../messages/common.ts';
 import { stuckReasonSchema } from '../messages/task-stuck.v1.ts';
 import { defineOperation } from '../operation.ts';
 import { pageQuery } from './common.ts';
+import { explainedFailureSchema } from './requests.ts';
 
 const ticketStatusSchema = z.enum(['wanted', 'open', 'handed-back', 'settled', 'withdrawn']).meta({
   description:
@@ -18,7 +19,7 @@ export const escalationSchema = z.object({
   name: z.string(),
   requestedBy: z.string(),
   task: z.object({ id: z.uuid(), generation: z.int(), actionId: z.string(), type: z.string(), position: z.int() }),
-  failure: failureSchema,
+  failure: explainedFailureSchema,
   stuck: stuckReasonSchema.nullable(),
   completedTasks: z.int(),
   totalTasks: z.int(),

@@ -56,8 +56,15 @@ export const requestSummarySchema = z
 
 export type RequestSummary = z.infer<typeof requestSummarySchema>;
 
+/** A failure as the API shows it: with the page of the runbook that explains its code. */
+export const explainedFailureSchema = failureSchema.extend({
+  docUrl: z.string().optional().meta({
+    description: 'What the code means and what is safe. Absent for a code of a team’s own executor.',
+  }),
+});
+
 /** Why a request waits for a person, and at which task. */
-export const requestFailureSchema = failureSchema.extend({
+export const requestFailureSchema = explainedFailureSchema.extend({
   taskId: z.uuid(),
   actionId: z.string(),
   stuck: stuckReasonSchema.nullable(),
@@ -79,7 +86,7 @@ export const taskSchema = z
     generation: z.int().min(1),
     dependsOn: z.array(z.uuid()),
     outputs: jsonObjectSchema,
-    failure: failureSchema.nullable(),
+    failure: explainedFailureSchema.nullable(),
     stuck: stuckReasonSchema.nullable(),
     ticket: ticketSchema
       .optional()

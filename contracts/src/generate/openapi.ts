@@ -107,11 +107,22 @@ const operationObject = (operation: Operation): ZodOpenApiOperationObject => ({
   responses: { ...successResponses(operation), ...errorResponses(operation) },
 });
 
-const systemPaths = {
+const systemPaths: Readonly<
+  Record<string, { summary: string; status: `${1 | 2 | 3 | 4 | 5}${string}`; requestParams?: { path: z.ZodObject } }>
+> = {
   '/health': { summary: 'Alive', status: '200' },
   '/health/ready': { summary: 'Ready to serve: every part answers', status: '200' },
   '/version': { summary: 'The version that runs', status: '200' },
-} as const;
+  '/runbook': {
+    summary: 'Every error code with what it is called and who can mend it; as a page for browsers',
+    status: '200',
+  },
+  '/runbook/{code}': {
+    summary: 'What an error code means, what may have happened, what to check and what is safe; as a page for browsers',
+    status: '200',
+    requestParams: { path: zod.object({ code: zod.string() }) },
+  },
+};
 
 /** The OpenAPI 3.1 document of the whole API. */
 export const buildOpenApi = (version: string): object => {
@@ -124,10 +135,11 @@ export const buildOpenApi = (version: string): object => {
       paths[path] = { ...paths[path], [operation.method.toLowerCase()]: object };
     }
   }
-  for (const [path, { summary, status }] of Object.entries(systemPaths)) {
+  for (const [path, { summary, status, requestParams }] of Object.entries(systemPaths)) {
     paths[path] = {
       get: {
         operationId: `get${path.replaceAll(/\W+/g, '_')}`,
+        ...(requestParams && { requestParams }),
         tags: ['system'],
         summary,
         security: [],

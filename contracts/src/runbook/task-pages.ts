@@ -1,14 +1,14 @@
 import type { RunbookPage, RunbookPages } from './page.ts';
-import { NOTHING_HAPPENED, safeAgain } from './safe.ts';
+import { LOOK_AT_TARGET, NOTHING_HAPPENED, PERHAPS_HAPPENED, SAFE_ONCE_CHECKED, safeAgain } from './safe.ts';
 
 type Told = Pick<RunbookPage, 'title' | 'meaning' | 'check'> & Partial<Pick<RunbookPage, 'owner' | 'mayHaveHappened'>>;
 
 const ASK_ANEW = 'Seldom: a request keeps the document it was made with. Mend the document and ask anew.';
 
-const page = (told: Told, when = ASK_ANEW): RunbookPage => ({
+const page = (told: Told, safe: string | RunbookPage['safe'] = ASK_ANEW): RunbookPage => ({
   area: 'task',
   mayHaveHappened: NOTHING_HAPPENED,
-  safe: safeAgain(when),
+  safe: typeof safe === 'string' ? safeAgain(safe) : safe,
   owner: 'platform team',
   ...told,
 });
@@ -79,4 +79,15 @@ export const taskPages: RunbookPages = {
     meaning: 'The document refers to a store that this executor does not serve. Nothing was sent.',
     check: ['The reference in the document.'],
   }),
+  COMMAND_NOT_DELIVERED: page(
+    {
+      title: 'The command of the task came back too often',
+      meaning:
+        'No executor acknowledged the command, so it was taken out of the queue. An executor may have begun it each time and failed before it could say so.',
+      mayHaveHappened: PERHAPS_HAPPENED,
+      check: [LOOK_AT_TARGET, 'Why executors of the pool fail: their logs, by the correlation id.'],
+      owner: 'operator',
+    },
+    SAFE_ONCE_CHECKED,
+  ),
 };

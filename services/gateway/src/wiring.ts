@@ -14,6 +14,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { documentRoutes } from './adapters/http/documents.ts';
 import { createForwardCall } from './adapters/http/forward-call.ts';
 import { gatewayRoutes, guarded } from './adapters/http/gateway-routes.ts';
+import { runbookRoutes } from './adapters/http/runbook.ts';
 import { createMemoryKeyStore } from './adapters/memory/memory-key-store.ts';
 import { createMemoryRateLimits } from './adapters/memory/memory-rate-limits.ts';
 import { createUndiciUpstreams } from './adapters/undici/undici-upstreams.ts';
@@ -54,6 +55,7 @@ const createGatewayServer = (parts: DependencyContainer): HttpServer => {
     middleware: (closing) => [
       ...healthRoutes({ name: 'gateway', readiness, logger }),
       documentRoutes(packageJson.version),
+      runbookRoutes(),
       guarded('readMetrics', '/metrics', admitCall),
       metricsRoute(metrics),
       gatewayRoutes({

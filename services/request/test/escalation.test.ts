@@ -56,7 +56,10 @@ const resolve = (service: RunningService, id: string, rest: Partial<TicketResolv
 test('a failed request is handed to people, comes back with what they made, and runs to its end', async (t) => {
   const { service, id, second } = await escalated(t);
   const escalation = await read(service, id);
-  t.like(escalation, { escalationRound: 1, failure: { code: 'HTTP_503', taskId: second.taskId } });
+  t.like(escalation, {
+    escalationRound: 1,
+    failure: { code: 'HTTP_503', docUrl: '/api/v1/runbook/HTTP_503', taskId: second.taskId },
+  });
   t.deepEqual(
     escalation.tasks.map((task) => task.ticket),
     [undefined, ticket(2), ticket(3)],

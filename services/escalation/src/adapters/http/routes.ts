@@ -1,4 +1,4 @@
-import { type DataOf, listEscalations } from '@pao/contracts';
+import { type DataOf, docUrlOf, listEscalations } from '@pao/contracts';
 import { createCursor, invalidCursor, type Route, route } from '@pao/http';
 import { z } from 'zod';
 import type { Escalation } from '../../core/domain/escalation.ts';
@@ -18,8 +18,7 @@ const toResponse = (escalation: Escalation, tickets: readonly Ticket[]): Escalat
   name: escalation.name,
   requestedBy: escalation.requestedBy,
   task: escalation.task,
-  // The contract's JSON type is a mutable one; nothing alters it.
-  failure: escalation.failure as EscalationResponse['failure'],
+  failure: explained(escalation.failure),
   stuck: escalation.stuck,
   completedTasks: escalation.completedTasks,
   totalTasks: escalation.totalTasks,
@@ -28,6 +27,12 @@ const toResponse = (escalation: Escalation, tickets: readonly Ticket[]): Escalat
     issue ? [{ taskId, position, key: issue.key, url: issue.url, status: state }] : [],
   ),
 });
+
+const explained = (failure: Escalation['failure']): EscalationResponse['failure'] => {
+  const docUrl = docUrlOf(failure.code);
+  // The contract's JSON type is a mutable one; nothing alters it.
+  return { ...(failure as EscalationResponse['failure']), ...(docUrl !== undefined && { docUrl }) };
+};
 
 export const escalationRoutes = (list: ListEscalations, handovers: Pick<HandoverStore, 'list'>): readonly Route[] => [
   route(listEscalations, async ({ query: { cursor, ...filters }, identity }) => {

@@ -1,11 +1,12 @@
-import type {
-  DataOf,
-  getRequestStatus,
-  RequestChange,
-  RequestDetails,
-  RequestSummary,
-  submitRequests,
-  Task as TaskView,
+import {
+  type DataOf,
+  docUrlOf,
+  type getRequestStatus,
+  type RequestChange,
+  type RequestDetails,
+  type RequestSummary,
+  type submitRequests,
+  type Task as TaskView,
 } from '@pao/contracts';
 import type { Change } from '../domain/audit.ts';
 import { isWithPeople } from '../domain/escalation.ts';
@@ -92,7 +93,7 @@ const taskView = (
   catalogItemId: catalog.id,
   dependsOn: task.dependsOn.flatMap((position) => tasks[position - 1]?.id ?? []),
   outputs: task.outputs as TaskView['outputs'],
-  failure: task.failure as TaskView['failure'],
+  failure: task.failure && explained(task.failure),
   ...(ticket !== null && { ticket }),
   queuedAt: iso(queuedAt),
   startedAt: iso(startedAt),
@@ -102,8 +103,12 @@ const taskView = (
 const failureView = ({ status, tasks }: Request): RequestDetails['failure'] => {
   const task = isWithPeople(status) ? tasks.find(isUnsettled) : status === 'failed' ? failedTask(tasks) : undefined;
   if (!task?.failure) return null;
-  const failure = task.failure as NonNullable<TaskView['failure']>;
-  return { ...failure, taskId: task.id, actionId: task.actionId, stuck: task.stuck };
+  return { ...explained(task.failure), taskId: task.id, actionId: task.actionId, stuck: task.stuck };
+};
+
+const explained = (failure: NonNullable<Task['failure']>): NonNullable<TaskView['failure']> => {
+  const docUrl = docUrlOf(failure.code);
+  return { ...(failure as NonNullable<TaskView['failure']>), ...(docUrl !== undefined && { docUrl }) };
 };
 
 /** While people have it, its failure is still why. */
