@@ -36,7 +36,7 @@ test('a ticket is closed on its page with outputs, and its Jira announces that, 
   t.is(issue.changelog.histories.length, 1);
   t.false((await (await fetch(`${url}/browse/OPS-1`)).text()).includes('x</pre>'));
   const [told] = await eventually(() => listener.requests.length > 0 && listener.requests);
-  const body = String(told?.body ?? '');
+  const body = told?.body ?? '';
   t.is(told?.headers['x-hub-signature'], `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`);
   t.like(JSON.parse(body), { issue: { key: 'OPS-1' } });
 });
