@@ -33,6 +33,8 @@ CREATE TABLE dead_letters (
 );
 
 CREATE INDEX dead_letters_listed ON dead_letters (tenant_id, status, position);
+CREATE INDEX dead_letters_parked ON dead_letters (queue) WHERE status = 'parked';
+CREATE INDEX dead_letters_recent ON dead_letters (parked_at);
 CREATE INDEX dead_letters_request ON dead_letters (request_id);
 CREATE INDEX dead_letters_group ON dead_letters (group_id, position);
 CREATE INDEX dead_letters_event ON dead_letters (event_id);

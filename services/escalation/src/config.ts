@@ -105,6 +105,9 @@ export const settingsSchema = z.object({
   AWS_ACCESS_KEY_ID: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
   AWS_SECRET_ACCESS_KEY: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
   PAO_BUS_PREFIX: z.string().default('pao').meta({ description: 'First part of the names of topics and queues' }),
+  PAO_EXECUTOR_POOLS: listSetting().meta({
+    description: 'Comma-separated executor pools beside `default`, whose queues and dead letters are looked after',
+  }),
   PAO_BUS_WAIT_SECONDS: integerSetting({ min: 1, max: 20 })
     .optional()
     .meta({ description: 'How long a receive waits for messages; 20, with an emulator 1' }),
@@ -149,7 +152,12 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,
-  bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },
+  bus: {
+    prefix: settings.PAO_BUS_PREFIX,
+    pools: [...new Set(['default', ...settings.PAO_EXECUTOR_POOLS])],
+    region: settings.AWS_REGION,
+    ...awsEmulator(settings),
+  },
   consumer: {
     concurrency: settings.PAO_CONSUMER_CONCURRENCY,
     waitSeconds: settings.PAO_BUS_WAIT_SECONDS ?? (settings.AWS_ENDPOINT_URL === undefined ? 20 : 1),

@@ -45,6 +45,7 @@ export const createEscalationService = (
     part('relay', { start: () => parts.relay.start(), stop: () => parts.relay.stop() }),
     part('housekeeping', { start: () => parts.housekeeping.start(), stop: () => parts.housekeeping.stop() }),
     part('tickets', { start: () => parts.worker.start(), stop: () => parts.worker.stop() }),
+    ...parts.queues.jobs.map((job) => part('queues', { start: () => job.start(), stop: () => job.stop() })),
     part('sweep', { start: () => parts.sweep.start(), stop: () => parts.sweep.stop() }),
     part('server', { start: listen, stop: () => parts.server.close() }),
     part('consumer', { start: () => parts.consumer.start(), stop: () => parts.consumer.stop() }),

@@ -5,7 +5,7 @@ import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/
 import { createUuidV7 } from '@pao/kernel';
 import { createEgress, createHttpSender, type HttpSender } from '@pao/outgoing';
 import { createOutboxReader, type Database, migrate, openDatabase, removeOldInboxRows } from '@pao/postgres';
-import { giveWay, type Logger, PeriodicJob } from '@pao/runtime';
+import { createMetrics, giveWay, type Logger, type Metrics, PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createHandleMessage } from './adapters/bus/handle-message.ts';
 import { createHandoverMessages } from './adapters/bus/handover-messages.ts';
@@ -28,6 +28,7 @@ import { createReadHandover } from './core/use-cases/read-handover.ts';
 import { createRecordStop } from './core/use-cases/record-stop.ts';
 import { createTakeHandover } from './core/use-cases/take-handover.ts';
 import { createWorkHandover } from './core/use-cases/work-handover.ts';
+import { createQueues, type Queues } from './wiring/queues.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
 const HOUSEKEEPING_MS = 6 * 60 * 60 * 1_000;
@@ -42,6 +43,7 @@ const token = <T>(name: string): InjectionToken<T> => Symbol(name);
 const tokens = {
   config: token<Config>('Config'),
   logger: token<Logger>('Logger'),
+  metrics: token<Metrics>('Metrics'),
   bus: token<Bus>('Bus'),
   database: token<Database>('Database'),
   store: token<EscalationStore>('EscalationStore'),
@@ -53,11 +55,12 @@ const tokens = {
   consumer: token<FifoConsumer>('FifoConsumer'),
   sweep: token<PeriodicJob>('Sweep'),
   housekeeping: token<PeriodicJob>('Housekeeping'),
+  queues: token<Queues>('Queues'),
   server: token<HttpServer>('HttpServer'),
 };
 
-const openBus = ({ bus: { prefix, ...connection } }: Config): Bus =>
-  createAwsBus({ ...connection, topology: createTopology({ prefix }) });
+const openBus = ({ bus: { prefix, pools, ...connection } }: Config): Bus =>
+  createAwsBus({ ...connection, topology: createTopology({ prefix, pools }) });
 
 const newId = createUuidV7(Date.now, randomBytes);
 
@@ -129,11 +132,13 @@ const createServer = (parts: DependencyContainer): HttpServer => {
   return createHttpServer({
     name: 'escalation',
     logger: parts.resolve(tokens.logger),
+    metrics: parts.resolve(tokens.metrics),
     identity: createIdentityVerifier({ publicKeys: parts.resolve(tokens.config).identityKeys }),
     readiness: [{ name: 'database', check: () => database.ping() }],
     routes: [
       ...escalationRoutes(createListEscalations(parts.resolve(tokens.store)), handovers),
       ...ticketRoutes({ read: createReadHandover(handovers, live), mend: createMendTicket(handovers, live) }),
+      ...parts.resolve(tokens.queues).routes,
       jiraWebhookRoute(parts.resolve(tokens.config).jira.webhookSecret, createNoticeIssue(handovers)),
     ],
   });
@@ -149,6 +154,7 @@ export interface EscalationParts {
   readonly sweep: PeriodicJob;
   readonly consumer: FifoConsumer;
   readonly housekeeping: PeriodicJob;
+  readonly queues: Queues;
   readonly server: HttpServer;
 }
 
@@ -161,6 +167,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Esca
   const { databaseUrl: url, schema } = config;
   register(tokens.config, () => config);
   register(tokens.logger, () => logger);
+  register(tokens.metrics, createMetrics);
   register(tokens.bus, () => bus ?? openBus(config));
   register(tokens.database, () => openDatabase({ url, schema, applicationName: 'pao-escalation' }));
   register(tokens.store, (all) => createPostgresEscalationStore(all.resolve(tokens.database)));
@@ -177,6 +184,11 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Esca
   register(tokens.sweep, createSweepJob);
   register(tokens.consumer, createConsumer);
   register(tokens.housekeeping, createHousekeeping);
+  register(tokens.queues, (all) => {
+    const [database, metrics] = [all.resolve(tokens.database), all.resolve(tokens.metrics)];
+    const kick = (): void => all.resolve(tokens.relay).kick();
+    return createQueues({ bus: all.resolve(tokens.bus), database, config, logger, metrics, newId, kick });
+  });
   register(tokens.server, createServer);
   return {
     bus: parts.resolve(tokens.bus),
@@ -188,6 +200,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Esca
     sweep: parts.resolve(tokens.sweep),
     consumer: parts.resolve(tokens.consumer),
     housekeeping: parts.resolve(tokens.housekeeping),
+    queues: parts.resolve(tokens.queues),
     server: parts.resolve(tokens.server),
   };
 };

@@ -16,7 +16,10 @@ const contracts = new Map(messages.map((contract) => [contract.type, contract]))
 
 /** A foreign text as it can be kept and shown. */
 const plain = (text: string, length: number): string =>
-  text.slice(0, length).toWellFormed().replaceAll(/\p{Cc}/gu, '\ufffd');
+  text
+    .slice(0, length)
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, '\ufffd');
 
 const parseJson = (text: string): Json | undefined => {
   try {
@@ -65,7 +68,8 @@ const judgeData = (envelope: Envelope, { type, receiveCount, dedupId }: Received
   if (!contract) return { ...known, reason: `No message of type ${plain(type, 100)} is known.` };
   const data = contract.data.safeParse(envelope.data);
   const [issue] = data.error?.issues ?? [];
-  if (issue) return { ...known, reason: plain(`Its data breaks its contract: ${place(issue.path)}: ${issue.message}`, 500) };
+  if (issue)
+    return { ...known, reason: plain(`Its data breaks its contract: ${place(issue.path)}: ${issue.message}`, 500) };
   const times = receiveCount > 1 ? ` (received ${receiveCount} times)` : '';
   return {
     ...known,
@@ -80,7 +84,10 @@ const judge = (parsed: Json | undefined, message: ReceivedMessage): Finding => {
   const envelope = envelopeSchema.safeParse(parsed);
   if (envelope.success) return judgeData(envelope.data, message);
   const [issue] = envelope.error.issues;
-  return { ...unreadable, reason: plain(`Its text is not an envelope: ${place(issue?.path ?? [])}: ${issue?.message}`, 500) };
+  return {
+    ...unreadable,
+    reason: plain(`Its text is not an envelope: ${place(issue?.path ?? [])}: ${issue?.message}`, 500),
+  };
 };
 
 const flawOf = ({ type, groupId, body }: ReceivedMessage, bytes: number, finding: Finding): Flaw | null => {

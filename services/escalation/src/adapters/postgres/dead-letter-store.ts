@@ -105,7 +105,6 @@ export const createPostgresDeadLetterStore = (
       (await changes('dead-letters-discard', DISCARD, decided(letter, decision))) > 0,
     groups: (scope, { after, limit }) =>
       database.query<WaitingGroup>({ text: GROUPS, values: [...scopeValues(scope), after ?? null, limit] }),
-    group: (scope, groupId) =>
-      database.query<KnownMessage>({ text: GROUP, values: [...scopeValues(scope), groupId] }),
+    group: (scope, groupId) => database.query<KnownMessage>({ text: GROUP, values: [...scopeValues(scope), groupId] }),
   };
 };

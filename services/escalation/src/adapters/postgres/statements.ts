@@ -36,12 +36,14 @@ export const RECORD_TASK_FAILURE = `WITH inbox_row AS (${inboxInsert(1)})
 INSERT INTO task_failures (event_id, tenant_id, request_id, task_id, generation, kind, stuck, failure, started_at, detected_at)
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE EXISTS (SELECT 1 FROM inbox_row)`;
 
-/** Most requests complete without ever having stopped: three look-ups in indexes then, and no write. */
+/** Most requests complete without ever having stopped: four look-ups in indexes then, and no write. */
 export const SETTLE = `WITH closed AS (
   UPDATE escalations SET status = 'closed', closed_by = $3, closed_at = $2
   WHERE request_id = $1 AND status = 'open' AND failed_at <= $2
 ), settled AS (
   UPDATE task_failures SET settled_at = $2, settled_by = $3 WHERE request_id = $1 AND settled_at IS NULL
+), dead AS (
+  UPDATE dead_letters SET ended_by = $3 WHERE request_id = $1 AND ended_by IS NULL
 )
 SELECT EXISTS (SELECT 1 FROM handovers WHERE request_id = $1) AS handed_over`;
 

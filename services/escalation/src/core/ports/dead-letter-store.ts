@@ -56,10 +56,17 @@ export interface DeadLetterStore {
   /** The text, everything done with it, and the other letters of the same event in the same queue. */
   details(
     letter: DeadLetter,
-  ): Promise<{ readonly body: Uint8Array; readonly history: readonly LetterChange[]; readonly sameEvent: readonly string[] }>;
+  ): Promise<{
+    readonly body: Uint8Array;
+    readonly history: readonly LetterChange[];
+    readonly sameEvent: readonly string[];
+  }>;
   /** Writes it for its queue once more, and that it was. False: somebody else was first. */
   redrive(letter: DeadLetter, decision: LetterDecision): Promise<boolean>;
   discard(letter: DeadLetter, decision: LetterDecision): Promise<boolean>;
-  groups(scope: LetterScope, page: { readonly after?: string; readonly limit: number }): Promise<readonly WaitingGroup[]>;
+  groups(
+    scope: LetterScope,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly WaitingGroup[]>;
   group(scope: LetterScope, groupId: string): Promise<readonly KnownMessage[]>;
 }

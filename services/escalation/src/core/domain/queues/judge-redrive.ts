@@ -2,13 +2,7 @@ import { err, ok, type Result } from '@pao/kernel';
 import { type DeadLetter, EXECUTE_TASK, type Flaw } from './dead-letter.ts';
 
 export interface RedriveRefusal {
-  readonly kind:
-    | 'not-parked'
-    | 'flawed'
-    | 'no-such-queue'
-    | 'request-ended'
-    | 'later-attempt'
-    | 'decision-needed';
+  readonly kind: 'not-parked' | 'flawed' | 'no-such-queue' | 'request-ended' | 'later-attempt' | 'decision-needed';
   readonly message: string;
 }
 
