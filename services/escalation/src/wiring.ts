@@ -110,7 +110,7 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer => {
       recordTaskFailure: (eventId, failure) => store.recordTaskFailure(eventId, failure),
       settle: (settled) => store.settle(settled),
       resume: (retried) => store.resume(retried),
-      handover: createTakeHandover(parts.resolve(tokens.handovers)),
+      handover: createTakeHandover(parts.resolve(tokens.handovers), store),
     }),
     ...parts.resolve(tokens.config).consumer,
     logger: parts.resolve(tokens.logger),

@@ -158,6 +158,17 @@ export const escalationStoreContract = (
     t.deepEqual(await statuses(store), ['10 closed request-aborted', '10 closed request-aborted']);
   });
 
+  test('whether a request that stopped has ended is known', async (t) => {
+    const store = await create(t);
+    const [ended, open] = [requestStopped(), requestStopped()];
+    for (const stopped of [ended, open]) await store.recordTaskFailure(newId(), taskFailureOf(stopped));
+    const { tenantId, requestId } = ended;
+    await store.settle({ tenantId, requestId, by: 'request-aborted', at: at(30) });
+    t.true(await store.isSettled(requestId));
+    t.false(await store.isSettled(open.requestId));
+    t.false(await store.isSettled(newId()));
+  });
+
   test('evidence may come twice and of either kind', async (t) => {
     const store = await create(t);
     const stopped = requestStopped();

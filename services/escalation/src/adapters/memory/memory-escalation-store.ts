@@ -80,6 +80,8 @@ export const createMemoryEscalationStore = (): EscalationStore => {
       // What was handed over is held elsewhere.
       return true;
     },
+    isSettled: async (requestId) =>
+      evidence.some(({ failure, settled }) => failure.requestId === requestId && settled !== null),
     resume: async (retried) => {
       escalations = escalations.map((escalation) =>
         isAnsweredBy(escalation, retried)

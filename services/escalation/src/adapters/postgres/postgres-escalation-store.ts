@@ -1,7 +1,7 @@
 import type { Database, Statement } from '@pao/postgres';
 import type { Escalation } from '../../core/domain/escalation.ts';
 import type { EscalationStore, ListQuery } from '../../core/ports/escalation-store.ts';
-import { COLUMNS, OPEN, RECORD_TASK_FAILURE, RESUME, SETTLE } from './statements.ts';
+import { COLUMNS, IS_SETTLED, OPEN, RECORD_TASK_FAILURE, RESUME, SETTLE } from './statements.ts';
 
 interface EscalationRow {
   readonly id: string;
@@ -106,6 +106,10 @@ export const createPostgresEscalationStore = (database: Database): EscalationSto
       const statement = { name: 'escalations-settle', text: SETTLE, values: [requestId, at, by] };
       const [row] = await database.query<{ handed_over: boolean }>(statement);
       return row?.handed_over === true;
+    },
+    isSettled: async (requestId) => {
+      const statement = { name: 'escalations-is-settled', text: IS_SETTLED, values: [requestId] };
+      return (await database.query(statement)).length > 0;
     },
     resume: ({ requestId, tasks, retriedAt }) =>
       write('escalations-resume', RESUME, [requestId, retriedAt, JSON.stringify(tasks)]),

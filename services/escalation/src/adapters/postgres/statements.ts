@@ -47,6 +47,8 @@ export const SETTLE = `WITH closed AS (
 )
 SELECT EXISTS (SELECT 1 FROM handovers WHERE request_id = $1) AS handed_over`;
 
+export const IS_SETTLED = 'SELECT 1 FROM task_failures WHERE request_id = $1 AND settled_at IS NOT NULL LIMIT 1';
+
 /** What stopped already in the attempt that the retry began stays open. */
 export const RESUME = `WITH retried AS (
   SELECT id, generation FROM json_to_recordset($3) AS retried (id uuid, generation integer)

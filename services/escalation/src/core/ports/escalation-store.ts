@@ -30,6 +30,8 @@ export interface EscalationStore {
    * @returns false when the request was never in the hands of people, so that nothing else has to be asked
    */
   settle(settled: RequestSettled): Promise<boolean>;
+  /** Whether a request that once stopped has ended: what is said of it now comes too late. */
+  isSettled(requestId: string): Promise<boolean>;
   /** Closes what is open for the request and is answered by the retry, and remembers the retry for stops that come late. */
   resume(retried: RequestRetried): Promise<void>;
   /** Up to `limit + 1` escalations of a tenant, newest first: one more than asked says that there are more. */

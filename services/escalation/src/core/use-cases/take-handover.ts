@@ -2,6 +2,7 @@ import { type FieldProblem, refuseHandBack } from '../domain/tickets/hand-back.t
 import type { TicketId } from '../domain/tickets/handover.ts';
 import { type Escalating, openHandover } from '../domain/tickets/open-handover.ts';
 import { type Ending, endHandover, settleTicket } from '../domain/tickets/withdraw.ts';
+import type { EscalationStore } from '../ports/escalation-store.ts';
 import type { HandoverStore } from '../ports/handover-store.ts';
 
 /** What the request service says of requests in the hands of people. Each may come twice, or late. */
@@ -13,9 +14,16 @@ export interface TakeHandover {
   ended(requestId: string, by: Ending): Promise<void>;
 }
 
-export const createTakeHandover = (store: Pick<HandoverStore, 'change'>): TakeHandover => ({
-  escalating: (eventId, escalating) =>
-    store.change(escalating.data.requestId, (known, now) => openHandover(known, escalating, now), eventId),
+export const createTakeHandover = (
+  store: Pick<HandoverStore, 'change'>,
+  escalations: Pick<EscalationStore, 'isSettled'>,
+): TakeHandover => ({
+  escalating: async (eventId, escalating) => {
+    const { requestId } = escalating.data;
+    // Sent again from the dead letters after the request has ended: nobody has to do anything.
+    if (await escalations.isSettled(requestId)) return;
+    await store.change(requestId, (known, now) => openHandover(known, escalating, now), eventId);
+  },
   settled: (eventId, requestId, ticket, by) =>
     store.change(requestId, (handover, now) => handover && settleTicket(handover, ticket, by, now), eventId),
   refused: (eventId, requestId, ticket, problems) =>
