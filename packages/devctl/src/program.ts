@@ -1,8 +1,10 @@
 import { type CallError, createClient, describeCallError, StreamError } from '@pao/client';
+import { runbookPageOf } from '@pao/contracts';
 import { Command, CommanderError, Option } from 'commander';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addPreviewCommands } from './commands/preview.ts';
 import { addQuotaCommands } from './commands/quota.ts';
 import { addRequestCommands } from './commands/request.ts';
@@ -21,6 +23,7 @@ const printCallError = (terminal: Terminal, error: CallError): void => {
     terminal.error(
       `  correlation id ${error.error.correlation_id}${error.error.retryable ? '; the same call may succeed later' : ''}`,
     );
+    if (runbookPageOf(error.error.code)) terminal.error(`  more: devctl explain ${error.error.code}`);
   }
   if (error.kind === 'unreachable') terminal.error('  is PAO running? Set --url or PAO_URL to where it answers.');
 };
@@ -86,6 +89,7 @@ export const buildProgram = (terminal: Terminal): { run(args: readonly string[])
   addValidateCommand(program, terminal);
   addPreviewCommands(program, context);
   addTestVariablesCommand(program, context);
+  addExplainCommand(program, terminal);
   return {
     run: async (args) => {
       try {

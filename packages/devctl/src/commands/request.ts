@@ -5,6 +5,7 @@ import { type CommandContext, must, printJson } from '../context.ts';
 import { ago, paintStatus, printable, renderTable } from '../output.ts';
 import { addAbortCommand } from './abort.ts';
 import { approvalLine } from './approval-lines.ts';
+import { diagnosisOf } from './diagnosis.ts';
 import { addEscalationCommands } from './escalation.ts';
 import { showGraph } from './graph.ts';
 import { addHandOverCommands } from './hand-over.ts';
@@ -118,11 +119,8 @@ const printDetails = (context: CommandContext, request: RequestDetails): void =>
   ]);
   terminal.out(renderTable(['#', 'STATUS', 'TYPE', 'TASK', 'TICKET', 'FAILURE'], rows));
   if (Object.keys(request.outputs).length > 0) terminal.out(`\nOutputs:\n${JSON.stringify(request.outputs, null, 2)}`);
-  if (request.failure?.stuck === 'outcome-unknown') {
-    terminal.out(
-      `\nNobody knows whether task "${printable(request.failure.actionId)}" took effect. Check the target before anyone repeats it.`,
-    );
-  }
+  const diagnosis = diagnosisOf(request);
+  if (diagnosis.length > 0) terminal.out(`\n${diagnosis.join('\n')}`);
 };
 
 const get = async (context: CommandContext, id: string): Promise<void> => {
@@ -169,7 +167,8 @@ export const addRequestCommands = (program: Command, context: () => CommandConte
     .action((options: ListOptions) => list(context(), options));
   request
     .command('get')
-    .description('one request with its tasks and outputs')
+    .alias('show')
+    .description('one request with its tasks and outputs; of one that failed also what that means and what can be done')
     .argument('<id>')
     .action((id: string) => get(context(), id));
   request

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { operations, type RetryPreview } from '@pao/contracts';
+import { operations, type RetryPreview, runbookPageOf } from '@pao/contracts';
 import type { Command } from 'commander';
 import { type CommandContext, must } from '../context.ts';
 import { printable, renderTable } from '../output.ts';
 import { type DecideOptions, isConfirmed, reasonOf, reportDecision } from './decide.ts';
+import { plain } from './explain.ts';
 
 interface RetryOptions extends DecideOptions {
   readonly acknowledgeUnknown?: boolean;
@@ -24,6 +25,11 @@ const taskRows = (preview: RetryPreview): readonly (readonly string[])[] => [
 const printPreview = ({ terminal }: CommandContext, preview: RetryPreview): void => {
   const rows = taskRows(preview).toSorted((a, b) => Number(a[0]) - Number(b[0]));
   terminal.out(renderTable(['#', 'RETRY', 'TYPE', 'TASK', 'FAILURE'], rows));
+  for (const { position, failure } of preview.again) {
+    const page = failure && runbookPageOf(failure.code);
+    if (page)
+      terminal.out(`\nTask ${position}: ${failure.code}, ${plain(page.title)} (devctl explain ${failure.code})`);
+  }
   for (const { position, name, check, failure } of preview.mayHaveHappened) {
     terminal.out(`\nTask ${position} (${printable(name)}) may have taken effect already. ${printable(check)}`);
     if (failure?.evidence) terminal.out(`Evidence: ${printable(JSON.stringify(failure.evidence))}`);
