@@ -1,7 +1,7 @@
 import anyTest, { type TestFn } from 'ava';
 import type { Hold } from '../src/core/domain/attempt.ts';
 import type { TaskCommand } from '../src/core/domain/task-command.ts';
-import { cancelledEvent, endedEvent, startedEvent } from '../src/core/domain/task-events.ts';
+import { cancelledEvent, endedEvent, startedEvent, type TaskEvent } from '../src/core/domain/task-events.ts';
 import type { AttemptLedger } from '../src/core/ports/attempt-ledger.ts';
 import { commandOf, newId } from './support/commands.ts';
 
@@ -10,6 +10,7 @@ export interface LedgerUnderTest {
   readonly ledger: AttemptLedger;
   /** Types of the events stored for a request, in order. */
   readonly storedEvents: (requestId: string) => Promise<readonly string[]>;
+  readonly storedMessages: (requestId: string) => Promise<readonly Pick<TaskEvent, 'id' | 'dedupId' | 'body'>[]>;
   /** What was kept of results that came late. */
   readonly lateResult: (command: TaskCommand) => Promise<unknown>;
 }
@@ -83,6 +84,22 @@ export const attemptLedgerContract = (create: () => Promise<LedgerUnderTest>): v
     t.is(await ledger.finish(hold, end, successOf(command).event), 'recorded');
     t.deepEqual(await storedEvents(command.requestId), ['task-succeeded.v1']);
     t.deepEqual(await ledger.start({ command, step: 'call', leaseMs: LONG }), { kind: 'ended' });
+  });
+
+  test('the end is told again to who sends the command, or asks to cancel it, after it: the same event in another message', async (t) => {
+    const { ledger, storedMessages } = t.context;
+    const command = commandOf();
+    const hold = await started(ledger, command);
+    const { end, event } = successOf(command);
+    await ledger.finish(hold, end, event);
+    t.deepEqual(await ledger.start({ command, step: 'call', leaseMs: LONG }), { kind: 'ended' });
+    t.is(await ledger.cancel(cancellationOf(command)), 'begun');
+    const told = await storedMessages(command.requestId);
+    t.deepEqual(
+      told.map(({ id, body }) => ({ id, body })),
+      Array.from({ length: 3 }, () => ({ id: event.id, body: event.body })),
+    );
+    t.is(new Set(told.map(({ dedupId }) => dedupId)).size, 3);
   });
 
   test('an attempt whose lease is over is in doubt, with the command it was started with', async (t) => {
@@ -163,7 +180,8 @@ export const attemptLedgerContract = (create: () => Promise<LedgerUnderTest>): v
     t.deepEqual(await ledger.refuse(refusalOf(command)), { kind: 'ended' });
     t.deepEqual(await ledger.refuse(refusalOf(command)), { kind: 'ended' });
     t.deepEqual(await ledger.start({ command, step: 'call', leaseMs: LONG }), { kind: 'ended' });
-    t.deepEqual(await storedEvents(command.requestId), ['task-failed.v1']);
+    // The refusal, and its end told again to each that came after.
+    t.deepEqual(await storedEvents(command.requestId), ['task-failed.v1', 'task-failed.v1', 'task-failed.v1']);
     t.is((await ledger.start({ command: { ...command, generation: 2 }, step: 'call', leaseMs: LONG })).kind, 'started');
   });
 
@@ -213,7 +231,7 @@ export const attemptLedgerContract = (create: () => Promise<LedgerUnderTest>): v
     for (const command of [running, doubtful, ended, refused, { ...overtaken, generation: 1 }])
       t.is(await ledger.cancel(cancellationOf(command)), 'begun');
     t.deepEqual(await storedEvents(running.requestId), []);
-    t.deepEqual(await storedEvents(ended.requestId), ['task-succeeded.v1']);
+    t.deepEqual(await storedEvents(ended.requestId), ['task-succeeded.v1', 'task-succeeded.v1']);
     t.is((await ledger.start({ command: doubtful, step: 'call', leaseMs: LONG })).kind, 'in-doubt');
   });
 

@@ -22,6 +22,11 @@ attemptLedgerContract(async () => ({
     });
     return rows.map(({ type }) => type);
   },
+  storedMessages: (requestId) =>
+    database.query({
+      text: 'SELECT event_id AS id, dedup_id AS "dedupId", body FROM outbox WHERE group_id = $1 ORDER BY position',
+      values: [requestId],
+    }),
   lateResult: async (command) => {
     const rows = await database.query<{ late_result: unknown }>({
       text: 'SELECT late_result FROM attempt WHERE task_id = $1',

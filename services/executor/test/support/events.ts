@@ -10,6 +10,12 @@ export const receiveEvents = async (
   { requestId, deadlineMs = 60_000 }: { readonly requestId?: string; readonly deadlineMs?: number } = {},
 ): Promise<ReceivedMessage[]> => {
   const events: ReceivedMessage[] = [];
+  /** What is told again is known by its id. */
+  const known = new Set<unknown>();
+  const isNews = ({ body }: ReceivedMessage): boolean => {
+    const { id } = JSON.parse(body) as { readonly id: unknown };
+    return known.size < known.add(id).size;
+  };
   const until = performance.now() + deadlineMs;
   while (events.length < count) {
     if (performance.now() > until) throw new Error(`${events.length} events instead of ${count}`);
@@ -19,7 +25,8 @@ export const receiveEvents = async (
       'request-inbox',
       received.map(({ receipt }) => receipt),
     );
-    events.push(...received.filter(({ groupId }) => requestId === undefined || groupId === requestId));
+    const asked = received.filter(({ groupId }) => requestId === undefined || groupId === requestId);
+    events.push(...asked.filter(isNews));
   }
   return events;
 };

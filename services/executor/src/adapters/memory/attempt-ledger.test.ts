@@ -6,6 +6,7 @@ attemptLedgerContract(async () => {
   const ledger = createMemoryAttemptLedger(() => performance.now());
   return {
     ledger,
+    storedMessages: async (requestId) => ledger.events.filter(({ groupId }) => groupId === requestId),
     storedEvents: async (requestId) =>
       ledger.events.filter((event) => event.groupId === requestId).map(({ type }) => type),
     lateResult: async (command) => ledger.attempts.get(attemptName(keyOf(command, 'call')))?.late,

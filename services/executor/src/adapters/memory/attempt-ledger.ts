@@ -20,6 +20,8 @@ interface StoredAttempt {
   /** On the scale of `elapsed`. */
   leaseUntil: number;
   end?: AttemptEnd;
+  /** The event of its end. */
+  told?: TaskEvent;
   late?: AttemptEnd;
 }
 
@@ -60,8 +62,15 @@ export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptL
     attempts.set(attemptName(key), attempt);
     return attempt;
   };
+  /** Told again it is another message to the bus, and the same event to who knows it. */
+  const tellEnd = ({ told }: StoredAttempt): void => {
+    if (told) events.push({ ...told, dedupId: `${told.dedupId}-${events.length}` });
+  };
   const answerFor = (attempt: StoredAttempt): StartAnswer => {
-    if (attempt.end) return { kind: 'ended' };
+    if (attempt.end) {
+      tellEnd(attempt);
+      return { kind: 'ended' };
+    }
     const leaseLeftMs = attempt.leaseUntil - elapsed();
     return leaseLeftMs > 0 ? { kind: 'running', leaseLeftMs } : { kind: 'in-doubt', attempt: inDoubt(attempt) };
   };
@@ -90,12 +99,19 @@ export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptL
     refuse: async ({ command, code, evidence, event }) => {
       const known = standing(command, REFUSED);
       if (known) return known;
-      insert(command, REFUSED, 0).end = { outcome: 'definite-failure', code, evidence, tries: 0 };
+      const attempt = insert(command, REFUSED, 0);
+      attempt.end = { outcome: 'definite-failure', code, evidence, tries: 0 };
+      attempt.told = event;
       events.push(event);
       return { kind: 'ended' };
     },
     cancel: async ({ cancellation, step, event }) => {
-      if (!recordCancelled(attempts, { ...cancellation, step }, elapsed())) return 'begun';
+      if (!recordCancelled(attempts, { ...cancellation, step }, elapsed())) {
+        const { taskId, generation } = cancellation;
+        for (const attempt of attempts.values())
+          if (attempt.key.taskId === taskId && attempt.key.generation === generation) tellEnd(attempt);
+        return 'begun';
+      }
       events.push(event);
       return 'cancelled';
     },
@@ -108,6 +124,7 @@ export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptL
       if (attempt) {
         if (attempt.end) return 'recorded';
         attempt.end = end;
+        attempt.told = event;
         events.push(event);
         return 'recorded';
       }

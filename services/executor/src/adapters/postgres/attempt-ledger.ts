@@ -43,6 +43,12 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
   const finish = createFinish(options);
   const cancel = createCancel(options);
 
+  const tellEnd = async ({ taskId, generation }: Pick<TaskCommand, 'taskId' | 'generation'>): Promise<void> => {
+    const values = [taskId, generation];
+    const rows = await database.query({ name: 'attempt-tell-end', text: sql.TELL_END, values });
+    if (rows.length > 0) onMessages();
+  };
+
   const findStanding = async (command: TaskCommand, step: string): Promise<StartAnswer> => {
     const [row] = await database.query<StandingRow>({
       name: 'attempt-standing',
@@ -51,7 +57,10 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
     });
     if (row === undefined) throw new Error(`${attemptName(keyOf(command, step))} neither starts nor stands`);
     if (row.generation > command.generation) return { kind: 'superseded' };
-    if (row.outcome !== null || row.command === null) return { kind: 'ended' };
+    if (row.outcome !== null || row.command === null) {
+      await tellEnd(command);
+      return { kind: 'ended' };
+    }
     if (!row.in_doubt) return { kind: 'running', leaseLeftMs: Math.max(0, row.lease_left_ms) };
     return { kind: 'in-doubt', attempt: toInDoubt({ ...row, task_id: command.taskId, command: row.command }) };
   };
@@ -67,13 +76,17 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
       const rows = await database.query({
         name: 'attempt-refuse',
         text: sql.REFUSE,
-        values: [...about, code, JSON.stringify(evidence), ...outboxValues([toMessage(event)])],
+        values: [...about, code, JSON.stringify(evidence), event.body, ...outboxValues([toMessage(event)])],
       });
       if (rows.length === 0) return findStanding(command, REFUSED);
       onMessages();
       return { kind: 'ended' };
     },
-    cancel: ({ cancellation, step, event }) => cancel({ cancellation, step, message: toMessage(event) }),
+    cancel: async ({ cancellation, step, event }) => {
+      const outcome = await cancel({ cancellation, step, message: toMessage(event) });
+      if (outcome === 'begun') await tellEnd(cancellation);
+      return outcome;
+    },
     announce: async (hold, event) => {
       const rows = await database.query({
         name: 'attempt-announce',

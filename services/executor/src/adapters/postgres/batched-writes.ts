@@ -94,6 +94,7 @@ export const createFinish = ({ database, onMessages }: PostgresLedgerOptions) =>
           all.map(({ end }) => end.externalRef ?? null),
           all.map(({ end }) => end.tries),
           all.map(({ message }) => message.id),
+          all.map(({ message }) => message.body),
           ...outboxValues(all.map(({ message }) => message)),
         ],
       });

@@ -23,24 +23,24 @@ RETURNING task_id, generation, step, fence, started_at`;
 export const FINISH = `WITH ended AS (
   UPDATE attempt
   SET outcome = n.outcome, code = n.code, evidence = n.evidence::jsonb, external_ref = n.external_ref,
-    tries = attempt.tries + n.tries, finished_at = clock_timestamp(), command = NULL
+    tries = attempt.tries + n.tries, finished_at = clock_timestamp(), command = NULL, told = n.told
   FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[],
-    $10::uuid[]) AS n (task_id, generation, step, fence, outcome, code, evidence, external_ref, tries, event_id)
+    $10::uuid[], $11::text[]) AS n (task_id, generation, step, fence, outcome, code, evidence, external_ref, tries, event_id, told)
   WHERE attempt.task_id = n.task_id AND attempt.generation = n.generation AND attempt.step = n.step
     AND attempt.fence = n.fence AND attempt.outcome IS NULL
   RETURNING n.event_id
-), told AS (${outboxInsert(11, 'message.event_id IN (SELECT event_id FROM ended)')})
+), told AS (${outboxInsert(12, 'message.event_id IN (SELECT event_id FROM ended)')})
 SELECT event_id FROM ended`;
 
 /** Start and end in one, of an attempt that never was, unless the generation or a later one has an attempt. */
 export const REFUSE = `WITH refused AS (
   INSERT INTO attempt (task_id, generation, step, request_id, tenant, action_type, fingerprint, lease_until, instance, boot_id,
-    outcome, code, evidence, finished_at)
-  SELECT $1, $2, '${REFUSED}', $3, $4, $5, $6, now(), $7, $8, 'definite-failure', $9, $10::jsonb, now()
+    outcome, code, evidence, finished_at, told)
+  SELECT $1, $2, '${REFUSED}', $3, $4, $5, $6, now(), $7, $8, 'definite-failure', $9, $10::jsonb, now(), $11
   WHERE NOT EXISTS (SELECT 1 FROM attempt WHERE task_id = $1 AND generation >= $2)
   ON CONFLICT DO NOTHING
   RETURNING 1
-), told AS (${outboxInsert(11, 'EXISTS (SELECT 1 FROM refused)')})
+), told AS (${outboxInsert(12, 'EXISTS (SELECT 1 FROM refused)')})
 SELECT 1 FROM refused`;
 
 /**
@@ -62,6 +62,16 @@ export const TELL_CANCELLED = `WITH known AS (
   SELECT 1 FROM attempt WHERE task_id = $1 AND generation = $2 AND code = '${CANCELLED}' AND fingerprint = ''
 ), told AS (${outboxInsert(3, 'EXISTS (SELECT 1 FROM known)')})
 SELECT 1 FROM known`;
+
+/**
+ * The end of an attempt is told again, under the id it was told with: whoever knows it drops it, and who sent the command again may
+ * not have heard of it. The bus must not take it for the first one.
+ */
+export const TELL_END = `INSERT INTO outbox (event_id, destination, group_id, dedup_id, type, body)
+SELECT (told::json->>'id')::uuid, 'topic:task-events', request_id::text, gen_random_uuid()::text, told::json->>'type', told
+FROM attempt WHERE task_id = $1 AND generation = $2 AND told IS NOT NULL
+ORDER BY finished_at DESC LIMIT 1
+RETURNING 1`;
 
 /** The lock puts this message before that of the end, in the order of the outbox too. */
 export const ANNOUNCE = `WITH held AS (

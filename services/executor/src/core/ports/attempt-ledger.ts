@@ -38,7 +38,7 @@ export interface AttemptEnd {
 export type StartAnswer =
   /** Recorded: the effect may begin. */
   | { readonly kind: 'started'; readonly hold: Hold }
-  /** The attempt has an end (with `refuse`: this one). What it led to is told or about to be. */
+  /** The attempt has an end (with `refuse`: this one). It is told once more: whoever sends a command again may not have heard of it. */
   | { readonly kind: 'ended' }
   /** Somebody is at it. */
   | { readonly kind: 'running'; readonly leaseLeftMs: number }
@@ -58,7 +58,7 @@ export interface AttemptLedger {
   refuse(attempt: RefusedAttempt): Promise<StartAnswer>;
   /**
    * Records that a generation never starts, with the event that tells it. `begun`: it has an attempt, or a later one has; nothing is
-   * recorded then. What was cancelled before is told once more.
+   * recorded then. What is known of its end is told once more.
    */
   cancel(attempt: CancelledAttempt): Promise<'cancelled' | 'begun'>;
   /** Stores an event about an attempt that still runs and is still held; otherwise does nothing. */
