@@ -46,6 +46,7 @@ export * from './messages/task-progressed.v1.ts';
 export * from './messages/task-started.v1.ts';
 export * from './messages/task-stuck.v1.ts';
 export * from './messages/task-succeeded.v1.ts';
+export * from './messages/task-waiting.v1.ts';
 export * from './messages/ticket-opened.v1.ts';
 export * from './messages/ticket-resolved.v1.ts';
 export * from './operation.ts';

@@ -23,6 +23,7 @@ import { taskProgressedV1 } from './task-progressed.v1.ts';
 import { taskStartedV1 } from './task-started.v1.ts';
 import { taskStuckV1 } from './task-stuck.v1.ts';
 import { taskSucceededV1 } from './task-succeeded.v1.ts';
+import { taskWaitingV1 } from './task-waiting.v1.ts';
 import { ticketOpenedV1 } from './ticket-opened.v1.ts';
 import { ticketResolvedV1 } from './ticket-resolved.v1.ts';
 
@@ -35,6 +36,7 @@ export const messages: readonly MessageContract[] = [
   taskSucceededV1,
   taskFailedV1,
   taskStuckV1,
+  taskWaitingV1,
   taskCancelledV1,
   requestSubmittedV1,
   requestCompletedV1,

@@ -49,6 +49,7 @@ const SUBSCRIPTIONS: readonly SubscriptionDefinition[] = [
       'task-succeeded.v1',
       'task-failed.v1',
       'task-stuck.v1',
+      'task-waiting.v1',
       'task-cancelled.v1',
     ],
   },
@@ -69,7 +70,7 @@ const SUBSCRIPTIONS: readonly SubscriptionDefinition[] = [
       'request-aborted.v1',
     ],
   },
-  { topic: 'task-events', queue: 'escalation-inbox', types: ['task-failed.v1', 'task-stuck.v1'] },
+  { topic: 'task-events', queue: 'escalation-inbox', types: ['task-failed.v1', 'task-stuck.v1', 'task-waiting.v1'] },
 ];
 
 /** The logical name of a pool's task queue. */
