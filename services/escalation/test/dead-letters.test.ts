@@ -55,9 +55,9 @@ test('whatever lies in the dead letters of a real queue is parked as it is, and 
     `{"data":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
     JSON.stringify({ text: 'x'.repeat(900_000) }),
     '{"__proto__":{"tenantid":"default"},"tenantid":{"a":1}}',
-    '\u001b[2J<script>alert(1)</script> {{7*7}} \u{1f4a3}',
+    '<script>alert(1)</script> {{7*7}} \u{1f4a3}',
   ];
-  await bus.publish(bodies.map((body) => lost('escalation-inbox', { body })));
+  t.deepEqual((await bus.publish(bodies.map((body) => lost('escalation-inbox', { body })))).failures, []);
   await collect();
   const letters = await list();
   t.is(letters.length, bodies.length);
@@ -67,8 +67,8 @@ test('whatever lies in the dead letters of a real queue is parked as it is, and 
   const texts = await Promise.all(
     letters.map(async (letter) => Buffer.from((await store.details(letter)).body).toString()),
   );
-  t.deepEqual(new Set(texts.map((text) => text.length > 8)), new Set([true, false]));
-  t.true(texts.some((text) => text.includes('\u001b[2J<script>')));
+  t.true(texts.some((text) => text.length > 900_000));
+  t.true(texts.some((text) => text.includes('<script>')));
   const [first] = letters;
   t.like(await decide.redrive(scope, first?.id ?? '', byOps), { ok: false, error: { kind: 'flawed' } });
 });
@@ -89,7 +89,7 @@ test('bytes that no database text holds are kept, and not sent again', async (t)
     },
   ]);
   await collect();
-  t.deepEqual((await list()).map(({ flaw }) => flaw).toSorted(), [
+  t.deepEqual((await list()).map(({ flaw }) => String(flaw)).toSorted(), [
     'cut',
     'unreadable',
     'unsendable',

@@ -29,6 +29,7 @@ export interface Answer {
 }
 
 export interface RunningService {
+  readonly url: string;
   readonly bus: Bus;
   readonly get: (path: string, identity?: Identity) => Promise<Answer>;
   readonly call: (method: string, path: string, options?: CallOptions) => Promise<TicketsAnswer>;
@@ -72,6 +73,7 @@ export const startService = async (
   const base = () => `http://127.0.0.1:${service.port}/api/v1`;
   return {
     bus,
+    url: base(),
     call: async (method, path, { identity = developer, body, bytes, headers = {} } = {}) => {
       const text = bytes ?? (body === undefined ? undefined : JSON.stringify(body));
       const type = text === undefined ? {} : { 'content-type': 'application/json' };
