@@ -6,7 +6,8 @@ export const escalatedTaskSettledV1 = defineMessage({
   type: 'escalated-task-settled.v1',
   channel: 'request-events',
   producer: 'request',
-  summary: 'A task that people had is completed, escalated or by design theirs: nobody has to work on its ticket any more.',
+  summary:
+    'A task that people had is completed, escalated or by design theirs: nobody has to work on its ticket any more.',
   data: taskReferenceSchema.extend({
     /** By a late result of the automation, by a person who typed its outputs in, or by its ticket. */
     by: z.enum(['automation', 'person', 'ticket']),

@@ -7,7 +7,8 @@ export const ticketResolvedV1 = defineMessage({
   type: 'ticket-resolved.v1',
   channel: 'escalation-events',
   producer: 'escalation',
-  summary: 'A person closed the ticket of a task that people do: it is done, with these outputs, or it will not be done.',
+  summary:
+    'A person closed the ticket of a task that people do: it is done, with these outputs, or it will not be done.',
   data: taskReferenceSchema.extend({
     ...ticketShape,
     outcome: z.enum(['done', 'declined']),

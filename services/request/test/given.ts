@@ -25,6 +25,8 @@ export const aCause = (cause: Partial<Cause> = {}): Cause => ({
   ...cause,
 });
 
+export const A_TICKET = { key: 'OPS-1', url: 'https://jira.example/browse/OPS-1' };
+
 /** A pending task; its id is made from its position. */
 export const aTask = (task: Partial<Task> = {}): Task => ({
   id: uuid(task.position ?? 1),
@@ -130,6 +132,8 @@ export const commandOf = (kind: Command['kind'], task: Task | undefined, generat
       return { kind, ...attempt, startedAt: AT };
     case 'complete':
       return { kind, ...attempt, startedAt: AT, at: AT, outputs: { url: 'x' } };
+    case 'wait':
+      return { kind, ...attempt, startedAt: AT, at: AT, outputs: { key: A_TICKET.key }, ticket: A_TICKET };
     case 'fail':
       return { kind, ...attempt, startedAt: AT, at: AT, failure: A_FAILURE };
     case 'give-up':

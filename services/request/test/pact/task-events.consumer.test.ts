@@ -1,6 +1,13 @@
 import { Matchers, Pact } from '@pact-foundation/pact';
 import { done } from '@pao/bus';
-import { taskCancelledV1, taskFailedV1, taskStartedV1, taskStuckV1, taskSucceededV1 } from '@pao/contracts';
+import {
+  taskCancelledV1,
+  taskFailedV1,
+  taskStartedV1,
+  taskStuckV1,
+  taskSucceededV1,
+  taskWaitingV1,
+} from '@pao/contracts';
 import { draftPact } from '@pao/testkit';
 import test from 'ava';
 import { createInbox } from '../../src/adapters/bus/inbox.ts';
@@ -143,6 +150,30 @@ test.serial('an unknown outcome stops the request and is marked as such', async 
     stuck: 'outcome-unknown',
     failure: { code: 'HTTP_422', message: 'the target refused the call' },
   });
+});
+
+test.serial('a task that waits for people shows its ticket', async (t) => {
+  const { request, task } = await afterNews({
+    description: 'the news that a task waits for its ticket',
+    type: taskWaitingV1.type,
+    data: {
+      waitingFor: {
+        kind: 'ticket',
+        system: string('jira'),
+        instance: string('default'),
+        key: string('PLAT-1'),
+        url: string('https://jira.example/browse/PLAT-1'),
+        id: string('10001'),
+        fields: like({}),
+      },
+      outputs: eachValueMatches({ key: 'PLAT-1' }, like('PLAT-1')),
+      startedAt: time(STARTED),
+      since: time(ENDED),
+    },
+  });
+  t.is(request.status, 'processing');
+  const ticket = { key: 'PLAT-1', url: 'https://jira.example/browse/PLAT-1' };
+  t.like(task, { status: 'waiting', outputs: { key: 'PLAT-1' }, ticket, finishedAt: null });
 });
 
 test.serial('a cancellation ends the abort that asked for it', async (t) => {

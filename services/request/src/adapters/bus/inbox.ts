@@ -11,6 +11,7 @@ import {
   taskStartedV1,
   taskStuckV1,
   taskSucceededV1,
+  taskWaitingV1,
 } from '@pao/contracts';
 import type { Json, JsonObject } from '@pao/kernel';
 import { currentTraceId, currentTraceparent } from '@pao/runtime';
@@ -70,6 +71,18 @@ const reportOf = ({ type, body }: IncomingMessage): ReceivedReport | undefined =
       const { startedAt, detectedAt, reason, failure } = message.data;
       const times = { startedAt: startedAt === undefined ? null : new Date(startedAt), at: new Date(detectedAt) };
       return received(message, message.data, { kind: 'give-up', ...times, reason, failure: failureOf(failure) });
+    }
+    case taskWaitingV1.type: {
+      const message = decodeMessage(taskWaitingV1, body);
+      const { startedAt, since, outputs, waitingFor } = message.data;
+      const { key, url } = toStorable(waitingFor);
+      const times = { startedAt: new Date(startedAt), at: new Date(since) };
+      return received(message, message.data, {
+        kind: 'wait',
+        ...times,
+        ticket: { key, url },
+        outputs: toStorable(outputs),
+      });
     }
     case taskCancelledV1.type: {
       const message = decodeMessage(taskCancelledV1, body);

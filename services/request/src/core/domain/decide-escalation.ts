@@ -1,6 +1,6 @@
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
 import type { RequestEvent } from './decide.ts';
-import { type LeftOut, tasksToEscalate, tasksToResume, unsettledTasks, waitsForPeople } from './escalation.ts';
+import { type LeftOut, tasksToEscalate, tasksToResume, unsettledTasks } from './escalation.ts';
 import { judgeOutputs, type OutputProblem } from './handed-outputs.ts';
 import type { NeededOutput } from './needed-outputs.ts';
 import type { Request, Task } from './request.ts';
@@ -71,14 +71,18 @@ const completeByHand = (request: Request, decision: Of<'complete-task'>): Decide
   const { at, taskId, outputs, reason: note, needed } = decision;
   const task = request.tasks.find(({ id }) => id === taskId);
   if (!task) return err({ kind: 'unknown-task' });
-  if (!isOpenForPeople(request, task)) return err({ kind: 'not-open', task });
-  const problems = judgeOutputs(outputs, needed);
+  if (!isOpenForPeople(task)) return err({ kind: 'not-open', task });
+  const whole = withKnown(task, outputs);
+  const problems = judgeOutputs(whole, needed);
   if (problems.length > 0) return err({ kind: 'outputs-refused', problems });
-  return ok([{ kind: 'task-completed-by-hand', at, position: task.position, outputs, note }]);
+  return ok([{ kind: 'task-completed-by-hand', at, position: task.position, outputs: whole, note }]);
 };
 
-/** Whether a person may complete it: it failed, is stuck, or was handed to people. */
-export const isOpenForPeople = (request: Request, task: Task): boolean =>
-  hasFailed(task.status) || waitsForPeople(request, task);
+/** Whether a person may complete it: it failed, is stuck, or waits for people. */
+export const isOpenForPeople = ({ status }: Task): boolean => hasFailed(status) || status === 'waiting';
+
+/** What people give for a task, beside what it has already: key and address of its ticket are not theirs to change. */
+export const withKnown = (task: Task, outputs: JsonObject): JsonObject =>
+  task.status === 'waiting' && Object.keys(task.outputs).length > 0 ? { ...outputs, ...task.outputs } : outputs;
 
 const positionOf = ({ position }: Task): number => position;

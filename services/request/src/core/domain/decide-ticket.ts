@@ -1,7 +1,8 @@
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
 import type { Attempt, Refusal, RequestEvent } from './decide.ts';
+import { withKnown } from './decide-escalation.ts';
 import { skippedByAbort } from './decisions.ts';
-import { isWithPeople, type Ticket, waitsForPeople } from './escalation.ts';
+import { isParked, isWithPeople, type Ticket } from './escalation.ts';
 import { judgeOutputs, type OutputProblem } from './handed-outputs.ts';
 import type { NeededOutput } from './needed-outputs.ts';
 import type { Request, Task } from './request.ts';
@@ -43,7 +44,8 @@ type Decided = Result<TicketDecision, TicketRefusal>;
 /** What a report of tickets does to a request. Pure. */
 export const decideTicket = (request: Request, report: TicketReport, needs: Needs, at: Date): Decided => {
   if (isFinal(request.status)) return err({ kind: 'request-ended' });
-  if (!isWithPeople(request.status)) return err({ kind: 'not-with-people' });
+  const isTaken = isWithPeople(request.status) || (report.kind !== 'opened' && isParkedTask(request, report));
+  if (!isTaken) return err({ kind: 'not-with-people' });
   switch (report.kind) {
     case 'opened':
       return opened(request, report, at);
@@ -56,6 +58,11 @@ export const decideTicket = (request: Request, report: TicketReport, needs: Need
     default:
       return report satisfies never;
   }
+};
+
+const isParkedTask = (request: Request, attempt: Attempt): boolean => {
+  const task = taskOf(request, attempt);
+  return task.ok && isParked(request, task.value);
 };
 
 type Of<Kind> = Extract<TicketReport, { readonly kind: Kind }>;
@@ -90,7 +97,8 @@ const done = (request: Request, report: Of<'done'>, { needs, at }: HandingBack):
   const task = waitingTask(request, report);
   if (!task.ok) return task;
   const { position } = task.value;
-  const { ticket, outputs, note } = report;
+  const { ticket, note } = report;
+  const outputs = withKnown(task.value, report.outputs);
   const problems = needs.ok ? judgeOutputs(outputs, needs.value) : [{ field: 'outputs', issue: needs.error }];
   if (problems.length === 0)
     return ok({ events: [{ kind: 'task-completed-by-hand', at, position, outputs, note, ticket }] });
@@ -101,10 +109,14 @@ const done = (request: Request, report: Of<'done'>, { needs, at }: HandingBack):
   });
 };
 
-/** What nobody is going to do, the request is never going to have. */
+/** What nobody is going to do, the request is never going to have; what is people's work by design a person may have asked for anew. */
 const declined = (request: Request, report: Of<'declined'>, at: Date): Decided => {
   const task = waitingTask(request, report);
   if (!task.ok) return task;
+  if (isParked(request, task.value)) {
+    const failure = { code: 'TICKET_DECLINED', message: cutReason(`${report.reason} (by ${report.by})`) };
+    return ok({ events: [{ kind: 'task-failed', at, position: task.value.position, failure }] });
+  }
   const skipped = skippedByAbort(request).map(({ position }) => position);
   return ok({ events: [{ kind: 'request-abort', at, reason: cutReason(report.reason), skipped }] });
 };
@@ -116,7 +128,7 @@ const cutReason = (reason: string): string =>
 
 const waitingTask = (request: Request, attempt: Attempt): Result<Task, TicketRefusal> => {
   const task = taskOf(request, attempt);
-  if (!task.ok || waitsForPeople(request, task.value)) return task;
+  if (!task.ok || task.value.status === 'waiting') return task;
   return err({ kind: 'not-now', status: task.value.status });
 };
 

@@ -1,6 +1,6 @@
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
 import type { ApprovalEvent } from './decide-approval.ts';
-import { type EscalationEvent, isWithPeople } from './escalation.ts';
+import { type EscalationEvent, isWithPeople, type Ticket } from './escalation.ts';
 import { type Failure, type Request, type StuckReason, type Task, taskAt } from './request.ts';
 import { isOver, isRunning } from './status.ts';
 import { isFinal, type TaskStatus } from './transitions.ts';
@@ -24,6 +24,15 @@ export type Finding =
       readonly reason: StuckReason;
       readonly failure: Failure;
     }
+  /** The executor has done its part; the rest is up to people. */
+  | {
+      readonly kind: 'wait';
+      readonly startedAt: Date;
+      readonly at: Date;
+      readonly ticket: Ticket;
+      /** As far as they are known. */
+      readonly outputs: JsonObject;
+    }
   /** It never started, and never will. */
   | { readonly kind: 'cancel'; readonly at: Date };
 
@@ -43,6 +52,13 @@ export type RequestEvent =
   | { readonly kind: 'task-skipped'; readonly position: number; readonly at: Date; readonly reason: string | null }
   | { readonly kind: 'task-started'; readonly position: number; readonly at: Date }
   | { readonly kind: 'task-completed'; readonly position: number; readonly at: Date; readonly outputs: JsonObject }
+  | {
+      readonly kind: 'task-waiting';
+      readonly position: number;
+      readonly at: Date;
+      readonly outputs: JsonObject;
+      readonly ticket: Ticket;
+    }
   | { readonly kind: 'task-failed'; readonly position: number; readonly at: Date; readonly failure: Failure }
   | {
       readonly kind: 'task-stuck';
@@ -106,7 +122,7 @@ const dispatch = (request: Request, task: Task, command: Dispatch): readonly Req
 
 const report = (request: Request, task: Task, command: Report): readonly RequestEvent[] | undefined => {
   if (command.kind === 'cancel') return cancelled(request, task, command.at);
-  const end = ending(task, command);
+  const end = ending(request, task, command);
   switch (task.status) {
     // The end of a short task says that it started, too.
     case 'queued':
@@ -114,12 +130,13 @@ const report = (request: Request, task: Task, command: Report): readonly Request
     case 'processing':
       return command.kind === 'start' ? undefined : end;
     case 'waiting':
-      if (!isWithPeople(request.status)) return command.kind === 'start' ? undefined : end;
+      // The executor is not at it any more: what it tells comes late, or twice.
+      if (!isWithPeople(request.status)) return undefined;
       // Of what was stuck when people took it over, one may still hear that it has happened.
       return task.stuck !== null && command.kind === 'complete' ? end : undefined;
     // A late result settles what nobody knew; that it is stuck is known already.
     case 'stuck':
-      return command.kind === 'complete' || command.kind === 'fail' ? end : undefined;
+      return command.kind === 'complete' || command.kind === 'fail' || command.kind === 'wait' ? end : undefined;
     default:
       return undefined;
   }
@@ -133,12 +150,22 @@ const cancelled = ({ status }: Request, task: Task, at: Date): readonly RequestE
 
 const started = ({ position }: Task, at: Date): RequestEvent => ({ kind: 'task-started', position, at });
 
-const ending = ({ position }: Task, command: Exclude<Report, { readonly kind: 'cancel' }>): readonly RequestEvent[] => {
+const ending = (
+  { status }: Request,
+  { position }: Task,
+  command: Exclude<Report, { readonly kind: 'cancel' }>,
+): readonly RequestEvent[] => {
   switch (command.kind) {
     case 'start':
       return [];
     case 'complete':
       return [{ kind: 'task-completed', position, at: command.at, outputs: command.outputs }];
+    case 'wait': {
+      const { at, outputs, ticket } = command;
+      const parked: RequestEvent = { kind: 'task-waiting', position, at, outputs, ticket };
+      // Nobody is to begin with it any more.
+      return status === 'aborting' ? [parked, { kind: 'task-skipped', position, at, reason: null }] : [parked];
+    }
     case 'fail':
       return [{ kind: 'task-failed', position, at: command.at, failure: command.failure }];
     case 'give-up':

@@ -1,15 +1,15 @@
 import { err, ok, type Result } from '@pao/kernel';
 import type { RequestEvent } from './decide.ts';
 import { decideEscalation, type EscalationDecision, type EscalationRefusal } from './decide-escalation.ts';
-import { waitsForPeople } from './escalation.ts';
+import { isParked } from './escalation.ts';
 import type { Request, Task } from './request.ts';
-import { hasFailed, isUnderWay } from './status.ts';
+import { hasFailed } from './status.ts';
 import type { RequestStatus } from './transitions.ts';
 
 /** What a person may decide about a request; further decisions have their own rows in the table. */
 export type DecisionKind = 'retry' | 'abort' | EscalationDecision['kind'];
 
-/** What can be decided in each state. While a request is aborting its end is decided. */
+/** What can be decided in each state; a task that waits for its ticket can be completed, too. While a request is aborting its end is decided. */
 export const DECISIONS = {
   submitted: ['abort'],
   'awaiting-approval': ['abort'],
@@ -39,7 +39,11 @@ export type DecisionRefusal =
   | { readonly kind: 'acknowledgement-needed'; readonly tasks: readonly Task[] }
   | EscalationRefusal;
 
-export const possibleDecisions = ({ status }: Request): readonly DecisionKind[] => DECISIONS[status];
+export const possibleDecisions = (request: Request): readonly DecisionKind[] => {
+  const possible: readonly DecisionKind[] = DECISIONS[request.status];
+  const isParkedHere = possible.length > 0 && request.tasks.some((task) => isParked(request, task));
+  return isParkedHere && !possible.includes('complete-task') ? ['complete-task', ...possible] : possible;
+};
 
 /** What a person's decision does to a request. Pure, as `decide` is for what machines report. */
 export const decideByPerson = (
@@ -68,11 +72,12 @@ export const mayHaveHappened = (request: Request): readonly Task[] =>
   tasksToRetry(request).filter(({ stuck }) => stuck === 'outcome-unknown');
 
 /** Whom an abort has to ask: whatever an executor may be at, or be about to begin. */
-export const tasksToCancel = ({ tasks }: Request): readonly Task[] => tasks.filter(({ status }) => isUnderWay(status));
+export const tasksToCancel = ({ tasks }: Request): readonly Task[] =>
+  tasks.filter(({ status }) => status === 'queued' || status === 'processing');
 
 /** What is left out when a request ends early. */
 export const skippedByAbort = (request: Request): readonly Task[] =>
-  request.tasks.filter((task) => task.status === 'pending' || hasFailed(task.status) || waitsForPeople(request, task));
+  request.tasks.filter(({ status }) => status === 'pending' || status === 'waiting' || hasFailed(status));
 
 /** Whether nobody has decided anything between the two: what differs was reported by machines. */
 export const isSameDecision = (before: Request, now: Request): boolean =>

@@ -71,6 +71,10 @@ export const isWithPeople = (status: RequestStatus): boolean => status === 'esca
 export const waitsForPeople = ({ status }: Pick<Request, 'status'>, task: Task): boolean =>
   task.status === 'waiting' && isWithPeople(status);
 
+/** It waits for the ticket that its own action created; nobody had to hand it over. */
+export const isParked = ({ status }: Pick<Request, 'status'>, task: Task): boolean =>
+  task.status === 'waiting' && !isWithPeople(status);
+
 /** What was tried, and what the automation can't be given back: its failure, or that it may have happened, is still to be settled. */
 export const wasTried = ({ failure }: Task): boolean => failure !== null;
 

@@ -73,6 +73,8 @@ const evolveTask = (task: Task, event: TaskStep): Task => {
       return { ...task, status: 'processing', startedAt: event.at };
     case 'task-completed':
       return { ...task, status: 'completed', outputs: event.outputs, failure: null, stuck: null, finishedAt: event.at };
+    case 'task-waiting':
+      return { ...task, status: 'waiting', outputs: event.outputs, ticket: event.ticket, failure: null, stuck: null };
     case 'task-failed':
       return { ...task, status: 'failed', failure: event.failure, stuck: null, finishedAt: event.at };
     case 'task-stuck':

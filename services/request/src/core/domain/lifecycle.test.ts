@@ -22,6 +22,7 @@ const kinds = fc.constantFrom<Command['kind']>(
   'complete',
   'fail',
   'give-up',
+  'wait',
   'queue',
   'queue',
   'complete',

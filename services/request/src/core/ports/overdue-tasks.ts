@@ -19,7 +19,7 @@ export const MAX_DOUBLINGS = 6;
 
 export interface OverdueTasks {
   /**
-   * Queued tasks of running requests, and of failed ones, which nobody can hand to people before these have ended; tasks of aborting
+   * Queued and processing tasks of running requests, and of failed ones, which nobody can hand to people before these have ended; tasks of aborting
    * requests that have not ended. Their wait is over, and for their request nothing is left to be published.
    */
   find(query: OverdueQuery): Promise<readonly OverdueTask[]>;

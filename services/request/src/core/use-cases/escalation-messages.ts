@@ -1,5 +1,5 @@
 import { escalatedTaskSettledV1, handBackRefusedV1, requestResumedV1 } from '@pao/contracts';
-import { type Ticket, tasksToResume, waitsForPeople } from '../domain/escalation.ts';
+import { type Ticket, tasksToResume } from '../domain/escalation.ts';
 import type { OutputProblem } from '../domain/handed-outputs.ts';
 import { type Request, type Task, taskAt } from '../domain/request.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
@@ -17,9 +17,8 @@ export const settledMessages = (
   { before, after, by, settledBy }: Settling,
   context: MessageContext,
 ): readonly OutboundMessage[] => {
-  if (before.escalationRound === 0) return [];
   const settled = after.tasks.filter(
-    ({ position, status }) => status === 'completed' && waitsForPeople(before, taskAt(before, position)),
+    ({ position, status }) => status === 'completed' && taskAt(before, position).status === 'waiting',
   );
   return settled.map(({ id, generation }) =>
     message(after, context, {

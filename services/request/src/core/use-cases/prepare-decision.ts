@@ -71,7 +71,7 @@ export const neededOf = async (
   dependencies: Dependencies,
 ): Promise<Result<readonly NeededOutput[], PlanUnavailable>> => {
   const task = request.tasks.find(({ id }) => id === taskId);
-  if (!task || !isOpenForPeople(request, task)) return ok([]);
+  if (!task || !isOpenForPeople(task)) return ok([]);
   const plan = await planPinned(request, dependencies);
   if (!plan.ok) return err({ kind: 'plan-unavailable', failure: plan.error });
   return ok(neededOutputs(plan.value, request, task.position));

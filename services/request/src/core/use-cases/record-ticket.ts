@@ -7,13 +7,15 @@ import {
   type TicketRefusal,
   type TicketReport,
 } from '../domain/decide-ticket.ts';
+import type { DispatchedTask } from '../domain/dispatch.ts';
 import type { Request } from '../domain/request.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
 import { type CallContext, causeOf } from './caller.ts';
 import type { Dependencies } from './dependencies.ts';
 import { handBackRefusedMessage, settledMessages } from './escalation-messages.ts';
-import { type MessageContext, outcomeMessages } from './messages.ts';
+import { commandMessage, type MessageContext, outcomeMessages } from './messages.ts';
 import { neededOf } from './prepare-decision.ts';
+import { dispatchNext } from './record-report.ts';
 
 export interface ReceivedTicket {
   readonly eventId: string;
@@ -47,10 +49,11 @@ export const recordTicket =
       if (!decided.ok) return { kind: 'absorbed', reason: decided.error };
       const actor = 'by' in report ? report.by : ACTOR;
       const recording = { cause: causeOf(received.context, actor, at), digest };
-      const progress = advance(begin(before), decided.value.events, recording);
+      const reported = advance(begin(before), decided.value.events, recording);
+      const { progress, dispatched } = await dispatchNext(reported, recording, dependencies);
       const request = { ...progress.request, version: before.version + 1 };
       const messages = messagesOf(
-        { before, after: request, decision: decided.value, received },
+        { before, after: request, dispatched, decision: decided.value, received },
         recording,
         dependencies,
       );
@@ -72,12 +75,13 @@ const needsOf = async (request: Request, report: TicketReport, dependencies: Dep
 interface MessageParts {
   readonly before: Request;
   readonly after: Request;
+  readonly dispatched: readonly DispatchedTask[];
   readonly decision: TicketDecision;
   readonly received: ReceivedTicket;
 }
 
 const messagesOf = (
-  { before, after, decision: { refused }, received: { report, context: caller } }: MessageParts,
+  { before, after, dispatched, decision: { refused }, received: { report, context: caller } }: MessageParts,
   { cause }: Recording,
   { newId, sealer }: Dependencies,
 ): readonly OutboundMessage[] => {
@@ -86,6 +90,7 @@ const messagesOf = (
   return [
     ...(refused ? [handBackRefusedMessage({ request: after, ...refused }, context)] : []),
     ...settledMessages({ before, after, by: 'ticket', ...by }, context),
+    ...dispatched.map((task) => commandMessage(after, task, context)),
     ...outcomeMessages(before, after, context),
   ];
 };
