@@ -27,15 +27,20 @@ export const overdueTasksContract = (test: TestFn, name: string, setup: () => Pr
     return request;
   };
 
-  test(`${name}: queued tasks are overdue after the wait, once nothing of theirs is left to be published`, async (t) => {
+  test(`${name}: queued tasks, and those under way, are overdue after the wait, once nothing of theirs is left to be published`, async (t) => {
     const harness = await setup();
     const { id } = await store(harness);
-    await store(harness, [aTask({ status: 'processing', queuedAt: AT }), aTask({ position: 2 })]);
+    const underWay = await store(harness, [
+      aTask({ status: 'processing', queuedAt: AT, startedAt: after(5) }),
+      aTask({ position: 2 }),
+    ]);
     const find = (ms: number) => harness.overdue.find({ at: after(ms), waitMs: WAIT, limit: 10 });
     t.deepEqual(await find(WAIT), []);
     await harness.publishAll();
     t.deepEqual(await find(WAIT - 1), []);
-    t.deepEqual(await find(WAIT), [{ requestId: id, position: 1, resends: 0 }]);
+    const queued = { requestId: id, position: 1, resends: 0 };
+    t.deepEqual(await find(WAIT + 4), [queued]);
+    t.deepEqual(await find(WAIT + 5), [queued, { ...queued, requestId: underWay.id }]);
   });
 
   test(`${name}: what is queued beside a task that failed is overdue like any other, and sent again`, async (t) => {

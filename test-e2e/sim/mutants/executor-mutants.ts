@@ -30,6 +30,12 @@ export const EXECUTOR_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'the end of an attempt is told once, heard or not',
+    edits: [
+      { file: LEDGER, find: '    if (attempt.end) {\n      tellEnd(attempt);', replace: '    if (attempt.end) {' },
+    ],
+  },
+  {
     name: 'a result that comes late is dropped',
     edits: [{ file: LEDGER, find: 'if (taken) taken.late ??= end;', replace: 'if (taken?.late) taken.late = end;' }],
   },

@@ -222,6 +222,10 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'nobody asks after what is under way',
+    edits: [{ file: STORE, find: "(status === 'queued' || status === 'processing')", replace: "status === 'queued'" }],
+  },
+  {
     name: 'nothing is sent again',
     edits: [
       {

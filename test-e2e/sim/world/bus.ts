@@ -32,6 +32,8 @@ export interface SimulatedBus {
 /** Queues that somebody reads. */
 const READ = ['tasks-default', 'request-inbox', 'escalation-inbox'];
 
+const ABOUT_TASKS = /^(task-|execute-task|cancel-task)/;
+
 const RETRYABLE = 'the bus did not answer';
 
 export const createSimulatedBus = (world: World): SimulatedBus => {
@@ -42,6 +44,8 @@ export const createSimulatedBus = (world: World): SimulatedBus => {
   /** Messages between topic and queue keep the order of their group. */
   const lastDelivery = new Map<string, number>();
   const doomed = new Set<string>();
+  /** What is not about tasks, by queue: who sent it does not tell it again, so that a loss spares it. */
+  const spared = new Map<string, OutgoingMessage[]>();
   let ids = 0;
   let underWay = 0;
   const newId = (): string => `m${(ids += 1)}`;
@@ -64,10 +68,13 @@ export const createSimulatedBus = (world: World): SimulatedBus => {
   const deliver = (queue: string, message: OutgoingMessage): void => {
     history.delivered(queue, message, scheduler.now);
     queueNamed(queue).send(message);
+    if (!ABOUT_TASKS.test(message.type)) spared.set(queue, [...(spared.get(queue) ?? []), message]);
     if (isStormy() && doomed.delete(queue)) {
       scheduler.note(`${queue} loses all it holds`);
       const deadLetters = queueNamed(deadLetterQueue(queue));
       queues.set(queue, new FifoQueue({ now, newId, maxReceiveCount: 5, deadLetters }));
+      for (const kept of spared.get(queue) ?? [])
+        queueNamed(queue).send({ ...kept, dedupId: `${kept.dedupId}+${newId()}` });
     }
     announce(queue);
   };

@@ -3,6 +3,8 @@ import type { SimulatedBus } from './bus.ts';
 import type { World } from './world.ts';
 
 const STORM_MS = 5.5 * 60_000;
+/** Queues that may lose all they hold of tasks: the databases know what was in them. */
+const LOST = ['tasks-default', 'request-inbox'];
 
 interface Parts {
   readonly bus: SimulatedBus;
@@ -40,7 +42,7 @@ export const startChaos = (world: World, { bus, publish, processes }: Parts): vo
 
   often(weather.crashes, '', kill);
   often(weather.freezes, '', freeze);
-  often(weather.queueLosses, '', () => bus.loseSoon('tasks-default'));
+  often(weather.queueLosses, '', () => bus.loseSoon(random.pick(LOST)));
   let revision = 1;
   often(weather.publications, 'new versions are offered', () => void publish((revision += 1)));
 };

@@ -40,6 +40,7 @@ export const createExecutorDatabase = (world: World) => {
     };
   const store: AttemptLedger = {
     ...ledger,
+    start: flushed(ledger.start),
     refuse: flushed(ledger.refuse),
     cancel: flushed(ledger.cancel),
     announce: flushed(ledger.announce),

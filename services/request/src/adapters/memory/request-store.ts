@@ -123,7 +123,7 @@ const storeOf = (state: State, documents: CatalogDocuments): RequestStore => ({
 const isOwedAnAnswer = (request: Request, { status }: Task): boolean =>
   request.status === 'aborting'
     ? isUnderWay(status)
-    : (isRunning(request.status) || request.status === 'failed') && status === 'queued';
+    : (isRunning(request.status) || request.status === 'failed') && (status === 'queued' || status === 'processing');
 
 const overdueOf = (state: State): OverdueTasks => ({
   find: async ({ at, waitMs, limit }) =>
@@ -132,8 +132,8 @@ const overdueOf = (state: State): OverdueTasks => ({
       .flatMap((request) =>
         request.tasks
           .filter((task) => isOwedAnAnswer(request, task))
-          .map(({ id: taskId, position, queuedAt }) => {
-            const sentAt = request.status === 'aborting' ? request.updatedAt : (queuedAt ?? at);
+          .map(({ id: taskId, position, queuedAt, startedAt }) => {
+            const sentAt = request.status === 'aborting' ? request.updatedAt : (startedAt ?? queuedAt ?? at);
             const last = state.resent.get(taskId) ?? { resends: 0, at: sentAt };
             const since = Math.max(last.at.getTime(), sentAt.getTime());
             return { requestId: request.id, position, resends: last.resends, since };
