@@ -32,3 +32,8 @@ export class AuditNotIntact extends Error {
 export class DocumentsRefused extends Error {
   override readonly name = 'DocumentsRefused';
 }
+
+/** Of many things some were refused. Which and why is printed already. */
+export class SomeFailed extends Error {
+  override readonly name = 'SomeFailed';
+}

@@ -1,18 +1,28 @@
 import { type CallError, createClient, describeCallError, StreamError } from '@pao/client';
 import { runbookPageOf } from '@pao/contracts';
+import { errorMessage } from '@pao/kernel';
 import { Command, CommanderError, Option } from 'commander';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addPreviewCommands } from './commands/preview.ts';
+import { addQueueCommands } from './commands/queue.ts';
 import { addQuotaCommands } from './commands/quota.ts';
 import { addRequestCommands } from './commands/request.ts';
 import { addTestVariablesCommand } from './commands/test-variables.ts';
 import { addUpkeepCommands } from './commands/upkeep.ts';
 import { addValidateCommand } from './commands/validate.ts';
 import type { CommandContext } from './context.ts';
-import { AuditNotIntact, CallFailed, DocumentsRefused, EXIT, RequestNotCompleted, UsageError } from './failures.ts';
+import {
+  AuditNotIntact,
+  CallFailed,
+  DocumentsRefused,
+  EXIT,
+  RequestNotCompleted,
+  SomeFailed,
+  UsageError,
+} from './failures.ts';
 import { OUTPUT_FORMATS, type OutputFormat, REPORT_FORMATS, type ReportFormat } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -35,8 +45,8 @@ const exitCodeOf = (terminal: Terminal, thrown: unknown): number => {
     return thrown.error.kind === 'refused' ? EXIT.refused : EXIT.couldNotRun;
   }
   if (terminal.signal.aborted) return EXIT.interrupted;
-  if (thrown instanceof RequestNotCompleted || thrown instanceof AuditNotIntact) {
-    terminal.error(`devctl: ${thrown.message}`);
+  if ([RequestNotCompleted, AuditNotIntact, SomeFailed].some((kind) => thrown instanceof kind)) {
+    terminal.error(`devctl: ${errorMessage(thrown)}`);
     return EXIT.refused;
   }
   if (thrown instanceof DocumentsRefused) return EXIT.refused;
@@ -85,6 +95,7 @@ export const buildProgram = (terminal: Terminal): { run(args: readonly string[])
   addApprovalCommands(program, context);
   addAuditCommands(program, context);
   addQuotaCommands(program, context);
+  addQueueCommands(program, context);
   addUpkeepCommands(program, context);
   addValidateCommand(program, terminal);
   addPreviewCommands(program, context);

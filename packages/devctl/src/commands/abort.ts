@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { operations } from '@pao/contracts';
 import type { Command } from 'commander';
 import { type CommandContext, must } from '../context.ts';
+import { type BatchOptions, oneOrMany, withBatch } from './batch.ts';
 import { type DecideOptions, isConfirmed, reasonOf, reportDecision } from './decide.ts';
 
 const abort = async (context: CommandContext, id: string, options: DecideOptions): Promise<void> => {
@@ -19,11 +20,10 @@ const abort = async (context: CommandContext, id: string, options: DecideOptions
 };
 
 export const addAbortCommand = (request: Command, context: () => CommandContext): void => {
-  request
-    .command('abort')
-    .description('end a request: what has not started never will; what is under way is not stopped')
-    .argument('<id>')
+  withBatch(request.command('abort'))
+    .description('end a request, or many: what has not started never will; what is under way is not stopped')
+    .argument('[id]')
     .option('--reason <text>', 'why; kept in the audit')
     .option('--yes', 'do not ask')
-    .action((id: string, options: DecideOptions) => abort(context(), id, options));
+    .action(oneOrMany<DecideOptions & BatchOptions>('abort', context, abort));
 };

@@ -6,6 +6,7 @@ import { type CommandContext, must } from '../context.ts';
 import { UsageError } from '../failures.ts';
 import { applySetting, readInput } from '../input.ts';
 import { printable, renderTable } from '../output.ts';
+import { type BatchOptions, oneOrMany, withBatch } from './batch.ts';
 import { type DecideOptions, isConfirmed, reasonOf, reportDecision } from './decide.ts';
 
 /** What an escalation does to tasks in each state; nothing to the others. */
@@ -128,14 +129,15 @@ const REASON = ['--reason <text>', 'why; kept in the audit'] as const;
 
 /** Handing a request to people, and taking it back. */
 export const addHandOverCommands = (request: Command, context: () => CommandContext): void => {
-  request
-    .command('escalate')
-    .description('hand what is left of a failed request to people: each task that is not over gets a ticket')
-    .argument('<id>')
+  withBatch(request.command('escalate'))
+    .description(
+      'hand what is left of a failed request, or of many, to people: each task that is not over gets a ticket',
+    )
+    .argument('[id]')
     .option(...REASON)
     .option(...YES)
     .option(...WATCH)
-    .action((id: string, options: DecideOptions) => escalate(context(), id, options));
+    .action(oneOrMany<DecideOptions & BatchOptions>('escalate', context, escalate));
   request
     .command('complete-task')
     .description('say that a failed, stuck or escalated task was done by hand, and what it gave')

@@ -3,12 +3,11 @@ import { operations, type RetryPreview, runbookPageOf } from '@pao/contracts';
 import type { Command } from 'commander';
 import { type CommandContext, must } from '../context.ts';
 import { printable, renderTable } from '../output.ts';
+import { type BatchOptions, oneOrMany, withBatch } from './batch.ts';
 import { type DecideOptions, isConfirmed, reasonOf, reportDecision } from './decide.ts';
 import { plain } from './explain.ts';
 
-interface RetryOptions extends DecideOptions {
-  readonly acknowledgeUnknown?: boolean;
-}
+interface RetryOptions extends DecideOptions, BatchOptions {}
 
 const taskRows = (preview: RetryPreview): readonly (readonly string[])[] => [
   ...preview.kept.map(({ position, type, name }) => [String(position), 'keep', type, name, '']),
@@ -55,13 +54,12 @@ const retry = async (context: CommandContext, id: string, options: RetryOptions)
 };
 
 export const addRetryCommand = (request: Command, context: () => CommandContext): void => {
-  request
-    .command('retry')
-    .description('run the failed tasks of a request again, then what follows; shows first what that means')
-    .argument('<id>')
+  withBatch(request.command('retry'))
+    .description('run the failed tasks of a request, or of many, again, then what follows; shows first what that means')
+    .argument('[id]')
     .option('--acknowledge-unknown', 'also what may have taken effect already: check the target first')
     .option('--reason <text>', 'why; kept in the audit')
     .option('--yes', 'do not ask')
     .option('--watch', 'follow it until it is done or waits for a person')
-    .action((id: string, options: RetryOptions) => retry(context(), id, options));
+    .action(oneOrMany<RetryOptions>('retry', context, retry));
 };
