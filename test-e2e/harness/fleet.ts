@@ -1,3 +1,4 @@
+import type { Bus } from '@pao/bus';
 import { type Client, createClient } from '@pao/client';
 import { generateIdentityKeys } from '@pao/http';
 import { answersAt, freePort, type RunningProcess, startProcess, startTestBus, testDatabase } from '@pao/testkit';
@@ -9,6 +10,8 @@ type Inner = (typeof INNER)[number];
 export interface Fleet {
   readonly url: string;
   readonly client: Client;
+  /** The one they share. */
+  readonly bus: Bus;
   readonly processes: Readonly<Record<Inner | 'gateway', RunningProcess>>;
   /** SIGKILL to one service, and wait; answers how to start it again where it was. */
   kill(name: Inner): Promise<() => Promise<void>>;
@@ -68,6 +71,7 @@ export const startFleet = async ({ catalog, environment = {}, of = {} }: FleetOp
   return {
     url,
     client: createClient({ baseUrl: url, timeoutMs: 60_000 }),
+    bus: bus.bus,
     processes,
     kill: async (name) => {
       await processes[name].kill();
