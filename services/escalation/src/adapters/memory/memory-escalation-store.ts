@@ -35,7 +35,9 @@ const settle = (item: Evidence, settled: RequestSettled): Evidence =>
   item.failure.requestId === settled.requestId && item.settled === null ? { ...item, settled } : item;
 
 /** Holds escalations for as long as the process lives: for tests. */
-export const createMemoryEscalationStore = (): EscalationStore => {
+export const createMemoryEscalationStore = (
+  group: (id: string, stopped: RequestStopped) => void = () => {},
+): EscalationStore & { readonly all: () => readonly Escalation[] } => {
   const handled = new Set<string>();
   let escalations: readonly Escalation[] = [];
   let evidence: readonly Evidence[] = [];
@@ -60,6 +62,7 @@ export const createMemoryEscalationStore = (): EscalationStore => {
   };
 
   return {
+    all: () => escalations,
     open: async (eventId, id, stopped) => {
       if (!isNew(eventId) || known(stopped)) return;
       const added = judged(id, stopped);
@@ -68,6 +71,7 @@ export const createMemoryEscalationStore = (): EscalationStore => {
           isSupersededBy(older, stopped) ? closeEscalation(older, 'superseded', stopped.failedAt) : older,
         )
         .concat(added);
+      group(id, stopped);
     },
     recordTaskFailure: async (eventId, failure) => {
       if (isNew(eventId)) evidence = [...evidence, { failure, settled: null }];

@@ -1,6 +1,7 @@
 import type { Database, Statement } from '@pao/postgres';
 import type { Escalation } from '../../core/domain/escalation.ts';
 import type { EscalationStore, ListQuery } from '../../core/ports/escalation-store.ts';
+import type { GroupStop } from './group-stop.ts';
 import { COLUMNS, IS_SETTLED, OPEN, RECORD_TASK_FAILURE, RESUME, SETTLE } from './statements.ts';
 
 interface EscalationRow {
@@ -62,14 +63,24 @@ const listStatement = ({ tenantId, limit, after, status, requestId }: ListQuery)
   };
 };
 
-export const createPostgresEscalationStore = (database: Database): EscalationStore => {
+export interface EscalationStoreOptions {
+  /** Puts what was stored to its incident, in the same transaction. */
+  readonly group: GroupStop;
+  /** Called after a commit that others are told of. */
+  readonly committed: () => void;
+}
+
+export const createPostgresEscalationStore = (
+  database: Database,
+  options?: EscalationStoreOptions,
+): EscalationStore => {
   const write = async (name: string, text: string, values: readonly unknown[]): Promise<void> => {
     await database.query({ name, text, values });
   };
   return {
-    open: (eventId, id, stopped) => {
+    open: async (eventId, id, stopped) => {
       const { id: taskId, generation, ...task } = stopped.task;
-      return write('escalations-open', OPEN, [
+      const values = [
         eventId,
         id,
         stopped.tenantId,
@@ -87,7 +98,12 @@ export const createPostgresEscalationStore = (database: Database): EscalationSto
         stopped.completedTasks,
         stopped.totalTasks,
         stopped.failedAt,
-      ]);
+      ];
+      const told = await database.transaction(async (tx) => {
+        const added = await tx.query({ name: 'escalations-open', text: OPEN, values });
+        return added.length > 0 && (await options?.group(tx, id, stopped));
+      });
+      if (told === true) options?.committed();
     },
     recordTaskFailure: (eventId, failure) =>
       write('escalations-task-failure', RECORD_TASK_FAILURE, [

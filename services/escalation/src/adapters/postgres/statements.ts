@@ -30,7 +30,7 @@ SELECT $2, $3, $4, $5, $6,
     WHEN settled IS NOT NULL THEN coalesce(settled_by, 'request-completed') END,
   coalesce(later, retried, settled), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
 FROM verdict WHERE EXISTS (SELECT 1 FROM inbox_row) AND superseded >= 0
-ON CONFLICT (request_id, task_id, generation) DO NOTHING`;
+ON CONFLICT (request_id, task_id, generation) DO NOTHING RETURNING 1`;
 
 export const RECORD_TASK_FAILURE = `WITH inbox_row AS (${inboxInsert(1)})
 INSERT INTO task_failures (event_id, tenant_id, request_id, task_id, generation, kind, stuck, failure, started_at, detected_at)

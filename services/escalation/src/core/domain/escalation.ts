@@ -9,7 +9,7 @@ interface Failure {
 }
 
 /** Nobody knows whether the effect happened, or the command could not be delivered. */
-type StuckReason = 'outcome-unknown' | 'delivery-limit';
+export type StuckReason = 'outcome-unknown' | 'delivery-limit';
 
 /** One attempt of one task; the generation rises only by a person's decision. */
 interface TaskAttempt {
