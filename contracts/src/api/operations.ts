@@ -16,6 +16,7 @@ import {
 import { abortRequest, previewRetry, retryRequest } from './decisions.ts';
 import { getRequestEscalation, linkEscalationTicket, listEscalations, retryEscalationTicket } from './escalations.ts';
 import { completeTask, escalateRequest, previewResume, resumeRequest } from './hand-over.ts';
+import { closeIncident, getIncident, listIncidents } from './incidents.ts';
 import { planRequests } from './plans.ts';
 import {
   discardDeadLetter,
@@ -93,6 +94,9 @@ export const operations = {
   listLeadTimes,
   listEscalations,
   getRequestEscalation,
+  listIncidents,
+  getIncident,
+  closeIncident,
   retryEscalationTicket,
   linkEscalationTicket,
   getQueueStats,

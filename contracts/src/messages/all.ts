@@ -10,6 +10,7 @@ import { escalatedTaskSettledV1 } from './escalated-task-settled.v1.ts';
 import { escalationOpenedV1 } from './escalation-opened.v1.ts';
 import { executeTaskV1 } from './execute-task.v1.ts';
 import { handBackRefusedV1 } from './hand-back-refused.v1.ts';
+import { incidentOpenedV1 } from './incident-opened.v1.ts';
 import { requestAbortedV1 } from './request-aborted.v1.ts';
 import { requestCompletedV1 } from './request-completed.v1.ts';
 import { requestEscalatingV1 } from './request-escalating.v1.ts';
@@ -53,6 +54,7 @@ export const messages: readonly MessageContract[] = [
   escalationOpenedV1,
   ticketOpenedV1,
   ticketResolvedV1,
+  incidentOpenedV1,
   catalogItemPublishedV1,
   catalogItemRetiredV1,
   catalogSyncCompletedV1,

@@ -54,7 +54,11 @@ const SUBSCRIPTIONS: readonly SubscriptionDefinition[] = [
     ],
   },
   { topic: 'catalog-events', queue: 'request-inbox' },
-  { topic: 'escalation-events', queue: 'request-inbox' },
+  {
+    topic: 'escalation-events',
+    queue: 'request-inbox',
+    types: ['escalation-opened.v1', 'ticket-opened.v1', 'ticket-resolved.v1'],
+  },
   { topic: 'request-events', queue: 'executor-inbox', types: ['request-aborting.v1', 'request-aborted.v1'] },
   {
     topic: 'request-events',

@@ -92,6 +92,9 @@ export const settingsSchema = z.object({
   PAO_ESCALATION_LEASE_SECONDS: integerSetting({ min: 1, max: 3_600 }).default(90).meta({
     description: 'After so long without a sign of life another process goes on with the tickets of a request',
   }),
+  PAO_INCIDENT_WINDOW_HOURS: integerSetting({ min: 1, max: 8_760 }).default(24).meta({
+    description: 'How long after the last failure another one for the same reason is still the same incident',
+  }),
   PAO_EGRESS_ALLOW: listSetting().pipe(z.array(allowedEndpoint)).meta({
     description: 'Comma-separated `host:port` that may be called although they are not on the public internet',
   }),
@@ -149,6 +152,7 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   },
   sweepMs: settings.PAO_ESCALATION_SWEEP_SECONDS * 1_000,
   leaseMs: settings.PAO_ESCALATION_LEASE_SECONDS * 1_000,
+  incidentWindowMs: settings.PAO_INCIDENT_WINDOW_HOURS * 3_600_000,
   egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,

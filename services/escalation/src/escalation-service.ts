@@ -46,6 +46,7 @@ export const createEscalationService = (
     part('housekeeping', { start: () => parts.housekeeping.start(), stop: () => parts.housekeeping.stop() }),
     part('tickets', { start: () => parts.worker.start(), stop: () => parts.worker.stop() }),
     ...parts.queues.jobs.map((job) => part('queues', { start: () => job.start(), stop: () => job.stop() })),
+    part('incidents', { start: () => parts.incidents.job.start(), stop: () => parts.incidents.job.stop() }),
     part('sweep', { start: () => parts.sweep.start(), stop: () => parts.sweep.stop() }),
     part('server', { start: listen, stop: () => parts.server.close() }),
     part('consumer', { start: () => parts.consumer.start(), stop: () => parts.consumer.stop() }),

@@ -15,7 +15,6 @@ import { ticketRoutes } from './adapters/http/tickets.ts';
 import { createJiraTicketSystem, jiraSites } from './adapters/jira/jira-ticket-system.ts';
 import { createSweep } from './adapters/jira/sweep.ts';
 import { TicketWorker } from './adapters/jobs/ticket-worker.ts';
-import { createPostgresEscalationStore } from './adapters/postgres/postgres-escalation-store.ts';
 import { createPostgresHandoverStore } from './adapters/postgres/postgres-handover-store.ts';
 import type { Config } from './config.ts';
 import type { EscalationStore } from './core/ports/escalation-store.ts';
@@ -28,6 +27,7 @@ import { createReadHandover } from './core/use-cases/read-handover.ts';
 import { createRecordStop } from './core/use-cases/record-stop.ts';
 import { createTakeHandover } from './core/use-cases/take-handover.ts';
 import { createWorkHandover } from './core/use-cases/work-handover.ts';
+import { createIncidents, type Incidents } from './wiring/incidents.ts';
 import { createQueues, type Queues } from './wiring/queues.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
@@ -56,6 +56,7 @@ const tokens = {
   sweep: token<PeriodicJob>('Sweep'),
   housekeeping: token<PeriodicJob>('Housekeeping'),
   queues: token<Queues>('Queues'),
+  incidents: token<Incidents>('Incidents'),
   server: token<HttpServer>('HttpServer'),
 };
 
@@ -139,6 +140,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       ...escalationRoutes(createListEscalations(parts.resolve(tokens.store)), handovers),
       ...ticketRoutes({ read: createReadHandover(handovers, live), mend: createMendTicket(handovers, live) }),
       ...parts.resolve(tokens.queues).routes,
+      ...parts.resolve(tokens.incidents).routes,
       jiraWebhookRoute(parts.resolve(tokens.config).jira.webhookSecret, createNoticeIssue(handovers)),
     ],
   });
@@ -155,6 +157,7 @@ export interface EscalationParts {
   readonly consumer: FifoConsumer;
   readonly housekeeping: PeriodicJob;
   readonly queues: Queues;
+  readonly incidents: Incidents;
   readonly server: HttpServer;
 }
 
@@ -170,7 +173,17 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Esca
   register(tokens.metrics, createMetrics);
   register(tokens.bus, () => bus ?? openBus(config));
   register(tokens.database, () => openDatabase({ url, schema, applicationName: 'pao-escalation' }));
-  register(tokens.store, (all) => createPostgresEscalationStore(all.resolve(tokens.database)));
+  register(tokens.incidents, (all) => {
+    const kick = (): void => all.resolve(tokens.relay).kick();
+    return createIncidents({
+      database: all.resolve(tokens.database),
+      windowMs: config.incidentWindowMs,
+      logger,
+      newId,
+      kick,
+    });
+  });
+  register(tokens.store, (all) => all.resolve(tokens.incidents).escalations);
   register(tokens.relay, (all) => {
     const outbox = createOutboxReader(all.resolve(tokens.database));
     return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger });
@@ -201,6 +214,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Esca
     consumer: parts.resolve(tokens.consumer),
     housekeeping: parts.resolve(tokens.housekeeping),
     queues: parts.resolve(tokens.queues),
+    incidents: parts.resolve(tokens.incidents),
     server: parts.resolve(tokens.server),
   };
 };

@@ -68,6 +68,9 @@ const queues = [
   'discardDeadLetter',
 ] as const satisfies readonly Permission[];
 
+/** Failures of everybody's requests. */
+const incidents = ['listIncidents', 'getIncident'] as const satisfies readonly Permission[];
+
 /** How everybody's requests fare. */
 const analytics = ['listLeadTimes'] as const satisfies readonly Permission[];
 
@@ -79,6 +82,7 @@ const developer = [
   'planRequests',
   'submitRequests',
   'listEscalations',
+  ...incidents,
 ] as const satisfies readonly Permission[];
 
 /**
@@ -88,11 +92,12 @@ const developer = [
 const policy = {
   viewer,
   developer,
-  'platform-team': [...developer, ...analytics, 'getCatalogSync', 'refreshCatalog'],
+  'platform-team': [...developer, ...analytics, 'closeIncident', 'getCatalogSync', 'refreshCatalog'],
   approver: [...viewer, ...approvals],
   operator: [
     ...developer,
     ...analytics,
+    'closeIncident',
     'listAttention',
     ...quotas,
     ...queues,
@@ -100,11 +105,12 @@ const policy = {
     'refreshCatalog',
     'readMetrics',
   ],
-  auditor: [...viewer, ...audit, ...analytics, 'listEscalations', 'getCatalogSync', 'readMetrics'],
+  auditor: [...viewer, ...audit, ...analytics, 'listEscalations', ...incidents, 'getCatalogSync', 'readMetrics'],
   admin: [
     ...developer,
     ...audit,
     ...analytics,
+    'closeIncident',
     'listAttention',
     ...quotas,
     ...queues,
