@@ -174,25 +174,41 @@ test('of a thousand dead letters those that a filter names are sent again, in th
   t.true(commands.results.every(({ outcome, message }) => outcome === 'refused' && message?.includes('stuck')));
 });
 
-test('a command goes again only by who acknowledges, and not after a later attempt or the end of its request', async (t) => {
+test('a command goes again only by who acknowledges, and not after a later attempt, a ticket or the end of its request', async (t) => {
   const bus = memoryBus();
   const { collect, list, decide, database } = await openLetters(t, bus);
   const escalations = createPostgresEscalationStore(database);
-  const [stuck, retried, aborted] = [anAttempt(), anAttempt(), anAttempt()];
-  await bus.publish([stuck, retried, aborted].map((attempt) => lostCommand(attempt)));
+  const [stuck, retried, aborted, handedOver] = [anAttempt(), anAttempt(), anAttempt(), anAttempt()];
+  await bus.publish([stuck, retried, aborted, handedOver].map((attempt) => lostCommand(attempt)));
   await bus.publish([lostReport(aborted)]);
   await collect();
   const { requestId } = aborted;
   await escalations.settle({ tenantId: 'default', requestId, by: 'request-aborted', at: new Date() });
   const tasks = [{ id: retried.taskId, generation: 2 }];
   await escalations.resume({ tenantId: 'default', requestId: retried.requestId, tasks, retriedAt: new Date() });
+  const values = [handedOver.requestId, handedOver.taskId];
+  await database.query({
+    text: `INSERT INTO handovers (request_id, tenant_id, correlation_id, round, status, snapshot)
+      VALUES ($1, 'default', 'c', 1, 'opened', '{}')`,
+    values: values.slice(0, 1),
+  });
+  await database.query({
+    text: `INSERT INTO tickets (request_id, task_id, generation, state, ticket) VALUES ($1, $2, 1, 'open', '{}')`,
+    values,
+  });
   const letters = await list();
   const kinds = async (acknowledgedUnknown: boolean) => {
     const outcomes = letters.map(({ id }) => decide.redrive(scope, id, { ...byOps, acknowledgedUnknown }));
     return (await Promise.all(outcomes)).map((outcome) => (outcome.ok ? 'ok' : outcome.error.kind)).toSorted();
   };
-  t.deepEqual(await kinds(false), ['decision-needed', 'later-attempt', 'request-ended', 'request-ended']);
-  t.deepEqual(await kinds(true), ['later-attempt', 'ok', 'request-ended', 'request-ended']);
+  t.deepEqual(await kinds(false), [
+    'decision-needed',
+    'later-attempt',
+    'request-ended',
+    'request-ended',
+    'with-people',
+  ]);
+  t.deepEqual(await kinds(true), ['later-attempt', 'ok', 'request-ended', 'request-ended', 'with-people']);
 });
 
 test('other tenants see and change nothing, and what names none is seen by nobody but the first tenant’s admins', async (t) => {

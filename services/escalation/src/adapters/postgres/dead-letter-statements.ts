@@ -19,11 +19,14 @@ const ENDED = `coalesce(ended_by,
 
 const LATER = `(SELECT max(r.generation) FROM retries r WHERE r.request_id = letter.request_id AND r.task_id = letter.task_id)`;
 
+const WITH_PEOPLE = `EXISTS (SELECT 1 FROM tickets t
+    WHERE t.request_id = letter.request_id AND t.task_id = letter.task_id AND t.generation = letter.generation)`;
+
 /** All but the text, which may be long. */
 const COLUMNS = `id, position, queue, message_id AS "messageId", type, group_id AS "groupId", dedup_id AS "dedupId", traceparent,
   receive_count AS "receiveCount", sent_at AS "sentAt", bytes, reason, flaw, tenant_id AS "tenantId", request_id AS "requestId",
   task_id AS "taskId", generation, event_id AS "eventId", correlation_id AS "correlationId", status, parked_at AS "parkedAt",
-  ${ENDED} AS "endedBy", ${LATER} AS "laterGeneration"`;
+  ${ENDED} AS "endedBy", ${LATER} AS "laterGeneration", ${WITH_PEOPLE} AS "withPeople"`;
 
 /** Whose: $1 the tenant, $2 whether also those that name none. */
 const SCOPE = '(tenant_id = $1 OR ($2 AND tenant_id IS NULL))';

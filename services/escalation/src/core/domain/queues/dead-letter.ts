@@ -43,6 +43,8 @@ export interface DeadLetter extends Omit<LostMessage, 'body' | 'mayHaveBegun'> {
   readonly endedBy: string | null;
   /** The latest attempt that a person has begun since of its task, where there is one. */
   readonly laterGeneration: number | null;
+  /** People were asked to do what this attempt was to do: it has a ticket. */
+  readonly withPeople: boolean;
 }
 
 export interface LetterChange {

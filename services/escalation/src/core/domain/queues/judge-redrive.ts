@@ -2,7 +2,14 @@ import { err, ok, type Result } from '@pao/kernel';
 import { type DeadLetter, EXECUTE_TASK, type Flaw } from './dead-letter.ts';
 
 export interface RedriveRefusal {
-  readonly kind: 'not-parked' | 'flawed' | 'no-such-queue' | 'request-ended' | 'later-attempt' | 'decision-needed';
+  readonly kind:
+    | 'not-parked'
+    | 'flawed'
+    | 'no-such-queue'
+    | 'request-ended'
+    | 'later-attempt'
+    | 'with-people'
+    | 'decision-needed';
   readonly message: string;
 }
 
@@ -24,10 +31,12 @@ const judgeCommand = (letter: DeadLetter, acknowledged: boolean): Result<null, R
       'later-attempt',
       `Somebody had its task run again since (attempt ${laterGeneration}): this command is for attempt ${generation}.`,
     );
+  if (letter.withPeople)
+    return refuse('with-people', 'Its task was handed to people and has a ticket: both would do it.');
   if (acknowledged) return ok(null);
   return refuse(
     'decision-needed',
-    'Its task was reported as stuck when this was parked, so somebody has to decide about the request first: retry, complete by hand, escalate or abort. To send the same attempt once more all the same, say acknowledgeUnknown: true; what has begun already is not done again.',
+    'Its task was reported as stuck when this was parked, so somebody has to decide about the request first: retry, complete by hand, escalate or abort. To send the same attempt once more all the same, make sure that nobody has done it by hand, and say acknowledgeUnknown: true; what an executor has begun already is not done again.',
   );
 };
 
