@@ -8,6 +8,7 @@ export * from './api/errors.ts';
 export * from './api/escalations.ts';
 export * from './api/hand-over.ts';
 export * from './api/incidents.ts';
+export * from './api/notifications.ts';
 export * from './api/operations.ts';
 export * from './api/plans.ts';
 export * from './api/queues.ts';

@@ -12,12 +12,21 @@ export interface Operation<
   /** camelCase, unique; the method's name in clients. */
   readonly id: string;
   readonly service: ServiceName;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below `/api/v1`, with `{name}` for parameters. */
   readonly path: string;
   /** Older paths that answer the same. */
   readonly aliases: readonly string[];
-  readonly tag: 'catalog' | 'tools' | 'requests' | 'approvals' | 'audit' | 'escalations' | 'queues' | 'system';
+  readonly tag:
+    | 'catalog'
+    | 'tools'
+    | 'requests'
+    | 'approvals'
+    | 'audit'
+    | 'escalations'
+    | 'notifications'
+    | 'queues'
+    | 'system';
   readonly summary: string;
   readonly params: Params;
   readonly query: Query;

@@ -17,6 +17,15 @@ import { abortRequest, previewRetry, retryRequest } from './decisions.ts';
 import { getRequestEscalation, linkEscalationTicket, listEscalations, retryEscalationTicket } from './escalations.ts';
 import { completeTask, escalateRequest, previewResume, resumeRequest } from './hand-over.ts';
 import { closeIncident, getIncident, listIncidents } from './incidents.ts';
+import {
+  changeSubscription,
+  createSubscription,
+  listDeliveries,
+  listSubscriptions,
+  removeSubscription,
+  resendDelivery,
+  testSubscription,
+} from './notifications.ts';
 import { planRequests } from './plans.ts';
 import {
   discardDeadLetter,
@@ -107,6 +116,13 @@ export const operations = {
   redriveDeadLetters,
   redriveDeadLetter,
   discardDeadLetter,
+  createSubscription,
+  listSubscriptions,
+  changeSubscription,
+  removeSubscription,
+  testSubscription,
+  listDeliveries,
+  resendDelivery,
   receiveGithubWebhook,
   receiveJiraWebhook,
 } as const satisfies Record<string, Operation>;

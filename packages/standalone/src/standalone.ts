@@ -174,7 +174,7 @@ const buildServices = async (config: Config, foundation: Foundation, logger: Log
     options('executor'),
   );
   const escalation = modules.escalation.createEscalationService(
-    modules.escalation.readEscalationConfig(inner),
+    await unwrapDataKeys(modules.escalation.readEscalationConfig(inner)),
     options('escalation'),
   );
   const gateway = (): Service => {

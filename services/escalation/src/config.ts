@@ -3,6 +3,7 @@ import { DEFAULT_JIRA, type JiraInstance, jiraInstancesSetting } from '@pao/jira
 import { authorityOf, type Endpoint, parseEndpoint } from '@pao/outgoing';
 import {
   awsEmulator,
+  dataKeysSetting,
   integerSetting,
   jsonSetting,
   listSetting,
@@ -28,6 +29,15 @@ const mappedEndpoint = z.string().transform((text, context): [string, Endpoint] 
   context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not host:port=host:port` });
   return z.NEVER;
 });
+
+/** Not quoted in an error: it carries a password. */
+const smtpSetting = () =>
+  z.string().transform((text, context) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url && /^smtps?:$/.test(url.protocol) && url.hostname !== '') return url;
+    context.addIssue({ code: 'custom', message: 'is not an smtp:// or smtps:// address' });
+    return z.NEVER;
+  });
 
 const DECLINED = "Won't Do,Won't Fix,Declined,Duplicate,Cannot Reproduce,Cancelled,Canceled,Rejected";
 
@@ -95,6 +105,21 @@ export const settingsSchema = z.object({
   PAO_INCIDENT_WINDOW_HOURS: integerSetting({ min: 1, max: 8_760 }).default(24).meta({
     description: 'How long after the last failure another one for the same reason is still the same incident',
   }),
+  PAO_DATA_KEYS: dataKeysSetting().meta({
+    description:
+      'Secret: keys that seal the addresses of subscriptions, as the request service takes them; without one nobody can subscribe',
+  }),
+  PAO_SMTP_URL: smtpSetting().optional().meta({
+    description: 'Secret: mail server, `smtp://user:password@host:587` (STARTTLS is demanded) or `smtps://…`',
+  }),
+  PAO_MAIL_FROM: z
+    .string()
+    .regex(/^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,253}$/, 'is not an e-mail address')
+    .optional()
+    .meta({ description: 'Sender of e-mails; needed with PAO_SMTP_URL' }),
+  PAO_PUBLIC_URL: urlSetting().optional().meta({
+    description: 'Where people reach the API, for links in notifications; without it they carry none',
+  }),
   PAO_EGRESS_ALLOW: listSetting().pipe(z.array(allowedEndpoint)).meta({
     description: 'Comma-separated `host:port` that may be called although they are not on the public internet',
   }),
@@ -135,6 +160,19 @@ const jiraOf = (settings: Settings, context: z.RefinementCtx): ReadonlyMap<strin
   return new Map([...others, [DEFAULT_JIRA, own]]);
 };
 
+/** The mail server, and whom its mail is from. */
+const smtpOf = (
+  settings: Settings,
+  context: z.RefinementCtx,
+): { readonly url: URL; readonly from: string } | undefined => {
+  const { PAO_SMTP_URL: url, PAO_MAIL_FROM: from } = settings;
+  if (url === undefined) return undefined;
+  if (from !== undefined) return { url, from };
+  const message = 'is missing, though PAO_SMTP_URL is set';
+  context.addIssue({ code: 'custom', message, path: ['PAO_MAIL_FROM'] });
+  return undefined;
+};
+
 const configSchema = settingsSchema.transform((settings, context) => ({
   databaseUrl: settings.DATABASE_URL,
   schema: settings.PAO_ESCALATION_SCHEMA,
@@ -153,6 +191,9 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   sweepMs: settings.PAO_ESCALATION_SWEEP_SECONDS * 1_000,
   leaseMs: settings.PAO_ESCALATION_LEASE_SECONDS * 1_000,
   incidentWindowMs: settings.PAO_INCIDENT_WINDOW_HOURS * 3_600_000,
+  dataKeys: settings.PAO_DATA_KEYS,
+  smtp: smtpOf(settings, context),
+  publicUrl: settings.PAO_PUBLIC_URL,
   egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,

@@ -48,6 +48,7 @@ export const createEscalationService = (
     ...parts.queues.jobs.map((job) => part('queues', { start: () => job.start(), stop: () => job.stop() })),
     part('incidents', { start: () => parts.incidents.job.start(), stop: () => parts.incidents.job.stop() }),
     part('sweep', { start: () => parts.sweep.start(), stop: () => parts.sweep.stop() }),
+    part('notifications', { start: () => parts.notifications.start(), stop: () => parts.notifications.stop() }),
     part('server', { start: listen, stop: () => parts.server.close() }),
     part('consumer', { start: () => parts.consumer.start(), stop: () => parts.consumer.stop() }),
   ]);

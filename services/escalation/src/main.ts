@@ -1,4 +1,4 @@
-import { combineServices, createLogger, runService, startTelemetry } from '@pao/runtime';
+import { combineServices, createLogger, runService, startTelemetry, unwrapDataKeys } from '@pao/runtime';
 import packageJson from '../package.json' with { type: 'json' };
 import { environment, readConfig } from './config.ts';
 
@@ -8,6 +8,6 @@ const telemetry = await startTelemetry({ service: 'pao-escalation', version: pac
 // Only now: what is traced must be imported after tracing has started.
 const { createEscalationService } = await import('./escalation-service.ts');
 
-const escalation = createEscalationService(config, { logger });
+const escalation = createEscalationService(await unwrapDataKeys(config), { logger });
 const tracing = { name: 'tracing', start: async () => undefined, stop: () => telemetry.stop() };
 await runService({ service: combineServices('escalation', [tracing, escalation]), logger });

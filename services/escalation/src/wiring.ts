@@ -28,6 +28,7 @@ import { createRecordStop } from './core/use-cases/record-stop.ts';
 import { createTakeHandover } from './core/use-cases/take-handover.ts';
 import { createWorkHandover } from './core/use-cases/work-handover.ts';
 import { createIncidents, type Incidents } from './wiring/incidents.ts';
+import { createNotifications, type Notifications } from './wiring/notifications.ts';
 import { createQueues, type Queues } from './wiring/queues.ts';
 
 const migrations = new URL('../migrations/', import.meta.url);
@@ -56,6 +57,7 @@ const tokens = {
   sweep: token<PeriodicJob>('Sweep'),
   housekeeping: token<PeriodicJob>('Housekeeping'),
   queues: token<Queues>('Queues'),
+  notifications: token<Notifications>('Notifications'),
   incidents: token<Incidents>('Incidents'),
   server: token<HttpServer>('HttpServer'),
 };
@@ -111,6 +113,7 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer => {
       recordTaskFailure: (eventId, failure) => store.recordTaskFailure(eventId, failure),
       settle: (settled) => store.settle(settled),
       resume: (retried) => store.resume(retried),
+      notify: (message) => parts.resolve(tokens.notifications).notify(message),
       handover: createTakeHandover(parts.resolve(tokens.handovers), store),
     }),
     ...parts.resolve(tokens.config).consumer,
@@ -140,6 +143,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       ...escalationRoutes(createListEscalations(parts.resolve(tokens.store)), handovers),
       ...ticketRoutes({ read: createReadHandover(handovers, live), mend: createMendTicket(handovers, live) }),
       ...parts.resolve(tokens.queues).routes,
+      ...parts.resolve(tokens.notifications).routes,
       ...parts.resolve(tokens.incidents).routes,
       jiraWebhookRoute(parts.resolve(tokens.config).jira.webhookSecret, createNoticeIssue(handovers)),
     ],
@@ -157,6 +161,7 @@ export interface EscalationParts {
   readonly consumer: FifoConsumer;
   readonly housekeeping: PeriodicJob;
   readonly queues: Queues;
+  readonly notifications: Notifications;
   readonly incidents: Incidents;
   readonly server: HttpServer;
 }
@@ -202,6 +207,15 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Esca
     const kick = (): void => all.resolve(tokens.relay).kick();
     return createQueues({ bus: all.resolve(tokens.bus), database, config, logger, metrics, newId, kick });
   });
+  register(tokens.notifications, (all) => {
+    const { send } = all.resolve(tokens.sender);
+    return createNotifications({
+      database: all.resolve(tokens.database),
+      send,
+      logger,
+      settings: { ...config, allow: config.egress.allow },
+    });
+  });
   register(tokens.server, createServer);
   return {
     bus: parts.resolve(tokens.bus),
@@ -214,6 +228,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Esca
     consumer: parts.resolve(tokens.consumer),
     housekeeping: parts.resolve(tokens.housekeeping),
     queues: parts.resolve(tokens.queues),
+    notifications: parts.resolve(tokens.notifications),
     incidents: parts.resolve(tokens.incidents),
     server: parts.resolve(tokens.server),
   };

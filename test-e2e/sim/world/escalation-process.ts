@@ -25,6 +25,7 @@ interface EscalationParts {
 export const startEscalationProcess = (world: World, life: Life, { database, bus, desk }: EscalationParts): void => {
   const store = remote(world, life, 'escalations', database);
   const handlers = {
+    notify: async () => undefined,
     recordStop: createRecordStop(store, idsOf(world, life)),
     recordTaskFailure: store.recordTaskFailure,
     settle: store.settle,

@@ -24,6 +24,7 @@ import type { RequestRetried, RequestSettled, RequestStopped, TaskFailure } from
 import type { EscalationStore } from '../../core/ports/escalation-store.ts';
 import type { RecordStop } from '../../core/use-cases/record-stop.ts';
 import type { TakeHandover } from '../../core/use-cases/take-handover.ts';
+import { NOTIFICATIONS_ONLY } from './notification-events.ts';
 
 export interface MessageHandlers {
   readonly recordStop: RecordStop;
@@ -31,6 +32,8 @@ export interface MessageHandlers {
   readonly settle: EscalationStore['settle'];
   readonly resume: EscalationStore['resume'];
   readonly handover: TakeHandover;
+  /** Notes what people are to be told of a message. */
+  readonly notify: (message: IncomingMessage) => Promise<void>;
 }
 
 const toStopped = ({ tenantid, correlationid, data }: Envelope<RequestFailedV1>): RequestStopped => ({
@@ -171,6 +174,9 @@ const store = async (handlers: MessageHandlers, { type, body }: IncomingMessage)
 export const createHandleMessage =
   (handlers: MessageHandlers) =>
   async (message: IncomingMessage): Promise<Handled> => {
-    if (!(await takeHandover(handlers, message))) await store(handlers, message);
+    const known = await takeHandover(handlers, message);
+    // After what it says is stored, since that may be what is told of it; each may be repeated without the other.
+    if (!known && !NOTIFICATIONS_ONLY.has(message.type)) await store(handlers, message);
+    await handlers.notify(message);
     return done;
   };

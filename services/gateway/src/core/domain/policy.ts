@@ -3,10 +3,22 @@ import type { OperationId } from '@pao/contracts';
 /** What can be asked of the system: the API's operations, and the gateway's own that are not for everybody. */
 export type Permission = OperationId | 'readMetrics';
 
+/** Whose subscriptions is for the escalation service to say. */
+const notifications = [
+  'createSubscription',
+  'listSubscriptions',
+  'changeSubscription',
+  'removeSubscription',
+  'testSubscription',
+  'listDeliveries',
+  'resendDelivery',
+] as const satisfies readonly Permission[];
+
 /** Whose approvals is for the request service to say: who may give one is named by the document, and no role stands above that. */
 const approvals = ['giveApproval', 'rejectApproval'] as const satisfies readonly Permission[];
 
 const viewer = [
+  ...notifications,
   'listCatalog',
   'listCatalogCategories',
   'getCatalogItem',
