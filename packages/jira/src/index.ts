@@ -6,5 +6,6 @@ export {
   type IssueSearch,
   type JiraSite,
 } from './jira-site.ts';
+export { WAITING_LABEL } from './labels.ts';
 export { DEFAULT_JIRA, jiraInstancesSetting } from './settings.ts';
 export type { Issue, IssueComment, IssueReading, Transition } from './shapes.ts';

@@ -30,7 +30,7 @@ export const startEscalationProcess = (world: World, life: Life, { database, bus
     recordTaskFailure: store.recordTaskFailure,
     settle: store.settle,
     resume: store.resume,
-    handover: { escalating: refuse, settled: refuse, refused: refuse, ended: async () => {} },
+    handover: { escalating: refuse, waiting: refuse, settled: refuse, refused: refuse, ended: async () => {} },
   };
   const handle = createHandleMessage(handlers);
   const consumer = new FifoConsumer({

@@ -19,6 +19,7 @@ import {
   type TaskStuckV1,
   taskFailedV1,
   taskStuckV1,
+  taskWaitingV1,
 } from '@pao/contracts';
 import type { RequestRetried, RequestSettled, RequestStopped, TaskFailure } from '../../core/domain/escalation.ts';
 import type { EscalationStore } from '../../core/ports/escalation-store.ts';
@@ -117,6 +118,11 @@ const takeHandover = async ({ handover }: MessageHandlers, { type, body }: Incom
     case requestEscalatingV1.type: {
       const { id, tenantid, correlationid, data } = decodeMessage(requestEscalatingV1, body);
       await handover.escalating(id, { tenantId: tenantid, correlationId: correlationid, data });
+      return true;
+    }
+    case taskWaitingV1.type: {
+      const { id, tenantid, correlationid, data } = decodeMessage(taskWaitingV1, body);
+      await handover.waiting(id, { tenantId: tenantid, correlationId: correlationid, data });
       return true;
     }
     case escalatedTaskSettledV1.type: {

@@ -46,9 +46,10 @@ export class TicketWorker {
     await Promise.all(this.#loops);
   }
 
-  /** Does all that is due now. */
+  /** Does all that is due now, as long as it is not stopped: what is due then stays due. */
   async processOnce(): Promise<void> {
-    while (await this.#options.work(this.#stopping.signal));
+    const { signal } = this.#stopping;
+    while (!signal.aborted && (await this.#options.work(signal)));
   }
 
   async #run(): Promise<void> {

@@ -31,7 +31,7 @@ export interface MendTicket {
 const EVERYBODYS = new Set(['operator', 'admin']);
 
 const mayMend = ({ snapshot }: Handover, { email, roles }: Mender): boolean =>
-  email === snapshot.requestedBy || email === snapshot.decidedBy || roles.some((role) => EVERYBODYS.has(role));
+  email === snapshot?.requestedBy || email === snapshot?.decidedBy || roles.some((role) => EVERYBODYS.has(role));
 
 const conflict = (message: string): MendRefusal => ({ kind: 'conflict', message });
 

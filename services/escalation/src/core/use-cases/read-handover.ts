@@ -1,5 +1,6 @@
 import type { Handover } from '../domain/tickets/handover.ts';
 import { type TicketView, ticketViews } from '../domain/tickets/view.ts';
+import { NO_ROUND } from '../domain/tickets/watch-ticket.ts';
 import type { HandoverStore } from '../ports/handover-store.ts';
 import type { TicketSystem } from '../ports/ticket-system.ts';
 
@@ -27,7 +28,8 @@ export const createReadHandover =
   (store: Pick<HandoverStore, 'read'>, tickets: Pick<TicketSystem, 'look'>): ReadHandover =>
   async (tenantId, requestId, live) => {
     const handover = await store.read(tenantId, requestId);
-    if (handover === undefined) return undefined;
+    // Tickets that tasks wait for are those of the tasks; the executor tells how they stand.
+    if (handover === undefined || handover.round === NO_ROUND) return undefined;
     const views = ticketViews(handover);
     if (!live) return { handover, tickets: views };
     const now = await Promise.all(views.slice(0, MOST_LIVE).map((view) => asked(tickets, view)));

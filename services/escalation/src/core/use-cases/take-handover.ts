@@ -1,6 +1,7 @@
 import { type FieldProblem, refuseHandBack } from '../domain/tickets/hand-back.ts';
 import type { TicketId } from '../domain/tickets/handover.ts';
 import { type Escalating, openHandover } from '../domain/tickets/open-handover.ts';
+import { type Waiting, watchTicket } from '../domain/tickets/watch-ticket.ts';
 import { type Ending, endHandover, settleTicket } from '../domain/tickets/withdraw.ts';
 import type { EscalationStore } from '../ports/escalation-store.ts';
 import type { HandoverStore } from '../ports/handover-store.ts';
@@ -8,6 +9,8 @@ import type { HandoverStore } from '../ports/handover-store.ts';
 /** What the request service says of requests in the hands of people. Each may come twice, or late. */
 export interface TakeHandover {
   escalating(eventId: string, escalating: Escalating): Promise<void>;
+  /** A task waits for the ticket of its own action. */
+  waiting(eventId: string, waiting: Waiting): Promise<void>;
   settled(eventId: string, requestId: string, ticket: TicketId, by: 'automation' | 'person' | 'ticket'): Promise<void>;
   refused(eventId: string, requestId: string, ticket: TicketId, problems: readonly FieldProblem[]): Promise<void>;
   /** The request goes on by automation, or has ended. */
@@ -24,6 +27,8 @@ export const createTakeHandover = (
     if (await escalations.isSettled(requestId)) return;
     await store.change(requestId, (known, now) => openHandover(known, escalating, now), eventId);
   },
+  waiting: (eventId, waiting) =>
+    store.change(waiting.data.requestId, (known, now) => watchTicket(known, waiting, now), eventId),
   settled: (eventId, requestId, ticket, by) =>
     store.change(requestId, (handover, now) => handover && settleTicket(handover, ticket, by, now), eventId),
   refused: (eventId, requestId, ticket, problems) =>

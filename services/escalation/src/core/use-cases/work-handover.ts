@@ -69,7 +69,7 @@ const jobOf = (tickets: TicketSystem, handover: Handover, ticket: Ticket, step: 
     case 'link':
       return job(step, () => (blocker && place ? tickets.link(blocker, place) : nothing(GONE)), finishRepeatable);
     case 'look': {
-      const outputs = taskOf(handover, ticket)?.manual?.outputs ?? {};
+      const outputs = ticket.fields ?? taskOf(handover, ticket)?.manual?.outputs ?? {};
       const look = async (): Promise<Outcome<Look | 'gone'>> => (place ? tickets.look(place, outputs) : nothing(GONE));
       return job(step, look, finishLook);
     }

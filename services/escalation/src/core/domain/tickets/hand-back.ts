@@ -37,6 +37,10 @@ const REOPENED: Problem = {
 
 const LOOK_AGAIN_AFTER_FAILURE_MS = 60_000;
 const LOOK_FOR_LOST_MS = 3_600_000;
+/** There may be very many, and most wait for days: the sweep and the webhook tell of changes. */
+const LOOK_AT_WATCHED_MS = 6 * 3_600_000;
+
+const lookEveryMs = ({ fields }: Ticket): number => (fields === undefined ? LOOK_EVERY_MS : LOOK_AT_WATCHED_MS);
 
 const isWatched = ({ state }: Ticket): boolean => state === 'open' || state === 'handed-back';
 
@@ -61,7 +65,7 @@ export const finishLook = (handover: Handover, begun: Step, outcome: Outcome<Loo
     return { handover: withStep(lost, nextLook(step, ticket, LOOK_FOR_LOST_MS, now)), events: [] };
   }
   const change = judge(ticket, outcome.value);
-  const seen = withStep(handover, { ...nextLook(step, change.ticket, LOOK_EVERY_MS, now), problem: null });
+  const seen = withStep(handover, { ...nextLook(step, change.ticket, lookEveryMs(ticket), now), problem: null });
   const events = change.handBack
     ? [{ kind: 'ticket-resolved' as const, ticket: change.ticket, handBack: change.handBack }]
     : [];
@@ -82,7 +86,9 @@ const judge = (
   const isNews = ticket.state === 'open' && digest !== undefined && ticket.handBack?.digest !== digest;
   if (!isNews || handBack === undefined) return { ticket: closed };
   const { outcome } = handBack;
-  return { ticket: { ...closed, state: 'handed-back', flag: null, handBack: { digest, outcome } }, handBack };
+  // That it won't be done ends the task, so nobody answers for this ticket any more.
+  const state = outcome === 'declined' && ticket.fields !== undefined ? 'settled' : 'handed-back';
+  return { ticket: { ...closed, state, flag: null, handBack: { digest, outcome } }, handBack };
 };
 
 export interface FieldProblem {

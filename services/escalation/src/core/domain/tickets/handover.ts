@@ -45,6 +45,11 @@ export interface Ticket {
   readonly reading: TicketReading | null;
   /** What was handed back last: the same is not handed back again. */
   readonly handBack: { readonly digest: string; readonly outcome: 'done' | 'declined' } | null;
+  /**
+   * Present when the task's own action created it, and no escalation: output name to the ticket's field that has it. Of such a ticket
+   * nothing is refused that says that the task won't be done.
+   */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -73,15 +78,20 @@ export interface Step {
   readonly detail: JsonObject;
 }
 
-/** What is left of a request, in the hands of people. One for each request; a later round replaces the snapshot. */
+/**
+ * What people have of a request: what an escalation left to them, and tickets that its tasks wait for. One for each request; a later
+ * round replaces the snapshot.
+ */
 export interface Handover {
   readonly requestId: string;
   readonly tenantId: string;
   readonly correlationId: string;
+  /** Of the escalation; 0 when there was none. */
   readonly round: number;
+  /** Of the escalation. */
   readonly status: 'opening' | 'opened' | 'ended';
-  /** What the request service said of the request and its tasks in this round. */
-  readonly snapshot: RequestEscalatingV1;
+  /** What the request service said of the request and its tasks in this round; null when it was never handed over. */
+  readonly snapshot: RequestEscalatingV1 | null;
   readonly tickets: readonly Ticket[];
   readonly steps: readonly Step[];
 }

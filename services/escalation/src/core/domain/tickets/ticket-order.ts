@@ -24,7 +24,7 @@ export interface TicketOrder extends Omit<ManualTicket, 'instance' | 'outputs' |
 }
 
 export const taskOf = ({ snapshot }: Handover, { taskId }: { readonly taskId: string }): EscalatedTask | undefined =>
-  snapshot.tasks.find(({ id }) => id === taskId);
+  snapshot?.tasks.find(({ id }) => id === taskId);
 
 const noProject: Problem = {
   code: 'JIRA_PROJECT_MISSING',
@@ -40,7 +40,8 @@ export const ticketOrder = (
   defaults: TicketDefaults,
 ): Result<TicketOrder, Problem> => {
   const task = taskOf(handover, ticket);
-  if (task === undefined)
+  const { snapshot } = handover;
+  if (task === undefined || snapshot === null)
     return err({ code: 'TASK_UNKNOWN', message: 'The request does not name this task any more.' });
   const {
     instance: _instance,
@@ -57,8 +58,8 @@ export const ticketOrder = (
     project,
     issueType: issueType ?? defaults.issueType,
     parent: manual.epicKey ?? defaults.parent,
-    summary: ticketSummary(handover.snapshot, task),
-    description: ticketText(handover, ticket, task),
+    summary: ticketSummary(snapshot, task),
+    description: ticketText({ ...handover, snapshot }, ticket, task),
     labels: [labelOf(ticket, create), COMMON_LABEL, ...labels],
   });
 };

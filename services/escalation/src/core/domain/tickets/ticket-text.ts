@@ -132,7 +132,11 @@ const facts =
   ];
 
 /** What a ticket says, in wiki markup. */
-export const ticketText = (handover: Handover, ticket: Ticket, task: EscalatedTask): string => {
+export const ticketText = (
+  handover: Handover & { readonly snapshot: RequestEscalatingV1 },
+  ticket: Ticket,
+  task: EscalatedTask,
+): string => {
   const data = handover.snapshot;
   const writer = createWriter();
   const parts = [

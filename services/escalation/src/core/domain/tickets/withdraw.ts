@@ -61,8 +61,8 @@ const over = (handover: Handover, ticket: Ticket, { state, why }: Over, now: Dat
 
 /** Automation took the request back, or it has ended: what is open is withdrawn, what does not exist yet never will. */
 export const endHandover = (handover: Handover, by: Ending, now: Date): Change | undefined => {
-  if (handover.status === 'ended') return undefined;
   const open = handover.tickets.filter(({ state }) => state !== 'settled' && state !== 'withdrawn');
+  if (handover.status === 'ended' && open.length === 0) return undefined;
   const ended = open.reduce<Handover>(
     (next, ticket) => over(next, ticketOf(next, ticket) ?? ticket, { state: 'withdrawn', why: by }, now),
     handover,
