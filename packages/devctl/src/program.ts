@@ -6,6 +6,7 @@ import { addApprovalCommands } from './commands/approvals.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addIncidentCommands } from './commands/incident.ts';
 import { addPreviewCommands } from './commands/preview.ts';
 import { addQueueCommands } from './commands/queue.ts';
 import { addQuotaCommands } from './commands/quota.ts';
@@ -101,6 +102,7 @@ export const buildProgram = (terminal: Terminal): { run(args: readonly string[])
   addPreviewCommands(program, context);
   addTestVariablesCommand(program, context);
   addExplainCommand(program, terminal);
+  addIncidentCommands(program, context);
   return {
     run: async (args) => {
       try {

@@ -6,6 +6,7 @@ import { type CommandContext, must, printJson } from '../context.ts';
 import { SomeFailed, UsageError } from '../failures.ts';
 import { renderTable } from '../output.ts';
 import { isConfirmed } from './decide.ts';
+import { waitingRequestsOf } from './incident-requests.ts';
 
 /** What is decided about many requests at once. */
 export interface BatchOptions {
@@ -13,6 +14,7 @@ export interface BatchOptions {
   readonly item?: string;
   readonly team?: string;
   readonly since?: string;
+  readonly incident?: string;
   readonly limit?: string;
   readonly reason?: string;
   readonly yes?: boolean;
@@ -39,13 +41,18 @@ interface BatchResult {
 const PAGE = 200;
 const DEFAULT_LIMIT = 50;
 
-export const isBatch = ({ status, item, team, since }: BatchOptions): boolean =>
-  [status, item, team, since].some((filter) => filter !== undefined);
+export const isBatch = ({ status, item, team, since, incident }: BatchOptions): boolean =>
+  [status, item, team, since, incident].some((filter) => filter !== undefined);
 
 const find = async (context: CommandContext, options: BatchOptions): Promise<readonly RequestSummary[]> => {
-  const { status = 'failed', item, team, since, limit = String(DEFAULT_LIMIT) } = options;
+  const { status = 'failed', item, team, since, incident, limit = String(DEFAULT_LIMIT) } = options;
   const wanted = Number(limit);
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > PAGE) throw new UsageError(`--limit is 1 to ${PAGE}`);
+  if (incident !== undefined) {
+    if ([options.status, item, team, since].some((filter) => filter !== undefined))
+      throw new UsageError('--incident stands alone: it says already which requests');
+    return waitingRequestsOf(context, incident, wanted);
+  }
   const { data } = await must(context, operations.listRequests, {
     query: {
       ...{ status, limit: wanted, sort: 'createdAt' as const },
@@ -170,6 +177,7 @@ export const withBatch = (command: Command): Command =>
     .option('--item <id>', 'in place of an id: all of this item')
     .option('--team <team>', 'in place of an id: all asked for by members of this team')
     .option('--since <time>', 'in place of an id: all created then or later')
+    .option('--incident <id>', 'in place of an id: all that wait because of this incident')
     .option('--limit <n>', `of many, at most so many, oldest first (1 to ${PAGE}, ${DEFAULT_LIMIT} when absent)`);
 
 /** One by its id, or many by filters. */
