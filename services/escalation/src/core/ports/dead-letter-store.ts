@@ -54,9 +54,7 @@ export interface DeadLetterStore {
   list(scope: LetterScope, filter: LetterFilter): Promise<readonly DeadLetter[]>;
   find(scope: LetterScope, id: string): Promise<DeadLetter | undefined>;
   /** The text, everything done with it, and the other letters of the same event in the same queue. */
-  details(
-    letter: DeadLetter,
-  ): Promise<{
+  details(letter: DeadLetter): Promise<{
     readonly body: Uint8Array;
     readonly history: readonly LetterChange[];
     readonly sameEvent: readonly string[];
