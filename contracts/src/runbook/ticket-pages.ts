@@ -62,6 +62,19 @@ export const ticketPages: RunbookPages = {
     safe: { ...BY_HAND, call: LINK },
     owner: 'developer',
   }),
+  TICKET_DECLINED: page({
+    title: 'The ticket was closed as one that won’t be done',
+    meaning:
+      'The task waited for this ticket, and whoever closed it said no. Nothing of the task is done beside the ticket.',
+    mayHaveHappened: 'What the ticket asks for was not done, says who closed it.',
+    check: ['What was said on the ticket, and by whom.'],
+    safe: {
+      retry: 'Yes: a new ticket is created.',
+      'complete-task': 'Where it has been done all the same.',
+      abort: 'Yes.',
+    },
+    owner: 'developer',
+  }),
   TICKET_GONE: page({
     title: 'The ticket does not exist any more',
     meaning: 'It was deleted, or moved to where PAO may not see it.',

@@ -1,7 +1,10 @@
+import { decodeMessage, taskWaitingV1 } from '@pao/contracts';
 import type { Json, JsonObject } from '@pao/kernel';
 import { httpServer, type ReceivedRequest } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createJiraTicketAction } from '../src/adapters/jira/action.ts';
+import { endedEvent } from '../src/core/domain/task-events.ts';
+import { commandOf } from './support/commands.ts';
 import { NAME, prepared, refused, senderTo, tried } from './support/effects.ts';
 
 const TICKET = { project: 'PLAT', summaryTemplate: 'Create a database' };
@@ -125,7 +128,6 @@ test('what cannot be done is refused before anything is sent', async (t) => {
   const { runner, server } = await fakeJira(t);
   const cases: readonly (readonly [JsonObject, string])[] = [
     [{ ticket: { ...TICKET, project: 'plat' } }, 'CONFIG_INVALID'],
-    [{ ticket: { ...TICKET, waitForResolution: true } }, 'ACTION_UNSUPPORTED'],
     [{ ticket: TICKET, instance: 'elsewhere' }, 'JIRA_INSTANCE_UNKNOWN'],
   ];
   for (const [config, code] of cases) t.is((await refused(runner, { config })).code, code);
@@ -190,4 +192,39 @@ test('a search that fails proves nothing', async (t) => {
   });
   const effect = await prepared(runner, { config: { ticket: TICKET } });
   t.like(await effect.probe({ name: NAME, remainingMs: 20_000 }), { kind: 'inconclusive', again: true });
+});
+
+test('a ticket that its task waits for ends the attempt at once, and says what is awaited', async (t) => {
+  const { runner, issues, server } = await fakeJira(t);
+  const config = { ticket: { ...TICKET, waitForResolution: true } };
+  const outputs = { ticket: 'key', arn: 'customfield_10010' };
+  const verdict = await tried(runner, { config, outputs });
+  const key = 'PLAT-1';
+  const url = `${server.url}/browse/${key}`;
+  const waitsFor = { system: 'jira', instance: 'default', id: '10000', fields: { arn: 'customfield_10010' }, key, url };
+  t.like(verdict, { kind: 'ok', externalRef: key, offered: { key, url } });
+  t.deepEqual(verdict.kind === 'ok' && verdict.waitsFor, waitsFor);
+  t.deepEqual(issues[0]?.fields.labels, [NAME, 'pao-waiting']);
+  const found = await (await prepared(runner, { config, outputs })).probe({ name: NAME, remainingMs: 5_000 });
+  t.deepEqual(
+    found.kind === 'found' && found.success.waitsFor,
+    waitsFor,
+    'one that is found is awaited like one created',
+  );
+});
+
+test('what is told of a task that waits names its ticket, without outputs that are not there yet', (t) => {
+  const waitsFor = { system: 'jira', instance: 'default', key: 'PLAT-1', url: 'https://jira.test/browse/PLAT-1' };
+  const ending = { kind: 'ok' as const, result: {}, offered: {}, evidence: {} };
+  const moment = { id: '0192f0c1-0000-7000-8000-000000000009', startedAt: new Date(), at: new Date() };
+  const event = endedEvent(
+    commandOf(),
+    { ...ending, waitsFor: { ...waitsFor, id: '1', fields: { arn: 'arn' } } },
+    { key: 'PLAT-1', arn: null },
+    moment,
+  );
+  t.is(event.type, 'task-waiting.v1');
+  const { data } = decodeMessage(taskWaitingV1, event.body);
+  t.like(data, { outputs: { key: 'PLAT-1' }, waitingFor: { kind: 'ticket', ...waitsFor, fields: { arn: 'arn' } } });
+  t.deepEqual(Object.keys(data.outputs), ['key']);
 });

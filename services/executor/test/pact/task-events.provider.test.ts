@@ -7,6 +7,10 @@ import type { Ending } from '../../src/core/domain/verdict.ts';
 import { commandOf, newId } from '../support/commands.ts';
 
 const trail = { attempt: 'pao-1-g1-create', target: 'https://platform.example/v1/databases', tries: 1 };
+const TICKET = {
+  ...{ system: 'jira', instance: 'default', id: '10001', fields: { arn: 'customfield_1' } },
+  ...{ key: 'PLAT-1', url: 'https://jira.example/browse/PLAT-1' },
+};
 const failure = { code: 'HTTP_422', message: 'the target refused the call' };
 
 const ended = (ending: Ending, outputs = {}): TaskEvent =>
@@ -27,6 +31,9 @@ test('what the executor tells of its tasks is what the request service understan
         startedEvent(commandOf(), { id: newId(), startedAt: new Date(), at: new Date() }),
       ),
       'the news that a task succeeded': sent(ended({ kind: 'ok', result: {}, offered: {}, evidence: {} }, outputs)),
+      'the news that a task waits for its ticket': sent(
+        ended({ kind: 'ok', result: {}, offered: {}, evidence: {}, waitsFor: TICKET }, { key: 'PLAT-1' }),
+      ),
       'the news that a task failed': sent(ended({ kind: 'definite-failure', failure })),
       'the news that a task was cancelled before it had started': sent(
         cancelledEvent({ ...commandOf(), actionType: 'rest-api' }, { id: newId(), at: new Date() }),

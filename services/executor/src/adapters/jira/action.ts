@@ -1,9 +1,10 @@
 import { createJiraSite, type Issue, type JiraInstance, type JiraSite } from '@pao/jira';
 import { type Clock, err, ok, type Result } from '@pao/kernel';
 import { evidenceOfExchange, type SendHttp } from '@pao/outgoing';
-import { DEFAULT_RESEND, type Failure, type Success } from '../../core/domain/verdict.ts';
+import type { Action } from '../../core/domain/task-command.ts';
+import { type AwaitedTicket, DEFAULT_RESEND, type Failure, type Success } from '../../core/domain/verdict.ts';
 import type { ActionRunner, Effect, Probe } from '../../core/ports/action-runner.ts';
-import { parseConfig, unsupported } from '../parse-config.ts';
+import { parseConfig } from '../parse-config.ts';
 import { toVerdict } from '../to-verdict.ts';
 import { DEFAULT_INSTANCE, type JiraTicketConfig, jiraTicketConfig } from './config.ts';
 import { issueFields } from './issue-fields.ts';
@@ -18,11 +19,15 @@ export interface JiraTicketDependencies {
 interface Site {
   readonly url: string;
   readonly jira: JiraSite;
+  /** Present when the task waits until its ticket is resolved. */
+  readonly awaiting?: Pick<AwaitedTicket, 'instance' | 'fields'>;
 }
 
-const success = ({ url }: Site, { id, key }: Issue): Success => {
+const success = ({ url, awaiting }: Site, { id, key }: Issue): Success => {
   const result = { key, url: `${url}/browse/${key}`, id };
-  return { kind: 'ok', result, offered: result, evidence: { key, url: result.url }, externalRef: key };
+  const evidence = { key, url: result.url };
+  const created: Success = { kind: 'ok', result, offered: result, evidence, externalRef: key };
+  return awaiting ? { ...created, waitsFor: { system: 'jira', ...awaiting, ...result } } : created;
 };
 
 const probe = async (site: Site, label: string, timeoutMs: number): Promise<Probe> => {
@@ -50,6 +55,12 @@ const effectOf = (site: Site, config: JiraTicketConfig): Effect => ({
   probe: ({ name, remainingMs }) => probe(site, name, remainingMs),
 });
 
+/** Outputs that the ticket has only once people have resolved it. */
+const fieldsOf = ({ outputs }: Action): AwaitedTicket['fields'] =>
+  Object.fromEntries(Object.entries(outputs).filter(([, source]) => !OFFERED.has(source)));
+
+const OFFERED: ReadonlySet<string> = new Set(['key', 'url', 'id']);
+
 const noInstance = (name: string): Failure =>
   name === DEFAULT_INSTANCE
     ? {
@@ -60,7 +71,8 @@ const noInstance = (name: string): Failure =>
 
 /**
  * `jira-ticket`: one issue in Jira Cloud that carries the attempt's name as a label. Jira has no idempotency key, so after an unknown
- * outcome the label is searched for: one hit is the ticket, no hit proves nothing.
+ * outcome the label is searched for: one hit is the ticket, no hit proves nothing. With `waitForResolution` the attempt ends all the
+ * same once the ticket is there: who waits for it is the request, and no worker.
  */
 export const createJiraTicketAction = ({ instances, send, now }: JiraTicketDependencies): ActionRunner => {
   const sites = new Map(
@@ -77,9 +89,11 @@ export const createJiraTicketAction = ({ instances, send, now }: JiraTicketDepen
     prepare: async (action) => {
       const config = parseConfig(jiraTicketConfig, action.config);
       if (!config.ok) return config;
-      if (config.value.waitForResolution === true) return err(unsupported('waitForResolution'));
       const site = siteOf(config.value.instance);
-      return site.ok ? ok(effectOf(site.value, config.value)) : site;
+      if (!site.ok || config.value.waitForResolution !== true)
+        return site.ok ? ok(effectOf(site.value, config.value)) : site;
+      const awaiting = { instance: config.value.instance ?? DEFAULT_INSTANCE, fields: fieldsOf(action) };
+      return ok(effectOf({ ...site.value, awaiting }, config.value));
     },
   };
 };

@@ -1,3 +1,4 @@
+import { WAITING_LABEL } from '@pao/jira';
 import type { JsonObject } from '@pao/kernel';
 import { jiraTextToAdf } from '@pao/templates';
 import type { JiraTicketConfig } from './config.ts';
@@ -11,12 +12,13 @@ const labelOf = (text: string): string => text.trim().replaceAll(/\s+/g, '-');
  */
 export const issueFields = (config: JiraTicketConfig, name: string): JsonObject => {
   const { priority, components, epicKey, assignee, descriptionTemplate: description, labels = [] } = config;
+  const own = config.waitForResolution === true ? [name, WAITING_LABEL] : [name];
   return {
     ...config.customFields,
     project: { key: config.project },
     issuetype: { name: config.issueType },
     summary: config.summaryTemplate,
-    labels: [...new Set([...labels.map(labelOf), name])],
+    labels: [...new Set([...labels.map(labelOf), ...own])],
     // An Atlassian document is JSON whose type says more than ours.
     ...(description !== undefined && { description: jiraTextToAdf(description) as unknown as JsonObject }),
     ...(priority !== undefined && { priority: { name: priority } }),

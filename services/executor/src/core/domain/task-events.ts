@@ -10,6 +10,7 @@ import {
   taskStartedV1,
   taskStuckV1,
   taskSucceededV1,
+  taskWaitingV1,
 } from '@pao/contracts';
 import type { JsonObject } from '@pao/kernel';
 import { storable } from './storable.ts';
@@ -60,6 +61,10 @@ const event = (command: TaskReference, id: string, type: string, body: string): 
 type WireFailure = TaskFailedV1['failure'];
 type WireOutputs = TaskSucceededV1['outputs'];
 
+/** What is null was asked for and is not there yet. */
+const knownOutputs = (outputs: JsonObject): WireOutputs =>
+  Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== null)) as WireOutputs;
+
 const wireFailure = ({ code, message, evidence }: Failure): WireFailure => {
   const failure = { code: code.slice(0, 100), message: message.slice(0, MAX_MESSAGE), ...(evidence && { evidence }) };
   return storable(failure) as WireFailure;
@@ -90,7 +95,7 @@ export const cancelledEvent = (cancellation: TaskCancellation, moment: Pick<Mome
   return event(cancellation, moment.id, taskCancelledV1.type, body);
 };
 
-/** The message about the end of a task: succeeded, failed, or stuck since nobody knows. */
+/** The message about the end of an attempt: succeeded, left to people, failed, or stuck since nobody knows. */
 export const endedEvent = (command: TaskCommand, ending: Ending, outputs: JsonObject, moment: Moment): TaskEvent => {
   const envelope = fields(command, moment);
   const startedAt = moment.startedAt.toISOString();
@@ -99,6 +104,11 @@ export const endedEvent = (command: TaskCommand, ending: Ending, outputs: JsonOb
   const task = { ...reference(command), ...log };
   switch (ending.kind) {
     case 'ok': {
+      if (ending.waitsFor) {
+        const waitingFor = { kind: 'ticket' as const, ...ending.waitsFor };
+        const data = { ...task, waitingFor, outputs: knownOutputs(outputs), startedAt, since: at };
+        return event(command, moment.id, taskWaitingV1.type, encodeMessage(taskWaitingV1, envelope, data));
+      }
       const data = { ...task, outputs: outputs as WireOutputs, startedAt, finishedAt: at };
       return event(command, moment.id, taskSucceededV1.type, encodeMessage(taskSucceededV1, envelope, data));
     }

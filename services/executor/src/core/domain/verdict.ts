@@ -7,6 +7,18 @@ export interface Failure {
   readonly evidence?: JsonObject;
 }
 
+/** A ticket that people have to resolve before its task is over. */
+export interface AwaitedTicket {
+  /** As people call it: `jira`. */
+  readonly system: string;
+  readonly instance: string;
+  readonly key: string;
+  readonly url: string;
+  readonly id: string;
+  /** Output name to the ticket's field that has it once it is closed. */
+  readonly fields: { readonly [output: string]: string };
+}
+
 /** The effect is done. */
 export interface Success {
   readonly kind: 'ok';
@@ -17,6 +29,8 @@ export interface Success {
   readonly evidence: JsonObject;
   /** How the object is called where it lives, such as a ticket's key. */
   readonly externalRef?: string;
+  /** Present when the task is over only once people have done their part; nobody holds anything for as long. */
+  readonly waitsFor?: AwaitedTicket;
 }
 
 export interface DefiniteFailure {
