@@ -151,7 +151,8 @@ export const decideBatch = async (context: CommandContext, verb: Verb, options: 
   for (const request of await find(context, options))
     prospects.push(await look(context, verb, request, options.acknowledgeUnknown === true));
   const rows = prospects.map(({ request, means }) => [request.id, ...ofWhom(request), means]);
-  if (format === 'table') terminal.out(`${renderTable(['ID', 'NAME', 'CATALOG', 'BY', verb.toUpperCase()], rows)}\n`);
+  if (format === 'table' && rows.length > 0)
+    terminal.out(`${renderTable(['ID', 'NAME', 'CATALOG', 'BY', verb.toUpperCase()], rows)}\n`);
   const count = prospects.filter(({ version }) => version !== undefined).length;
   if (count > 0 && options.yes !== true && terminal.confirm === undefined)
     throw new UsageError(`nothing was changed: to ${verb} these ${count}, say --yes`);

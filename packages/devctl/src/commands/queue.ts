@@ -11,15 +11,22 @@ interface PageOptions {
 
 const text = (value: number | null): string => (value === null ? '?' : String(value));
 
-const cells = ({ queue, waiting, inFlight, oldestSecondsAtMost, perMinute, deadLetters }: QueueStats) => [
-  queue,
-  text(waiting),
-  text(inFlight),
-  oldestSecondsAtMost === null ? '?' : `< ${oldestSecondsAtMost} s`,
-  perMinute.net === null ? '?' : `${perMinute.net > 0 ? '+' : ''}${perMinute.net}`,
-  String(perMinute.parked),
-  text(deadLetters.waiting),
-  String(deadLetters.parked),
+const net = (value: number | null): string => (value === null ? '?' : `${value > 0 ? '+' : ''}${value}`);
+
+const oldest = ({ waiting, inFlight, oldestSecondsAtMost }: QueueStats): string => {
+  if (waiting === 0 && inFlight === 0) return '-';
+  return oldestSecondsAtMost === null ? '?' : `< ${oldestSecondsAtMost} s`;
+};
+
+const cells = (stats: QueueStats) => [
+  stats.queue,
+  text(stats.waiting),
+  text(stats.inFlight),
+  oldest(stats),
+  net(stats.perMinute.net),
+  String(stats.perMinute.parked),
+  text(stats.deadLetters.waiting),
+  String(stats.deadLetters.parked),
 ];
 
 const stats = async (context: CommandContext): Promise<void> => {
