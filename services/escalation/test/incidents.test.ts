@@ -57,8 +57,13 @@ interface Answer {
   };
 }
 
-const call = (service: RunningService, method: string, path: string, body?: unknown, identity: Identity = developer) =>
-  service.call(method, path, { identity, ...(body !== undefined && { body }) }) as unknown as Promise<Answer>;
+interface Sent {
+  readonly body?: unknown;
+  readonly identity?: Identity;
+}
+
+const call = (service: RunningService, method: string, path: string, sent: Sent = {}) =>
+  service.call(method, path, sent) as unknown as Promise<Answer>;
 
 /** Asks until it is so; the test's own limit ends a wait in vain. */
 const until = async (ask: () => Promise<Answer>, isSo: (answer: Answer) => boolean): Promise<Answer> => {
@@ -111,12 +116,12 @@ test('an incident is closed once, with a reason; saying the same again changes n
   const service = await startService(t);
   const { incident } = await given(service, 2);
   const path = `/incidents/${incident.id}/close`;
-  t.is((await call(service, 'POST', path, {})).body.error.code, 'VALIDATION_FAILED');
-  const first = await call(service, 'POST', path, { reason: 'mended' });
+  t.is((await call(service, 'POST', path, { body: {} })).body.error.code, 'VALIDATION_FAILED');
+  const first = await call(service, 'POST', path, { body: { reason: 'mended' } });
   t.like(first.body.data, { status: 'closed', closed: { by: developer.email, reason: 'mended' }, waitingCount: 2 });
-  t.is((await call(service, 'POST', path, { reason: 'mended' })).status, 200);
+  t.is((await call(service, 'POST', path, { body: { reason: 'mended' } })).status, 200);
   const other = { ...developer, email: 'other@example.test' };
-  t.is((await call(service, 'POST', path, { reason: 'mended' }, other)).status, 409);
+  t.is((await call(service, 'POST', path, { body: { reason: 'mended' }, identity: other })).status, 409);
   t.is((await call(service, 'GET', '/incidents?status=open')).body.data.length, 0);
 });
 
@@ -124,9 +129,12 @@ test('another tenant sees and closes nothing of it, and what is malformed is ref
   const service = await startService(t);
   const { incident } = await given(service, 2);
   const other = { ...developer, tenant: 'other' };
-  t.is((await call(service, 'GET', '/incidents', undefined, other)).body.data.length, 0);
-  t.is((await call(service, 'GET', `/incidents/${incident.id}`, undefined, other)).status, 404);
-  t.is((await call(service, 'POST', `/incidents/${incident.id}/close`, { reason: 'x' }, other)).status, 404);
+  t.is((await call(service, 'GET', '/incidents', { identity: other })).body.data.length, 0);
+  t.is((await call(service, 'GET', `/incidents/${incident.id}`, { identity: other })).status, 404);
+  t.is(
+    (await call(service, 'POST', `/incidents/${incident.id}/close`, { body: { reason: 'x' }, identity: other })).status,
+    404,
+  );
   for (const query of ['status=forming', 'cursor=abc', 'limit=0', 'unknown=1', 'targetHost='])
     t.is((await call(service, 'GET', `/incidents?${query}`)).status, 400, query);
   t.is((await call(service, 'GET', '/incidents/1')).status, 400);

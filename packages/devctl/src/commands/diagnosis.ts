@@ -50,10 +50,9 @@ const decisions = ({ id, status }: RequestDetails, { position }: FailedTask, { c
   const page = runbookPageOf(code);
   const advice = new Map<string, string>(page && safeSteps(page).map(({ step, when }) => [step, when]));
   const commands = commandsOf(id, position);
-  const lines = STEPS.filter((step) => isOffered(step, status)).flatMap((step) => [
-    `  ${commands[step]}`,
-    `      ${plain(advice.get(step) ?? PLAIN_ADVICE[step])}`,
-  ]);
+  const lines = STEPS.flatMap((step) =>
+    isOffered(step, status) ? [`  ${commands[step]}`, `      ${plain(advice.get(step) ?? PLAIN_ADVICE[step])}`] : [],
+  );
   if (status === 'failed') return lines;
   return [
     ...lines,

@@ -31,9 +31,14 @@ const view = (incident: CountedIncident): IncidentView => {
   };
 };
 
-const requestView = ({ escalationId: _, failedAt, ...request }: IncidentRequest): RequestView => ({
-  ...request,
-  failedAt: failedAt.toISOString(),
+const requestView = (request: IncidentRequest): RequestView => ({
+  requestId: request.requestId,
+  name: request.name,
+  requestedBy: request.requestedBy,
+  waiting: request.waiting,
+  stuck: request.stuck,
+  message: request.message,
+  failedAt: request.failedAt.toISOString(),
 });
 
 /** Undefined: the cursor is none of this list. */

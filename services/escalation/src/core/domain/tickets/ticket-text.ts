@@ -1,4 +1,4 @@
-import type { EscalatedTask, RequestEscalatingV1 } from '@pao/contracts';
+import { type EscalatedTask, type RequestEscalatingV1, runbookPageOf } from '@pao/contracts';
 import type { Json } from '@pao/kernel';
 import { parseTemplate, renderTemplate } from '@pao/templates';
 import type { Handover, Ticket } from './handover.ts';
@@ -62,12 +62,28 @@ const warning =
         ]
       : [];
 
+/** Marks of Markdown, which mean nothing in a ticket. */
+const plain = (text: string): string => text.replaceAll('`', '').replaceAll('**', '');
+
+/** What the code means to somebody who meets it for the first time. Without a page there is nothing to add. */
+const explanation = ({ value }: Writer, code: string): readonly string[] => {
+  const page = runbookPageOf(code);
+  if (page === undefined) return [];
+  return [
+    '',
+    `${value(plain(`${page.title}. ${page.meaning}`))}`,
+    ...page.check.map((line) => `* ${value(plain(line))}`),
+  ];
+};
+
 const failure =
   (task: EscalatedTask): Part =>
-  ({ value }) =>
-    task.failure === undefined
-      ? []
-      : ['h3. What went wrong', `${value(task.failure.code)}: ${value(cut(task.failure.message, MOST_MESSAGE))}`, ''];
+  (writer) => {
+    if (task.failure === undefined) return [];
+    const { code: failureCode, message } = task.failure;
+    const told = `${writer.value(failureCode)}: ${writer.value(cut(message, MOST_MESSAGE))}`;
+    return ['h3. What went wrong', told, ...explanation(writer, failureCode), ''];
+  };
 
 const setup =
   (task: EscalatedTask): Part =>
