@@ -114,7 +114,7 @@ test.serial('what people do by hand is waited for, and automation goes on with w
   const done = await untilAtRest(system, request.id);
   t.is(done.status, 'completed');
   t.like(done.tasks[0]?.outputs, { share: 'fs-orders', key: request.tasks[0]?.ticket?.key });
-  const [call] = target.calls.filter(({ path }) => path === '/mount');
+  const call = target.calls.find(({ path }) => path === '/mount');
   t.deepEqual(JSON.parse(call?.body ?? ''), { share: 'fs-orders', ticket: request.tasks[0]?.ticket?.key });
 });
 

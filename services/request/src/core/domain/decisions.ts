@@ -77,7 +77,7 @@ export const tasksToCancel = ({ tasks }: Request): readonly Task[] =>
 
 /** What is left out when a request ends early. */
 export const skippedByAbort = (request: Request): readonly Task[] =>
-  request.tasks.filter(({ status }) => status === 'pending' || status === 'waiting' || hasFailed(status));
+  request.tasks.filter((task) => task.status === 'pending' || hasFailed(task.status) || task.status === 'waiting');
 
 /** Whether nobody has decided anything between the two: what differs was reported by machines. */
 export const isSameDecision = (before: Request, now: Request): boolean =>
