@@ -7,6 +7,7 @@ import { addAuditCommands } from './commands/audit.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addIncidentCommands } from './commands/incident.ts';
+import { addNotifyCommands } from './commands/notify.ts';
 import { addPreviewCommands } from './commands/preview.ts';
 import { addQueueCommands } from './commands/queue.ts';
 import { addQuotaCommands } from './commands/quota.ts';
@@ -95,6 +96,7 @@ export const buildProgram = (terminal: Terminal): { run(args: readonly string[])
   addRequestCommands(program, context);
   addApprovalCommands(program, context);
   addAuditCommands(program, context);
+  addNotifyCommands(program, context);
   addQuotaCommands(program, context);
   addQueueCommands(program, context);
   addUpkeepCommands(program, context);

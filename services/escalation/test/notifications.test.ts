@@ -11,6 +11,7 @@ import {
   requestCompletedV1,
   requestFailedV1,
 } from '@pao/contracts';
+import type { Identity } from '@pao/http';
 import { newDataKey } from '@pao/runtime';
 import test, { type ExecutionContext } from 'ava';
 import type { z } from 'zod';
@@ -81,19 +82,31 @@ const wanted = (teams: readonly string[]): OutgoingMessage =>
 const start = (t: ExecutionContext, allow: string): Promise<RunningService> =>
   startService(t, { PAO_DATA_KEYS: newDataKey(), PAO_EGRESS_ALLOW: allow });
 
-const json = async <T>({ call }: RunningService, method: string, path: string, body?: unknown, as = developer) => {
+interface Options {
+  readonly body?: unknown;
+  readonly as?: Identity;
+}
+
+/** What a success and an error have together: a test that looks at the wrong one fails. */
+interface Answered<T> {
+  readonly status: number;
+  readonly data: T;
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+const json = async <T>(
+  { call }: RunningService,
+  method: string,
+  path: string,
+  { body, as = developer }: Options = {},
+): Promise<Answered<T>> => {
   const answer = await call(method, path, { identity: as, ...(body !== undefined && { body }) });
-  return {
-    status: answer.status,
-    ...(answer.body as unknown as { data: T; error: { code: string; message: string } }),
-  };
+  return { ...(answer.body as unknown as Answered<T>), status: answer.status };
 };
 
 const subscribe = async (service: RunningService, body: object): Promise<NotificationSubscription> => {
   const created = await json<NotificationSubscription>(service, 'POST', '/notifications/subscriptions', {
-    name: 'mine',
-    events: ['completed', 'failed', 'approval-wanted'],
-    ...body,
+    body: { name: 'mine', events: ['completed', 'failed', 'approval-wanted'], ...body },
   });
   if (created.status !== 200) throw new Error(`${created.error.code}: ${created.error.message}`);
   return created.data;
@@ -127,7 +140,7 @@ test('a rotated secret signs beside the one before it', async (t) => {
   const service = await start(t, hook.authority);
   const first = await subscribe(service, { channel: { kind: 'webhook', url: hook.url } });
   const path = `/notifications/subscriptions/${first.id}`;
-  const rotated = await json<NotificationSubscription>(service, 'PATCH', path, { rotateSecret: true });
+  const rotated = await json<NotificationSubscription>(service, 'PATCH', path, { body: { rotateSecret: true } });
   t.regex(rotated.data.signingSecret ?? '', /^whsec_/);
   t.not(rotated.data.signingSecret, first.signingSecret);
   t.is((await json(service, 'POST', `${path}/test`)).status, 202);
@@ -165,7 +178,7 @@ test('who answers 503 is tried again later under the same id, who answers 404 is
   t.true(Date.parse(waiting?.dueAt ?? '') > Date.now());
   t.is((await json(service, 'POST', `/notifications/deliveries/${waiting?.id}/resend`)).error.code, 'CONFLICT');
   // Going on with it forgets the wait of the subscription, so that the next event is told at once.
-  await json(service, 'PATCH', `/notifications/subscriptions/${id}`, { paused: false });
+  await json(service, 'PATCH', `/notifications/subscriptions/${id}`, { body: { paused: false } });
   await service.bus.publish([completed('second')]);
   await until(async () => (await deliveries(service, '&status=failed')).length === 1);
   const [refused] = await deliveries(service, '&status=failed');
@@ -192,20 +205,22 @@ test('secrets are in no answer, and others neither see nor change a subscription
   const { id } = await subscribe(service, { channel: { kind: 'slack', url: hook.url } });
   const answers = [
     await json(service, 'GET', '/notifications/subscriptions'),
-    await json(service, 'PATCH', `/notifications/subscriptions/${id}`, { name: 'other' }),
+    await json(service, 'PATCH', `/notifications/subscriptions/${id}`, { body: { name: 'other' } }),
     await json(service, 'POST', `/notifications/subscriptions/${id}/test`),
   ];
   await until(async () => (await deliveries(service, '&status=delivered')).length === 1);
   t.false(JSON.stringify([answers, await deliveries(service)]).match(/canary|secret-of/) !== null);
   const other = { ...developer, subject: 'user:x', email: 'x@example.test', teams: [] };
-  t.deepEqual((await json(service, 'GET', '/notifications/subscriptions', undefined, other)).data, []);
+  t.deepEqual((await json(service, 'GET', '/notifications/subscriptions', { as: other })).data, []);
   for (const [method, path] of [
     ['PATCH', ''],
     ['DELETE', ''],
     ['POST', '/test'],
   ] as const) {
-    const body = method === 'PATCH' ? {} : undefined;
-    const answer = await json(service, method, `/notifications/subscriptions/${id}${path}`, body, other);
+    const answer = await json(service, method, `/notifications/subscriptions/${id}${path}`, {
+      ...(method === 'PATCH' && { body: {} }),
+      as: other,
+    });
     t.is(answer.status, 404, method);
   }
   t.is((await json(service, 'DELETE', `/notifications/subscriptions/${id}`)).status, 200);
@@ -229,7 +244,7 @@ test('what could not be sent later is refused when it is saved', async (t) => {
     [{ scope: { kind: 'team', team: 'security' } }, 'FORBIDDEN'],
   ];
   for (const [body, code] of wrong) {
-    const answer = await json(service, 'POST', '/notifications/subscriptions', { ...base, ...body });
+    const answer = await json(service, 'POST', '/notifications/subscriptions', { body: { ...base, ...body } });
     t.is(answer.error?.code, code, JSON.stringify(body));
   }
 });

@@ -45,7 +45,7 @@ const toSubscription = ({ subscription, signingSecret }: Written): NotificationS
   id: subscription.id,
   name: subscription.settings.name,
   owner: subscription.owner,
-  scope: subscription.scope as NotificationSubscription['scope'],
+  scope: subscription.scope,
   catalogId: subscription.catalogId,
   requestId: subscription.requestId,
   events: [...subscription.events],

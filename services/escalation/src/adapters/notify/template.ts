@@ -60,7 +60,7 @@ export const renderFacts = (
 ): Rendered => {
   const parsed = parseTemplate(text, LIMITS);
   if (!parsed.ok) return { ok: false, problem: parsed.error.message };
-  const values: Json = { ...facts, title: titleOf(facts), ...(url !== undefined && { url }) } as unknown as Json;
+  const values: Json = { ...facts, title: titleOf(facts), ...(url !== undefined && { url }) };
   const current: JsonObject = isJsonObject(values) ? values : {};
   const scope = { current, output: {}, metadata: {}, system: {}, declared };
   const rendered = renderTemplate(parsed.value, targetOf(kind), scope, LIMITS);

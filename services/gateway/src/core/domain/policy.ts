@@ -6,11 +6,9 @@ export type Permission = OperationId | 'readMetrics';
 /** Whose subscriptions is for the escalation service to say. */
 const notifications = [
   'createSubscription',
-  'listSubscriptions',
   'changeSubscription',
   'removeSubscription',
   'testSubscription',
-  'listDeliveries',
   'resendDelivery',
 ] as const satisfies readonly Permission[];
 
@@ -18,7 +16,6 @@ const notifications = [
 const approvals = ['giveApproval', 'rejectApproval'] as const satisfies readonly Permission[];
 
 const viewer = [
-  ...notifications,
   'listCatalog',
   'listCatalogCategories',
   'getCatalogItem',
@@ -44,6 +41,8 @@ const viewer = [
   'getRequestEscalation',
   'listQuotas',
   'listCosts',
+  'listSubscriptions',
+  'listDeliveries',
 ] as const satisfies readonly Permission[];
 
 /** Trying out documents costs time of the catalog service, so it is for those who write some. */
@@ -91,6 +90,7 @@ const developer = [
   ...tools,
   ...decisions,
   ...approvals,
+  ...notifications,
   'planRequests',
   'submitRequests',
   'listEscalations',
@@ -105,7 +105,7 @@ const policy = {
   viewer,
   developer,
   'platform-team': [...developer, ...analytics, 'closeIncident', 'getCatalogSync', 'refreshCatalog'],
-  approver: [...viewer, ...approvals],
+  approver: [...viewer, ...approvals, ...notifications],
   operator: [
     ...developer,
     ...analytics,
