@@ -164,6 +164,7 @@ export const buildOpenApi = (version: string): object => {
       { name: 'audit', description: 'Who did what when, and whether the record is whole.' },
       { name: 'approvals', description: 'What people agree to before anything of a request is carried out.' },
       { name: 'escalations', description: 'What waits for a person.' },
+      { name: 'notifications', description: 'Who is told of what, by Slack, e-mail or a signed webhook.' },
       { name: 'queues', description: 'The bus, and the messages that nobody could handle.' },
       { name: 'system', description: 'The server itself.' },
     ],
