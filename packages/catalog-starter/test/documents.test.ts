@@ -64,7 +64,7 @@ test('what is requested can be carried out', async (t) => {
     for (const action of actionsOf(item)) {
       t.true(EXECUTED.has(action.type), `${id} ${action.id}`);
       t.is(action.when, undefined, `${id} ${action.id}`);
-      // The executor refuses to wait for a ticket.
+      // What is tried out ends by itself: nobody is there to resolve its tickets.
       t.is(action.config['waitForResolution'], undefined, `${id} ${action.id}`);
     }
     t.false(
