@@ -69,11 +69,7 @@ const plain = (text: string): string => text.replaceAll('`', '').replaceAll('**'
 const explanation = ({ value }: Writer, code: string): readonly string[] => {
   const page = runbookPageOf(code);
   if (page === undefined) return [];
-  return [
-    '',
-    `${value(plain(`${page.title}. ${page.meaning}`))}`,
-    ...page.check.map((line) => `* ${value(plain(line))}`),
-  ];
+  return ['', value(plain(`${page.title}. ${page.meaning}`)), ...page.check.map((line) => `* ${value(plain(line))}`)];
 };
 
 const failure =
