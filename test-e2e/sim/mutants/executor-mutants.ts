@@ -48,7 +48,13 @@ export const EXECUTOR_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an end is recorded and told to nobody',
-    edits: [{ file: LEDGER, find: 'attempt.end = end;\n        events.push(event);', replace: 'attempt.end = end;' }],
+    edits: [
+      {
+        file: LEDGER,
+        find: 'attempt.end = end;\n        attempt.told = event;\n        events.push(event);',
+        replace: 'attempt.end = end;',
+      },
+    ],
   },
   {
     name: 'what has begun is cancelled',
