@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failureSchema } from '../messages/common.ts';
 
 export const PAGE = { defaultLimit: 50, maxLimit: 200 } as const;
 
@@ -23,6 +24,13 @@ export const documentIdSchema = z
 export const errorDetailSchema = z.object({
   field: z.string().meta({ description: 'Path of the field, such as `items[0].input.basic.storageGb`.' }),
   issue: z.string(),
+});
+
+/** A failure as the API shows it: with the page of the runbook that explains its code. */
+export const explainedFailureSchema = failureSchema.extend({
+  docUrl: z.string().optional().meta({
+    description: 'What the code means and what is safe. Absent for a code of a team’s own executor.',
+  }),
 });
 
 /** The body of every answer that is not a success. */

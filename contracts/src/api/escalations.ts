@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { timestampSchema } from '../messages/common.ts';
 import { stuckReasonSchema } from '../messages/task-stuck.v1.ts';
 import { defineOperation } from '../operation.ts';
-import { pageQuery } from './common.ts';
-import { explainedFailureSchema } from './requests.ts';
+import { explainedFailureSchema, pageQuery } from './common.ts';
 
 const ticketStatusSchema = z.enum(['wanted', 'open', 'handed-back', 'settled', 'withdrawn']).meta({
   description:

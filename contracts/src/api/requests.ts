@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { failureSchema, jsonObjectSchema, timestampSchema } from '../messages/common.ts';
+import { jsonObjectSchema, timestampSchema } from '../messages/common.ts';
 import { stuckReasonSchema } from '../messages/task-stuck.v1.ts';
 import { defineOperation } from '../operation.ts';
 import { requestApprovalSchema } from './approval-stages.ts';
-import { documentIdSchema, pageQuery } from './common.ts';
+import { documentIdSchema, explainedFailureSchema, pageQuery } from './common.ts';
 
 export const SUBMISSION_LIMIT = 100;
 
@@ -55,13 +55,6 @@ export const requestSummarySchema = z
   .meta({ id: 'RequestSummary' });
 
 export type RequestSummary = z.infer<typeof requestSummarySchema>;
-
-/** A failure as the API shows it: with the page of the runbook that explains its code. */
-export const explainedFailureSchema = failureSchema.extend({
-  docUrl: z.string().optional().meta({
-    description: 'What the code means and what is safe. Absent for a code of a team’s own executor.',
-  }),
-});
 
 /** Why a request waits for a person, and at which task. */
 export const requestFailureSchema = explainedFailureSchema.extend({
