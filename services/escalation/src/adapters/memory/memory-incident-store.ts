@@ -8,7 +8,13 @@ import {
   later,
   membershipOf,
 } from '../../core/domain/incidents/incident.ts';
-import type { CountedIncident, IncidentQuery, IncidentStore, Position } from '../../core/ports/incident-store.ts';
+import type {
+  CountedIncident,
+  IncidentQuery,
+  IncidentRequest,
+  IncidentStore,
+  Position,
+} from '../../core/ports/incident-store.ts';
 
 export interface MemoryIncidents {
   readonly store: IncidentStore;
@@ -40,6 +46,32 @@ const fits = (incident: Incident, { tenantId, status, after, catalogId, failureC
   (targetHost === undefined || incident.fingerprint.targetHost === targetHost) &&
   (after === undefined || isBefore(positionOf(incident), after));
 
+/** The last stop of each request, newest first. */
+const lastStops = (stops: readonly Escalation[], after: Position | undefined): readonly IncidentRequest[] => {
+  const newest = stops
+    .map((escalation) => ({ escalation, at: escalation.failedAt, id: escalation.id }))
+    .toSorted(newestFirst);
+  const last = new Map(newest.toReversed().map((entry) => [entry.escalation.requestId, entry]));
+  return newest
+    .filter((entry) => last.get(entry.escalation.requestId) === entry && (!after || isBefore(entry, after)))
+    .map(({ escalation: { id, requestId, name, requestedBy, status, stuck, failure, failedAt } }) => ({
+      ...{ escalationId: id, requestId, name, requestedBy, waiting: status === 'open', stuck },
+      ...{ message: failure.message, failedAt },
+    }));
+};
+
+const countedBy = (incident: Incident, own: readonly Escalation[]): CountedIncident => {
+  const waiting = own.filter(({ status }) => status === 'open');
+  const stuck = waiting.filter((escalation) => escalation.stuck !== null);
+  const requests = new Set(own.map(({ requestId }) => requestId));
+  return { ...incident, requests: requests.size, waiting: waiting.length, stuck: stuck.length };
+};
+
+const begun = (id: string, stopped: RequestStopped): Incident => ({
+  ...{ id, tenantId: stopped.tenantId, fingerprint: fingerprintOf(stopped), status: 'forming', stops: 0 },
+  ...{ firstAt: stopped.failedAt, lastAt: stopped.failedAt, openedAt: null, closed: null },
+});
+
 /** Holds incidents for as long as the process lives: for tests. */
 export const createMemoryIncidents = (options: MemoryIncidentsOptions): MemoryIncidents => {
   const { newId, windowMs, now, escalations, opened } = options;
@@ -57,31 +89,19 @@ export const createMemoryIncidents = (options: MemoryIncidentsOptions): MemoryIn
     for (const [escalation, incident] of members) if (incident === id) members.delete(escalation);
   };
 
-  const counted = (incident: Incident): CountedIncident => {
-    const own = membersOf(incident.id);
-    const waiting = own.filter(({ status }) => status === 'open');
-    const stuck = waiting.filter((escalation) => escalation.stuck !== null);
-    const requests = new Set(own.map(({ requestId }) => requestId));
-    return { ...incident, requests: requests.size, waiting: waiting.length, stuck: stuck.length };
-  };
+  const counted = (incident: Incident): CountedIncident => countedBy(incident, membersOf(incident.id));
 
   const of = (stopped: RequestStopped): readonly Incident[] =>
     [...incidents.values()].filter(
       ({ tenantId, fingerprint }) => tenantId === stopped.tenantId && key(fingerprint) === key(fingerprintOf(stopped)),
     );
 
-  const begin = ({ tenantId, failedAt }: RequestStopped, fingerprint: Incident['fingerprint']): Incident =>
-    put({
-      ...{ id: newId(), tenantId, fingerprint, status: 'forming', stops: 0 },
-      ...{ firstAt: failedAt, lastAt: failedAt, openedAt: null, closed: null },
-    });
-
   const incidentOf = (stopped: RequestStopped): Incident | undefined => {
     const { failedAt } = stopped;
     const known = of(stopped);
     const closed = known.find((one) => one.closed && one.closed.at >= failedAt && one.firstAt <= failedAt);
     if (closed) return closed;
-    const live = known.find(({ status }) => status !== 'closed') ?? begin(stopped, fingerprintOf(stopped));
+    const live = known.find(({ status }) => status !== 'closed') ?? put(begun(newId(), stopped));
     const membership = membershipOf(live, failedAt, windowMs);
     if (membership === 'apart') return undefined;
     if (membership === 'joins') return live;
@@ -120,18 +140,8 @@ export const createMemoryIncidents = (options: MemoryIncidentsOptions): MemoryIn
       },
       requests: async ({ tenantId, incidentId, limit, after }) => {
         const incident = incidents.get(incidentId);
-        if (incident?.tenantId !== tenantId || incident.status === 'forming') return [];
-        const newest = [...membersOf(incidentId)]
-          .map((escalation) => ({ escalation, at: escalation.failedAt, id: escalation.id }))
-          .toSorted(newestFirst);
-        const last = new Map(newest.toReversed().map((entry) => [entry.escalation.requestId, entry]));
-        return newest
-          .filter((entry) => last.get(entry.escalation.requestId) === entry && (!after || isBefore(entry, after)))
-          .slice(0, limit + 1)
-          .map(({ escalation: { id, requestId, name, requestedBy, status, stuck, failure, failedAt } }) => ({
-            ...{ escalationId: id, requestId, name, requestedBy, waiting: status === 'open', stuck },
-            ...{ message: failure.message, failedAt },
-          }));
+        const isKnown = incident?.tenantId === tenantId && incident.status !== 'forming';
+        return isKnown ? lastStops(membersOf(incidentId), after).slice(0, limit + 1) : [];
       },
       close: async ({ tenantId, id, by, reason }) => {
         const found = incidents.get(id);
