@@ -59,7 +59,6 @@ const SUBSCRIPTIONS: readonly SubscriptionDefinition[] = [
     queue: 'request-inbox',
     types: ['escalation-opened.v1', 'ticket-opened.v1', 'ticket-resolved.v1'],
   },
-  { topic: 'request-events', queue: 'executor-inbox', types: ['request-aborting.v1', 'request-aborted.v1'] },
   {
     topic: 'request-events',
     queue: 'escalation-inbox',

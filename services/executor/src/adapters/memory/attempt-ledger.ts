@@ -50,6 +50,25 @@ const recordCancelled = (
   return true;
 };
 
+/** What becomes of attempts whose holder is gone. */
+const abandonedOf = (
+  attempts: ReadonlyMap<string, StoredAttempt>,
+  elapsed: () => number,
+): Pick<AttemptLedger, 'takeOver' | 'listInDoubt'> => ({
+  takeOver: async ({ key, fence }, leaseMs) => {
+    const attempt = attempts.get(attemptName(key));
+    if (!attempt || attempt.end || attempt.fence !== fence || attempt.leaseUntil > elapsed()) return undefined;
+    attempt.fence += 1;
+    attempt.leaseUntil = elapsed() + leaseMs;
+    return { key, fence: attempt.fence, startedAt: attempt.startedAt, leaseMs };
+  },
+  listInDoubt: async (limit) =>
+    [...attempts.values()]
+      .filter((attempt) => !attempt.end && attempt.leaseUntil <= elapsed())
+      .slice(0, limit)
+      .map(inDoubt),
+});
+
 /** Attempts in memory: for tests, with the same promises as the real one within one process. */
 export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptLedger => {
   const attempts = new Map<string, StoredAttempt>();
@@ -132,17 +151,6 @@ export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptL
       if (taken) taken.late ??= end;
       return 'late';
     },
-    takeOver: async ({ key, fence }, leaseMs) => {
-      const attempt = attempts.get(attemptName(key));
-      if (!attempt || attempt.end || attempt.fence !== fence || attempt.leaseUntil > elapsed()) return undefined;
-      attempt.fence += 1;
-      attempt.leaseUntil = elapsed() + leaseMs;
-      return { key, fence: attempt.fence, startedAt: attempt.startedAt, leaseMs };
-    },
-    listInDoubt: async (limit) =>
-      [...attempts.values()]
-        .filter((attempt) => !attempt.end && attempt.leaseUntil <= elapsed())
-        .slice(0, limit)
-        .map(inDoubt),
+    ...abandonedOf(attempts, elapsed),
   };
 };

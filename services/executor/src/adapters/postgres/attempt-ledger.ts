@@ -34,6 +34,15 @@ const toInDoubt = (row: OpenRow): InDoubtAttempt => ({
 
 const keyValues = ({ taskId, generation, step }: AttemptKey) => [taskId, generation, step];
 
+/** Tells the end of an attempt again. */
+const createTellEnd =
+  ({ database, onMessages }: PostgresLedgerOptions) =>
+  async ({ taskId, generation }: Pick<TaskCommand, 'taskId' | 'generation'>): Promise<void> => {
+    const values = [taskId, generation];
+    const rows = await database.query({ name: 'attempt-tell-end', text: sql.TELL_END, values });
+    if (rows.length > 0) onMessages();
+  };
+
 /** The ledger on PostgreSQL: START and FINISH are one statement each, shared by the attempts of the same moment. */
 export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): AttemptLedger => {
   const { database, owner, onMessages } = options;
@@ -43,11 +52,7 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
   const finish = createFinish(options);
   const cancel = createCancel(options);
 
-  const tellEnd = async ({ taskId, generation }: Pick<TaskCommand, 'taskId' | 'generation'>): Promise<void> => {
-    const values = [taskId, generation];
-    const rows = await database.query({ name: 'attempt-tell-end', text: sql.TELL_END, values });
-    if (rows.length > 0) onMessages();
-  };
+  const tellEnd = createTellEnd(options);
 
   const findStanding = async (command: TaskCommand, step: string): Promise<StartAnswer> => {
     const [row] = await database.query<StandingRow>({
