@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+// @boundaries-ignore the code under test
 import type { Change } from '../../../services/request/src/core/domain/audit.ts';
+// @boundaries-ignore the code under test
 import type { Request } from '../../../services/request/src/core/domain/request.ts';
 import type { Facts } from './facts.ts';
 

@@ -1,3 +1,4 @@
+// @boundaries-ignore the code under test
 import type { Request, Task } from '../../../services/request/src/core/domain/request.ts';
 import type { Commit, TargetEffect } from '../world/history.ts';
 import { partsOfKey } from './expectations.ts';

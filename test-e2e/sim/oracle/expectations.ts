@@ -1,3 +1,4 @@
+// @boundaries-ignore the code under test
 import type { Request, Task } from '../../../services/request/src/core/domain/request.ts';
 
 /** What states mean, written down a second time and from the documentation alone: what it is compared with must not be asked. */

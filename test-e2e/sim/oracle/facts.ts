@@ -1,5 +1,8 @@
+// @boundaries-ignore the code under test
 import type { Escalation } from '../../../services/escalation/src/core/domain/escalation.ts';
+// @boundaries-ignore the code under test
 import type { Change } from '../../../services/request/src/core/domain/audit.ts';
+// @boundaries-ignore the code under test
 import type { Request, Task } from '../../../services/request/src/core/domain/request.ts';
 import type { System } from '../run/run-seed.ts';
 import type { Commit, History, TargetEffect } from '../world/history.ts';

@@ -12,6 +12,7 @@ export interface WorkerInput {
 
 /** The client of Jira is loaded with the first call, which takes real time, so that call is made before time is virtual. */
 const warmUp = async (): Promise<void> => {
+  // @boundaries-ignore the code under test
   const { createJiraTicketAction } = await import('../../../services/executor/src/adapters/jira/action.ts');
   const instances = new Map([['default', { url: 'https://jira.test', email: 'sim@example.test', apiToken: 'none' }]]);
   const refused = { kind: 'failed', phase: 'before-send', code: 'NONE', message: 'nobody', transient: false } as const;

@@ -1,4 +1,6 @@
+// @boundaries-ignore the code under test
 import { toDeadLetter } from '../../../packages/bus/src/dead-letter.ts';
+// @boundaries-ignore the code under test
 import {
   createTopology,
   deadLetterQueue,
@@ -10,6 +12,7 @@ import {
   type ReceivedMessage,
   type ReceiveRequest,
 } from '../../../packages/bus/src/index.ts';
+// @boundaries-ignore the code under test
 import { FifoQueue } from '../../../packages/bus/src/memory/fifo-queue.ts';
 import type { Life } from '../engine/scheduler.ts';
 import { EPOCH } from '../engine/virtual-time.ts';

@@ -1,4 +1,5 @@
 import type { Action, CatalogDocument, CatalogItem } from '@pao/documents';
+// @boundaries-ignore the code under test
 import { aBundle, anItem, aPublication } from '../../../services/request/test/documents.ts';
 
 /** What can be requested in a run. The version stands in what is sent, so that a target sees which one was used. */

@@ -1,7 +1,12 @@
+// @boundaries-ignore the code under test
 import { done, FifoConsumer } from '../../../packages/bus/src/index.ts';
+// @boundaries-ignore the code under test
 import { createHandleMessage } from '../../../services/escalation/src/adapters/bus/handle-message.ts';
+// @boundaries-ignore the code under test
 import { createMemoryEscalationStore } from '../../../services/escalation/src/adapters/memory/memory-escalation-store.ts';
+// @boundaries-ignore the code under test
 import type { EscalationStore } from '../../../services/escalation/src/core/ports/escalation-store.ts';
+// @boundaries-ignore the code under test
 import { createRecordStop } from '../../../services/escalation/src/core/use-cases/record-stop.ts';
 import type { Life } from '../engine/scheduler.ts';
 import type { SimulatedBus } from './bus.ts';

@@ -1,5 +1,8 @@
+// @boundaries-ignore the code under test
 import type { OutgoingMessage } from '../../../packages/bus/src/index.ts';
+// @boundaries-ignore the code under test
 import type { Change } from '../../../services/request/src/core/domain/audit.ts';
+// @boundaries-ignore the code under test
 import type { Request } from '../../../services/request/src/core/domain/request.ts';
 
 /** What clients, targets and the bus saw of a run: what the oracle judges by. Times are virtual milliseconds. */

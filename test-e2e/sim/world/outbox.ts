@@ -1,3 +1,4 @@
+// @boundaries-ignore the code under test
 import type { OutboxReader, OutgoingMessage } from '../../../packages/bus/src/index.ts';
 import type { Life } from '../engine/scheduler.ts';
 import { call } from './call.ts';

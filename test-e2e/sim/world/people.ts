@@ -1,7 +1,12 @@
+// @boundaries-ignore the code under test
 import type { Person } from '../../../services/request/src/core/domain/may-decide.ts';
+// @boundaries-ignore the code under test
 import type { Request } from '../../../services/request/src/core/domain/request.ts';
+// @boundaries-ignore the code under test
 import type { VoteCommand } from '../../../services/request/src/core/use-cases/decide-approval.ts';
+// @boundaries-ignore the code under test
 import type { DecideCommand } from '../../../services/request/src/core/use-cases/decide-request.ts';
+// @boundaries-ignore the code under test
 import type { SubmitCommand } from '../../../services/request/src/core/use-cases/submit-requests.ts';
 import type { Life } from '../engine/scheduler.ts';
 import { callApi } from './api.ts';

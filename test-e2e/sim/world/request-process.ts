@@ -1,20 +1,37 @@
 import { hash } from 'node:crypto';
+// @boundaries-ignore the code under test
 import { FifoConsumer, type OutgoingMessage, Relay } from '../../../packages/bus/src/index.ts';
+// @boundaries-ignore the code under test
 import { PeriodicJob } from '../../../packages/runtime/src/index.ts';
+// @boundaries-ignore the code under test
 import { createInbox } from '../../../services/request/src/adapters/bus/inbox.ts';
+// @boundaries-ignore the code under test
 import { createMemoryCatalogStore } from '../../../services/request/src/adapters/memory/catalog-store.ts';
+// @boundaries-ignore the code under test
 import { createRememberedCatalog } from '../../../services/request/src/adapters/memory/remembered-catalog.ts';
+// @boundaries-ignore the code under test
 import { createMemoryRequests } from '../../../services/request/src/adapters/memory/request-store.ts';
+// @boundaries-ignore the code under test
 import type { Request } from '../../../services/request/src/core/domain/request.ts';
+// @boundaries-ignore the code under test
 import type { RequestStore } from '../../../services/request/src/core/ports/request-store.ts';
+// @boundaries-ignore the code under test
 import { checkApprovals } from '../../../services/request/src/core/use-cases/check-approvals.ts';
+// @boundaries-ignore the code under test
 import { decideApproval } from '../../../services/request/src/core/use-cases/decide-approval.ts';
+// @boundaries-ignore the code under test
 import { decideRequest } from '../../../services/request/src/core/use-cases/decide-request.ts';
+// @boundaries-ignore the code under test
 import type { Dependencies } from '../../../services/request/src/core/use-cases/dependencies.ts';
+// @boundaries-ignore the code under test
 import { readRequest } from '../../../services/request/src/core/use-cases/read-request.ts';
+// @boundaries-ignore the code under test
 import { recordReport } from '../../../services/request/src/core/use-cases/record-report.ts';
+// @boundaries-ignore the code under test
 import { recordTicket } from '../../../services/request/src/core/use-cases/record-ticket.ts';
+// @boundaries-ignore the code under test
 import { resendOverdue } from '../../../services/request/src/core/use-cases/resend-overdue.ts';
+// @boundaries-ignore the code under test
 import { submitRequests } from '../../../services/request/src/core/use-cases/submit-requests.ts';
 import type { Life } from '../engine/scheduler.ts';
 import type { SimulatedBus } from './bus.ts';

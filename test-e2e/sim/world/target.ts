@@ -1,3 +1,4 @@
+// @boundaries-ignore the code under test
 import type { createRestApiAction } from '../../../services/executor/src/adapters/rest-api/action.ts';
 import type { Life } from '../engine/scheduler.ts';
 import { latency } from './call.ts';

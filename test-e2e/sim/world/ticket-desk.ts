@@ -8,6 +8,7 @@ import {
   ticketResolvedV1,
 } from '@pao/contracts';
 import { createUuidV7 } from '@pao/kernel';
+// @boundaries-ignore the code under test
 import type { OutgoingMessage } from '../../../packages/bus/src/index.ts';
 import { EPOCH } from '../engine/virtual-time.ts';
 import type { World } from './world.ts';
