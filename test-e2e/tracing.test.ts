@@ -52,7 +52,8 @@ test('one trace leads from the call through gateway, request, queue, executor, t
   t.is(request.status, 'completed', JSON.stringify(request.failure));
   const traceId = request.traceId ?? '';
   t.regex(traceId, /^[0-9a-f]{32}$/);
-  t.regex(target.calls[0]?.traceparent ?? '', new RegExp(`^00-${traceId}-`));
+  // The other test has its calls there, too.
+  t.true(target.calls.some(({ traceparent }) => traceparent?.startsWith(`00-${traceId}-`)));
 
   // Each process sends its spans on its own, so they come in any order.
   const inTrace = (): readonly ReceivedSpan[] => receiver.spans.filter((span) => span.traceId === traceId);
