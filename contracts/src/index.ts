@@ -14,6 +14,7 @@ export * from './api/plans.ts';
 export * from './api/queues.ts';
 export * from './api/quotas.ts';
 export * from './api/reading.ts';
+export * from './api/request-shapes.ts';
 export * from './api/requests.ts';
 export * from './api/tools.ts';
 export * from './api/upkeep.ts';

@@ -3,7 +3,7 @@ import { timestampSchema } from '../messages/common.ts';
 import { defineOperation } from '../operation.ts';
 import { approvalStageSchema, COMMENT_LIMIT, requestApprovalSchema } from './approval-stages.ts';
 import { pageQuery } from './common.ts';
-import { planDigestSchema, requestStatusSchema } from './requests.ts';
+import { planDigestSchema, requestStatusSchema } from './request-shapes.ts';
 
 /** What people have to agree to before anything of a request is carried out. */
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { failureSchema, jsonObjectSchema, timestampSchema } from '../messages/common.ts';
 import { stuckReasonSchema } from '../messages/task-stuck.v1.ts';
 import { defineOperation } from '../operation.ts';
-import { requestStatusSchema, taskSchema, taskStatusSchema } from './requests.ts';
+import { requestStatusSchema, taskSchema, taskStatusSchema } from './request-shapes.ts';
 
 /** What people decide about a request that stopped, or is not wanted any more. */
 

@@ -3,7 +3,7 @@ import { failureSchema, jsonObjectSchema } from '../messages/common.ts';
 import { stuckReasonSchema } from '../messages/task-stuck.v1.ts';
 import { defineOperation } from '../operation.ts';
 import { decidedRequestSchema, decisionBody, previewedTask } from './decisions.ts';
-import { requestStatusSchema, taskStatusSchema, ticketSchema } from './requests.ts';
+import { requestStatusSchema, taskStatusSchema, ticketSchema } from './request-shapes.ts';
 
 /** What people do when automation can't go on: they take a request over, complete tasks, and give the rest back. */
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { jsonObjectSchema } from '../messages/common.ts';
 import { defineOperation } from '../operation.ts';
 import { plannedApprovalSchema } from './approval-stages.ts';
-import { costSchema, planDigestSchema, requestedItemSchema, resourceSchema, SUBMISSION_LIMIT } from './requests.ts';
+import { costSchema, planDigestSchema, resourceSchema } from './request-shapes.ts';
+import { requestedItemSchema, SUBMISSION_LIMIT } from './requests.ts';
 
 const position = z.int().min(1);
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
 import { pageQuery } from './common.ts';
 import { REASON_LIMIT } from './decisions.ts';
-import { resourceSchema, teamSchema } from './requests.ts';
+import { resourceSchema, teamSchema } from './request-shapes.ts';
 
 /** How much of what has been asked for, and by whom. */
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { jsonObjectSchema, timestampSchema } from '../messages/common.ts';
 import { LOG_LEVELS, progressSchema } from '../messages/task-log.ts';
 import { defineOperation } from '../operation.ts';
-import { requestChangeSchema, requestSummarySchema, statusesSchema } from './requests.ts';
+import { requestSummarySchema } from './request-shapes.ts';
+import { requestChangeSchema, statusesSchema } from './requests.ts';
 
 const byId = z.strictObject({ id: z.uuid() });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { timestampSchema } from '../messages/common.ts';
 import { defineOperation } from '../operation.ts';
 import { pageQuery } from './common.ts';
-import { leadTimeSchema } from './requests.ts';
+import { leadTimeSchema } from './request-shapes.ts';
 
 /** What operators look at: what needs them, and where time goes. */
 

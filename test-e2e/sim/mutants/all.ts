@@ -1,8 +1,15 @@
 import { EXECUTOR_MUTANTS } from './executor-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { PEOPLE_MUTANTS } from './people-mutants.ts';
+import { RECORD_MUTANTS } from './record-mutants.ts';
 import { REQUEST_MUTANTS } from './request-mutants.ts';
 
-export const MUTANTS: readonly Mutant[] = [...REQUEST_MUTANTS, ...EXECUTOR_MUTANTS];
+export const MUTANTS: readonly Mutant[] = [
+  ...REQUEST_MUTANTS,
+  ...RECORD_MUTANTS,
+  ...PEOPLE_MUTANTS,
+  ...EXECUTOR_MUTANTS,
+];
 
 export const mutantNamed = (name: string): Mutant => {
   const mutant = MUTANTS.find((one) => one.name === name);
