@@ -1,3 +1,4 @@
+import { jsonSetting } from '@pao/runtime';
 import { z } from 'zod';
 import type { JiraInstance } from './client.ts';
 
@@ -20,17 +21,4 @@ const instance = z
   .transform(({ email, ...rest }): JiraInstance => ({ ...rest, ...(email !== undefined && { email }) }));
 
 /** Further sites by name, as JSON: `{"ops":{"url":"https://jira.example.com","flavor":"data-center","apiToken":"…"}}`. */
-export const jiraInstancesSetting = () =>
-  z
-    .string()
-    .default('{}')
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        // The parser's own message quotes the text, which holds secrets.
-        context.addIssue({ code: 'custom', message: 'is not valid JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(z.record(z.string().min(1).max(100), instance));
+export const jiraInstancesSetting = () => jsonSetting(z.record(z.string().min(1).max(100), instance)).prefault('{}');

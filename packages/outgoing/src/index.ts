@@ -16,3 +16,4 @@ export {
 } from './http-outcome.ts';
 export { scrubExchange } from './scrub-exchange.ts';
 export { createHttpSender, type HttpRequest, type HttpSender, type SendHttp } from './send-http.ts';
+export { egressSettings } from './settings.ts';

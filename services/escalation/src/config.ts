@@ -1,6 +1,6 @@
 import type { JSONWebKeySet } from '@pao/http';
 import { DEFAULT_JIRA, type JiraInstance, jiraInstancesSetting } from '@pao/jira';
-import { authorityOf, type Endpoint, parseEndpoint } from '@pao/outgoing';
+import { egressSettings } from '@pao/outgoing';
 import {
   awsEmulator,
   dataKeysSetting,
@@ -15,20 +15,6 @@ import {
 import { z } from 'zod';
 
 const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
-
-const allowedEndpoint = z.string().transform((text, context) => {
-  const endpoint = parseEndpoint(text);
-  if (endpoint) return authorityOf(endpoint);
-  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not host:port` });
-  return z.NEVER;
-});
-
-const mappedEndpoint = z.string().transform((text, context): [string, Endpoint] => {
-  const [from, to, ...rest] = text.split('=').map(parseEndpoint);
-  if (from && to && rest.length === 0) return [authorityOf(from), to];
-  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not host:port=host:port` });
-  return z.NEVER;
-});
 
 /** Not quoted in an error: it carries a password. */
 const smtpSetting = () =>
@@ -120,12 +106,7 @@ export const settingsSchema = z.object({
   PAO_PUBLIC_URL: urlSetting().optional().meta({
     description: 'Where people reach the API, for links in notifications; without it they carry none',
   }),
-  PAO_EGRESS_ALLOW: listSetting().pipe(z.array(allowedEndpoint)).meta({
-    description: 'Comma-separated `host:port` that may be called although they are not on the public internet',
-  }),
-  PAO_EGRESS_MAP: listSetting()
-    .pipe(z.array(mappedEndpoint))
-    .meta({ description: 'Comma-separated `host:port=host:port`: where a host is called instead, under its own name' }),
+  ...egressSettings,
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8084).meta({ description: 'Port to listen on' }),
   AWS_REGION: z.string().default('us-east-1').meta({ description: 'Region of SQS' }),

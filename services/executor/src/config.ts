@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { JSONWebKeySet } from '@pao/http';
-import type { JiraInstance } from '@pao/jira';
-import { authorityOf, type Endpoint, parseEndpoint } from '@pao/outgoing';
+import { DEFAULT_JIRA, type JiraInstance } from '@pao/jira';
+import { egressSettings } from '@pao/outgoing';
 import {
   awsEmulator,
   dataKeysSetting,
@@ -15,22 +15,7 @@ import {
   urlSetting,
 } from '@pao/runtime';
 import { z } from 'zod';
-import { DEFAULT_INSTANCE } from './adapters/jira/config.ts';
 import { SECRET_PREFIX } from './adapters/secrets/environment.ts';
-
-const allowedEndpoint = z.string().transform((text, context) => {
-  const endpoint = parseEndpoint(text);
-  if (endpoint) return authorityOf(endpoint);
-  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not host:port` });
-  return z.NEVER;
-});
-
-const mappedEndpoint = z.string().transform((text, context): [string, Endpoint] => {
-  const [from, to, ...rest] = text.split('=').map(parseEndpoint);
-  if (from && to && rest.length === 0) return [authorityOf(from), to];
-  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not host:port=host:port` });
-  return z.NEVER;
-});
 
 const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
 
@@ -63,12 +48,7 @@ export const settingsSchema = z.object({
   PAO_EXECUTOR_SWEEP_SECONDS: integerSetting({ min: 1, max: 3_600 })
     .default(30)
     .meta({ description: 'How often attempts are looked for whose process is gone' }),
-  PAO_EGRESS_ALLOW: listSetting().pipe(z.array(allowedEndpoint)).meta({
-    description: 'Comma-separated `host:port` that may be called although they are not on the public internet',
-  }),
-  PAO_EGRESS_MAP: listSetting()
-    .pipe(z.array(mappedEndpoint))
-    .meta({ description: 'Comma-separated `host:port=host:port`: where a host is called instead, under its own name' }),
+  ...egressSettings,
   PAO_JIRA_URL: urlSetting().optional().meta({ description: 'Jira Cloud site, `https://example.atlassian.net`' }),
   PAO_JIRA_EMAIL: z.string().optional().meta({ description: 'Account that creates tickets' }),
   PAO_JIRA_API_TOKEN: z.string().optional().meta({ description: 'API token of that account' }),
@@ -98,7 +78,7 @@ type Settings = z.output<typeof settingsSchema>;
 const jiraOf = (settings: Settings, context: z.RefinementCtx): readonly (readonly [string, JiraInstance])[] => {
   const { PAO_JIRA_URL: url, PAO_JIRA_EMAIL: email, PAO_JIRA_API_TOKEN: apiToken } = settings;
   if (url === undefined) return [];
-  if (email !== undefined && apiToken !== undefined) return [[DEFAULT_INSTANCE, { url, email, apiToken }]];
+  if (email !== undefined && apiToken !== undefined) return [[DEFAULT_JIRA, { url, email, apiToken }]];
   const path = [email === undefined ? 'PAO_JIRA_EMAIL' : 'PAO_JIRA_API_TOKEN'];
   context.addIssue({ code: 'custom', message: 'is missing, though PAO_JIRA_URL is set', path });
   return [];

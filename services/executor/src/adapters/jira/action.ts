@@ -1,4 +1,4 @@
-import { createJiraSite, type Issue, type JiraInstance, type JiraSite } from '@pao/jira';
+import { createJiraSite, DEFAULT_JIRA, type Issue, type JiraInstance, type JiraSite } from '@pao/jira';
 import { type Clock, err, ok, type Result } from '@pao/kernel';
 import { evidenceOfExchange, type SendHttp } from '@pao/outgoing';
 import type { Action } from '../../core/domain/task-command.ts';
@@ -6,7 +6,7 @@ import { type AwaitedTicket, DEFAULT_RESEND, type Failure, type Success } from '
 import type { ActionRunner, Effect, Probe } from '../../core/ports/action-runner.ts';
 import { parseConfig } from '../parse-config.ts';
 import { toVerdict } from '../to-verdict.ts';
-import { DEFAULT_INSTANCE, type JiraTicketConfig, jiraTicketConfig } from './config.ts';
+import { type JiraTicketConfig, jiraTicketConfig } from './config.ts';
 import { issueFields } from './issue-fields.ts';
 
 export interface JiraTicketDependencies {
@@ -62,7 +62,7 @@ const fieldsOf = ({ outputs }: Action): AwaitedTicket['fields'] =>
 const OFFERED: ReadonlySet<string> = new Set(['key', 'url', 'id']);
 
 const noInstance = (name: string): Failure =>
-  name === DEFAULT_INSTANCE
+  name === DEFAULT_JIRA
     ? {
         code: 'JIRA_NOT_CONFIGURED',
         message: 'This executor knows no Jira. Set PAO_JIRA_URL, PAO_JIRA_EMAIL and PAO_JIRA_API_TOKEN where it runs.',
@@ -78,7 +78,7 @@ export const createJiraTicketAction = ({ instances, send, now }: JiraTicketDepen
   const sites = new Map(
     [...instances].map(([name, instance]) => [name, { url: instance.url, jira: createJiraSite(instance, send, now) }]),
   );
-  const siteOf = (name = DEFAULT_INSTANCE): Result<Site, Failure> => {
+  const siteOf = (name = DEFAULT_JIRA): Result<Site, Failure> => {
     const site = sites.get(name);
     return site ? ok(site) : err(noInstance(name));
   };
@@ -92,7 +92,7 @@ export const createJiraTicketAction = ({ instances, send, now }: JiraTicketDepen
       const site = siteOf(config.value.instance);
       if (!site.ok || config.value.waitForResolution !== true)
         return site.ok ? ok(effectOf(site.value, config.value)) : site;
-      const awaiting = { instance: config.value.instance ?? DEFAULT_INSTANCE, fields: fieldsOf(action) };
+      const awaiting = { instance: config.value.instance ?? DEFAULT_JIRA, fields: fieldsOf(action) };
       return ok(effectOf({ ...site.value, awaiting }, config.value));
     },
   };

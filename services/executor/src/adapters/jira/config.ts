@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** The instance of a ticket that names none. */
-export const DEFAULT_INSTANCE = 'default';
-
 /** What documents write inside of `ticket` or beside it; inside wins. */
 const optional = {
   descriptionTemplate: z.string().optional(),

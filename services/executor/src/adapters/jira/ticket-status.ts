@@ -1,8 +1,7 @@
-import { createJiraSite, type JiraInstance } from '@pao/jira';
+import { createJiraSite, DEFAULT_JIRA, type JiraInstance } from '@pao/jira';
 import { type Clock, err, ok } from '@pao/kernel';
 import type { SendHttp } from '@pao/outgoing';
 import type { Ticket, TicketSystem } from '../../core/ports/ticket-system.ts';
-import { DEFAULT_INSTANCE } from './config.ts';
 
 export interface JiraTicketsOptions {
   readonly instances: ReadonlyMap<string, JiraInstance>;
@@ -19,9 +18,7 @@ const momentOf = (text: string | null): Date | null => {
 export const createJiraTickets = ({ instances, send, now }: JiraTicketsOptions): TicketSystem => {
   const sites = new Map([...instances].map(([name, instance]) => [name, createJiraSite(instance, send, now)]));
   const siteOf = ({ url, key }: Ticket) =>
-    url === null
-      ? sites.get(DEFAULT_INSTANCE)
-      : [...sites.values()].find((site) => url === `${site.url}/browse/${key}`);
+    url === null ? sites.get(DEFAULT_JIRA) : [...sites.values()].find((site) => url === `${site.url}/browse/${key}`);
   return {
     actionType: 'jira-ticket',
     system: 'jira',

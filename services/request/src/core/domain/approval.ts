@@ -22,9 +22,8 @@ export interface ApprovalDecision {
   readonly comment: string | null;
 }
 
-/** One stage of what people have to agree to before anything of a request is carried out. */
-export interface Approval {
-  readonly id: string;
+/** A stage as a plan shows it: who would have to agree before anything is carried out, and why. */
+export interface NeededApproval {
   /** From 1, in the order they are decided. */
   readonly stage: number;
   /** Its id in the document. */
@@ -41,6 +40,11 @@ export interface Approval {
   /** Both from when it opens. */
   readonly expiresAfterMs: number;
   readonly remindAfterMs: number;
+}
+
+/** One stage of what people have to agree to before anything of a request is carried out. */
+export interface Approval extends NeededApproval {
+  readonly id: string;
   readonly state: ApprovalState;
   readonly openedAt: Date | null;
   readonly remindedAt: Date | null;

@@ -1,5 +1,6 @@
 import type { NewId } from '@pao/kernel';
-import { createApprovals, type NeededApproval } from './needed-approvals.ts';
+import type { NeededApproval } from './approval.ts';
+import { createApprovals } from './needed-approvals.ts';
 import type { Plan } from './plan.ts';
 import type { Request, RequestFacts, Task } from './request.ts';
 import { statusOf } from './status.ts';

@@ -1,5 +1,6 @@
+import type { NeededApproval } from './approval.ts';
 import { type Estimate, estimateOf } from './estimate.ts';
-import { type NeededApproval, neededApprovals } from './needed-approvals.ts';
+import { neededApprovals } from './needed-approvals.ts';
 import type { Plan, Selection } from './plan.ts';
 import { planDigest } from './plan-digest.ts';
 import { coveredInput, type TaskView, type ViewOptions, viewTasks } from './plan-view.ts';

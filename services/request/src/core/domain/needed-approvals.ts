@@ -1,24 +1,10 @@
 import { approvalIsNeeded, type CatalogDocument, durationMs, type Approval as Safeguard } from '@pao/documents';
 import type { JsonObject, NewId } from '@pao/kernel';
-import type { Approval, Approvers } from './approval.ts';
+import type { Approval, NeededApproval } from './approval.ts';
 import { estimateOf } from './estimate.ts';
 import type { Plan, PlannedTask, Selection } from './plan.ts';
 import type { Cost, Requester } from './request.ts';
 import type { Platform } from './scope.ts';
-
-/** A stage as a plan shows it: who would have to agree before anything is carried out, and why. */
-export interface NeededApproval {
-  readonly stage: number;
-  readonly name: string;
-  readonly catalogId: string;
-  readonly component: string | null;
-  readonly when: string | null;
-  readonly reason: string;
-  readonly approvers: Approvers;
-  readonly minimum: number;
-  readonly expiresAfterMs: number;
-  readonly remindAfterMs: number;
-}
 
 export interface NeedOptions {
   readonly requester: Requester;

@@ -1,8 +1,8 @@
 import type { Approval as ApprovalData, PlannedApproval, RequestApproval } from '@pao/contracts';
+import type { NeededApproval } from '../domain/approval.ts';
 import { type Approval, type Approvers, expiresAt, givenCount } from '../domain/approval.ts';
 import { decideApproval } from '../domain/decide-approval.ts';
 import type { Person } from '../domain/may-decide.ts';
-import type { NeededApproval } from '../domain/needed-approvals.ts';
 import type { Request } from '../domain/request.ts';
 
 /** What people see of approvals, in the shapes of the API. */
