@@ -19,11 +19,15 @@ const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
 
 const ours = ['gateway', 'catalog', 'request', 'executor', 'escalation'];
 
+/** Settings that several services share. */
+const SHARED = ['packages/outgoing/src/settings.ts'];
+
 /** The variables a service reads are the keys of the zod object in its config, and in the settings that this takes apart. */
 const variablesOf = (service: string): ReadonlySet<string> => {
   const folder = `services/${service}/src`;
   const files = readdirSync(new URL(folder, root)).filter((name) => /^(config|.*-settings)\.ts$/.test(name));
-  const names = files.flatMap((name) => read(`${folder}/${name}`).match(/^ {2}[A-Z][A-Z0-9_]+(?=: )/gm) ?? []);
+  const texts = [...files.map((name) => `${folder}/${name}`), ...SHARED].map(read);
+  const names = texts.flatMap((text) => text.match(/^ {2}[A-Z][A-Z0-9_]+(?=: )/gm) ?? []);
   return new Set(names.map((name) => name.trim()));
 };
 

@@ -8,7 +8,6 @@ import {
   dataKeysSetting,
   integerSetting,
   jsonSetting,
-  listSetting,
   loadConfig,
   logLevelSetting,
   portSetting,
