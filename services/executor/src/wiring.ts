@@ -1,3 +1,18 @@
+import {
+  type ActionRunners,
+  type AttemptLedger,
+  countOpenAttempts,
+  createCompileOutputs,
+  createExecutor,
+  createHandleCommand,
+  createObserver,
+  createPostgresAttemptLedger,
+  type Executor,
+  ledgerMigrations,
+  registerExecutorMetrics,
+  systemTiming,
+  type TaskCommand,
+} from '@pao/executor-sdk';
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay, taskQueue } from '@pao/bus';
@@ -16,24 +31,12 @@ import {
   runWithTraceparent,
 } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
-import { createHandleCommand } from './adapters/bus/handle-command.ts';
 import { createJiraTicketAction } from './adapters/jira/action.ts';
-import { createCompileOutputs } from './adapters/jmespath/outputs.ts';
-import { registerExecutorMetrics } from './adapters/metrics.ts';
-import { createObserver } from './adapters/observer.ts';
-import { createPostgresAttemptLedger } from './adapters/postgres/attempt-ledger.ts';
-import { countOpenAttempts } from './adapters/postgres/count-attempts.ts';
 import { createRestApiAction } from './adapters/rest-api/action.ts';
 import { createEnvironmentSecrets } from './adapters/secrets/environment.ts';
-import { systemTiming } from './adapters/timing.ts';
 import type { Config } from './config.ts';
-import type { TaskCommand } from './core/domain/task-command.ts';
-import type { ActionRunners } from './core/ports/action-runner.ts';
-import type { AttemptLedger } from './core/ports/attempt-ledger.ts';
-import { createExecutor, type Executor } from './core/use-cases/executor.ts';
 import { wireServer } from './wiring/tickets.ts';
 
-const migrations = new URL('../migrations/', import.meta.url);
 /** Batched statements need few; the rest is for what is rare. */
 const MAX_CONNECTIONS = 8;
 
@@ -175,7 +178,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
   return {
     bus: parts.resolve(tokens.bus),
     database: parts.resolve(tokens.database),
-    migrate: () => migrate({ url, schema, directory: migrations, logger }),
+    migrate: () => migrate({ url, schema, directory: ledgerMigrations, logger }),
     relay: parts.resolve(tokens.relay),
     sender: parts.resolve(tokens.sender),
     sweep: parts.resolve(tokens.sweep),

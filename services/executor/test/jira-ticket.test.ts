@@ -1,10 +1,10 @@
 import { decodeMessage, taskWaitingV1 } from '@pao/contracts';
+import { endedEvent } from '@pao/executor-sdk';
+import { commandOf } from '@pao/executor-sdk/testing';
 import type { Json, JsonObject } from '@pao/kernel';
 import { httpServer, type ReceivedRequest } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createJiraTicketAction } from '../src/adapters/jira/action.ts';
-import { endedEvent } from '../src/core/domain/task-events.ts';
-import { commandOf } from './support/commands.ts';
 import { NAME, prepared, refused, senderTo, tried } from './support/effects.ts';
 
 const TICKET = { project: 'PLAT', summaryTemplate: 'Create a database' };

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type Bus, createAwsBus, createTopology, ensureTopology } from '@pao/bus';
 import { startEmulator } from '@pao/bus/emulator';
+import { ledgerMigrations } from '@pao/executor-sdk';
+import { type CommandOptions, commandOf, dataOf, messageOf } from '@pao/executor-sdk/testing';
 import { httpServer, testDatabase } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
-import { type CommandOptions, commandOf, dataOf, messageOf } from './support/commands.ts';
 import { receiveEvents } from './support/events.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const migrations = new URL('../migrations/', import.meta.url);
-const databaseUrl = await testDatabase({ schema: 'pao_executor', migrations });
+const databaseUrl = await testDatabase({ schema: 'pao_executor', migrations: ledgerMigrations });
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** The emulator of SNS and SQS, which outlives the executors, as AWS would. */

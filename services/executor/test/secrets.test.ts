@@ -1,13 +1,10 @@
+import { createCompileOutputs, createPrepareTask, type Sealer, type TaskCommand } from '@pao/executor-sdk';
+import { commandOf } from '@pao/executor-sdk/testing';
 import { httpServer, type ReceivedRequest } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createJiraTicketAction } from '../src/adapters/jira/action.ts';
-import { createCompileOutputs } from '../src/adapters/jmespath/outputs.ts';
 import { createRestApiAction } from '../src/adapters/rest-api/action.ts';
 import { createEnvironmentSecrets } from '../src/adapters/secrets/environment.ts';
-import type { TaskCommand } from '../src/core/domain/task-command.ts';
-import type { Sealer } from '../src/core/ports/sealer.ts';
-import { createPrepareTask } from '../src/core/use-cases/prepare-task.ts';
-import { commandOf } from './support/commands.ts';
 import { NAME, senderTo } from './support/effects.ts';
 import { sealedFor, sealerNamed } from './support/sealed.ts';
 

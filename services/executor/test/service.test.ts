@@ -1,13 +1,13 @@
 import { createMemoryBus, createTopology } from '@pao/bus';
+import { ledgerMigrations } from '@pao/executor-sdk';
+import { type CommandOptions, commandOf, dataOf, messageOf } from '@pao/executor-sdk/testing';
 import { createLogger, startTelemetry } from '@pao/runtime';
 import { httpServer, testDatabase } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createExecutorService, readExecutorConfig } from '../src/index.ts';
-import { type CommandOptions, commandOf, dataOf, messageOf } from './support/commands.ts';
 import { receiveEvents } from './support/events.ts';
 
-const migrations = new URL('../migrations/', import.meta.url);
-const databaseUrl = await testDatabase({ schema: 'pao_executor', migrations });
+const databaseUrl = await testDatabase({ schema: 'pao_executor', migrations: ledgerMigrations });
 
 // Trace ids flow; nothing is exported.
 const telemetry = await startTelemetry({ service: 'executor-test', version: '0.0.0', environment: {} });

@@ -1,14 +1,14 @@
 import { createMemoryBus, createTopology } from '@pao/bus';
 import type { DataOf, getRequestTickets } from '@pao/contracts';
+import { ledgerMigrations } from '@pao/executor-sdk';
+import { commandOf, messageOf } from '@pao/executor-sdk/testing';
 import { createIdentitySigner, generateIdentityKeys, IDENTITY_HEADER } from '@pao/http';
 import { createLogger } from '@pao/runtime';
 import { startFakeJira, testDatabase } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createExecutorService, readExecutorConfig } from '../src/index.ts';
-import { commandOf, messageOf } from './support/commands.ts';
 import { receiveEvents } from './support/events.ts';
 
-const migrations = new URL('../migrations/', import.meta.url);
 const TOKEN = 'jira-token-that-nobody-may-see';
 
 type Tickets = DataOf<typeof getRequestTickets>;
@@ -18,7 +18,7 @@ const startService = async (t: ExecutionContext) => {
   const keys = await generateIdentityKeys();
   const bus = createMemoryBus(createTopology());
   const config = readExecutorConfig({
-    DATABASE_URL: await testDatabase({ schema: 'pao_executor', migrations }),
+    DATABASE_URL: await testDatabase({ schema: 'pao_executor', migrations: ledgerMigrations }),
     PAO_PORT: '0',
     PAO_BUS_WAIT_SECONDS: '1',
     PAO_JIRA_URL: jira.url,

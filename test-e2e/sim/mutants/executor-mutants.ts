@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-const EXECUTOR = 'services/executor/src';
+const EXECUTOR = 'packages/executor-sdk/src';
 const LEDGER = `${EXECUTOR}/adapters/memory/attempt-ledger.ts`;
 
 /** Bugs in how effects are carried out, and in what others are told of them. */

@@ -1,21 +1,21 @@
 // @boundaries-ignore the code under test
 import { FifoConsumer, type OutgoingMessage, Relay } from '../../../packages/bus/src/index.ts';
 // @boundaries-ignore the code under test
-import { PeriodicJob } from '../../../packages/runtime/src/index.ts';
+import { createHandleCommand } from '../../../packages/executor-sdk/src/adapters/bus/handle-command.ts';
 // @boundaries-ignore the code under test
-import { createHandleCommand } from '../../../services/executor/src/adapters/bus/handle-command.ts';
+import { createCompileOutputs } from '../../../packages/executor-sdk/src/adapters/jmespath/outputs.ts';
+// @boundaries-ignore the code under test
+import { createMemoryAttemptLedger } from '../../../packages/executor-sdk/src/adapters/memory/attempt-ledger.ts';
+// @boundaries-ignore the code under test
+import type { AttemptLedger } from '../../../packages/executor-sdk/src/core/ports/attempt-ledger.ts';
+// @boundaries-ignore the code under test
+import { createExecutor } from '../../../packages/executor-sdk/src/core/use-cases/executor.ts';
+// @boundaries-ignore the code under test
+import { PeriodicJob } from '../../../packages/runtime/src/index.ts';
 // @boundaries-ignore the code under test
 import { createJiraTicketAction } from '../../../services/executor/src/adapters/jira/action.ts';
 // @boundaries-ignore the code under test
-import { createCompileOutputs } from '../../../services/executor/src/adapters/jmespath/outputs.ts';
-// @boundaries-ignore the code under test
-import { createMemoryAttemptLedger } from '../../../services/executor/src/adapters/memory/attempt-ledger.ts';
-// @boundaries-ignore the code under test
 import { createRestApiAction } from '../../../services/executor/src/adapters/rest-api/action.ts';
-// @boundaries-ignore the code under test
-import type { AttemptLedger } from '../../../services/executor/src/core/ports/attempt-ledger.ts';
-// @boundaries-ignore the code under test
-import { createExecutor } from '../../../services/executor/src/core/use-cases/executor.ts';
 import type { Life } from '../engine/scheduler.ts';
 import { EPOCH } from '../engine/virtual-time.ts';
 import type { SimulatedBus } from './bus.ts';

@@ -1,6 +1,6 @@
+import type { DefiniteFailure, NotExecuted, UnknownOutcome } from '@pao/executor-sdk';
 import type { JsonObject } from '@pao/kernel';
 import type { HttpOutcome } from '@pao/outgoing';
-import type { DefiniteFailure, NotExecuted, UnknownOutcome } from '../core/domain/verdict.ts';
 
 /** An outcome that is no success, with what was seen. */
 export const toVerdict = (

@@ -1,3 +1,4 @@
+import { systemTiming } from '@pao/executor-sdk';
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
 import type { SendHttp } from '@pao/outgoing';
 import type { Database } from '@pao/postgres';
@@ -6,7 +7,6 @@ import { createHealthServer } from '../adapters/http/server.ts';
 import { ticketsRoute } from '../adapters/http/tickets.ts';
 import { createJiraTickets } from '../adapters/jira/ticket-status.ts';
 import { createPostgresTickets } from '../adapters/postgres/tickets.ts';
-import { systemTiming } from '../adapters/timing.ts';
 import type { Config } from '../config.ts';
 import { createReadTickets } from '../core/use-cases/read-tickets.ts';
 

@@ -1,9 +1,7 @@
+import type { Action, ActionRunner, Effect, Failure, Verdict } from '@pao/executor-sdk';
+import { commandOf } from '@pao/executor-sdk/testing';
 import { createEgress, createHttpSender, type SendHttp } from '@pao/outgoing';
 import type { ExecutionContext } from 'ava';
-import type { Action } from '../../src/core/domain/task-command.ts';
-import type { Failure, Verdict } from '../../src/core/domain/verdict.ts';
-import type { ActionRunner, Effect } from '../../src/core/ports/action-runner.ts';
-import { commandOf } from './commands.ts';
 
 export const NAME = 'pao-0192f0c1-0000-7000-8000-000000000001-g1-call';
 

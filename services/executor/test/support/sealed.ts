@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { TaskCommand } from '@pao/executor-sdk';
 import type { JsonObject } from '@pao/kernel';
 import { createSealer, type DataSealer } from '@pao/runtime';
-import type { TaskCommand } from '../../src/core/domain/task-command.ts';
 
 /** A sealer on fresh bytes. */
 export const sealerNamed = (id: string): DataSealer => {

@@ -1,10 +1,17 @@
+import {
+  type Action,
+  type ActionRunner,
+  type AwaitedTicket,
+  DEFAULT_RESEND,
+  type Effect,
+  type Failure,
+  type Probe,
+  parseConfig,
+  type Success,
+} from '@pao/executor-sdk';
 import { createJiraSite, DEFAULT_JIRA, type Issue, type JiraInstance, type JiraSite } from '@pao/jira';
 import { type Clock, err, ok, type Result } from '@pao/kernel';
 import { evidenceOfExchange, type SendHttp } from '@pao/outgoing';
-import type { Action } from '../../core/domain/task-command.ts';
-import { type AwaitedTicket, DEFAULT_RESEND, type Failure, type Success } from '../../core/domain/verdict.ts';
-import type { ActionRunner, Effect, Probe } from '../../core/ports/action-runner.ts';
-import { parseConfig } from '../parse-config.ts';
 import { toVerdict } from '../to-verdict.ts';
 import { type JiraTicketConfig, jiraTicketConfig } from './config.ts';
 import { issueFields } from './issue-fields.ts';

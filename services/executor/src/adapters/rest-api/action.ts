@@ -1,3 +1,16 @@
+import type { SecretStore } from '@pao/executor-sdk';
+import {
+  type ActionRunner,
+  configInvalid,
+  DEFAULT_RESEND,
+  type Effect,
+  type Failure,
+  parseConfig,
+  type ResendPolicy,
+  scrubSuccess,
+  unsupported,
+  type Verdict,
+} from '@pao/executor-sdk';
 import { type Clock, createScrub, err, type Json, type JsonObject, ok, type Result, type Scrub } from '@pao/kernel';
 import {
   evidenceOfExchange,
@@ -7,11 +20,6 @@ import {
   type SendHttp,
   scrubExchange,
 } from '@pao/outgoing';
-import { scrubSuccess } from '../../core/domain/scrub.ts';
-import { DEFAULT_RESEND, type Failure, type ResendPolicy, type Verdict } from '../../core/domain/verdict.ts';
-import type { ActionRunner, Effect } from '../../core/ports/action-runner.ts';
-import type { SecretStore } from '../../core/ports/secret-store.ts';
-import { configInvalid, parseConfig, unsupported } from '../parse-config.ts';
 import { toVerdict } from '../to-verdict.ts';
 import { encodeBody } from './body.ts';
 import { type RestApiConfig, restApiConfig } from './config.ts';

@@ -1,7 +1,6 @@
+import type { SecretStore } from '@pao/executor-sdk';
+import { configInvalid, type Failure, unsupported } from '@pao/executor-sdk';
 import { err, ok, type Result } from '@pao/kernel';
-import type { Failure } from '../../core/domain/verdict.ts';
-import type { SecretStore } from '../../core/ports/secret-store.ts';
-import { configInvalid, unsupported } from '../parse-config.ts';
 import type { RestApiConfig } from './config.ts';
 
 export interface ResolvedHeaders {

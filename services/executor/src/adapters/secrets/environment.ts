@@ -1,5 +1,5 @@
+import type { SecretStore } from '@pao/executor-sdk';
 import { err, ok } from '@pao/kernel';
-import type { SecretStore } from '../../core/ports/secret-store.ts';
 
 /** The prefix of the variables that documents may refer to. */
 export const SECRET_PREFIX = 'PAO_SECRET_';

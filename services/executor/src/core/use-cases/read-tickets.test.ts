@@ -1,6 +1,6 @@
+import { virtualTime } from '@pao/executor-sdk/testing';
 import { err, ok } from '@pao/kernel';
 import test from 'ava';
-import { virtualTime } from '../../../test/support/virtual-time.ts';
 import type { Ticket, TicketStatus } from '../ports/ticket-system.ts';
 import { createReadTickets } from './read-tickets.ts';
 

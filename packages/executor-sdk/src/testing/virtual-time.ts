@@ -1,4 +1,4 @@
-import type { Timing } from '../../src/core/ports/timing.ts';
+import type { Timing } from '../core/ports/timing.ts';
 
 export interface VirtualTime extends Timing {
   /** Lets time pass, running what falls due. */

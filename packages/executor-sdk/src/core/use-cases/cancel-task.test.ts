@@ -1,6 +1,6 @@
 import test from 'ava';
-import { commandOf } from '../../../test/support/commands.ts';
-import { executorUnderTest } from '../../../test/support/executor-under-test.ts';
+import { commandOf } from '../../testing/commands.ts';
+import { executorUnderTest } from '../../testing/executor-under-test.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
 
 const cancellationOf = (command: TaskCommand) => ({ ...command, actionType: command.action.type });

@@ -1,7 +1,7 @@
 import { TransientError } from '@pao/kernel';
 import test from 'ava';
-import { commandOf, dataOf } from '../../../test/support/commands.ts';
-import { executorUnderTest, succeeded, unknown } from '../../../test/support/executor-under-test.ts';
+import { commandOf, dataOf } from '../../testing/commands.ts';
+import { executorUnderTest, succeeded, unknown } from '../../testing/executor-under-test.ts';
 import { attemptName } from '../domain/attempt.ts';
 import type { NotExecuted } from '../domain/verdict.ts';
 

@@ -4,7 +4,7 @@ import test from 'ava';
 import { withTrail } from '../../src/core/domain/ending.ts';
 import { cancelledEvent, endedEvent, startedEvent, type TaskEvent } from '../../src/core/domain/task-events.ts';
 import type { Ending } from '../../src/core/domain/verdict.ts';
-import { commandOf, newId } from '../support/commands.ts';
+import { commandOf, newId } from '../../src/testing/commands.ts';
 
 const trail = { attempt: 'pao-1-g1-create', target: 'https://platform.example/v1/databases', tries: 1 };
 const TICKET = {

@@ -1,11 +1,6 @@
 import test from 'ava';
-import { commandOf, dataOf } from '../../../test/support/commands.ts';
-import {
-  executorUnderTest,
-  succeeded,
-  type UnderTestOptions,
-  unknown,
-} from '../../../test/support/executor-under-test.ts';
+import { commandOf, dataOf } from '../../testing/commands.ts';
+import { executorUnderTest, succeeded, type UnderTestOptions, unknown } from '../../testing/executor-under-test.ts';
 import { leaseMsOf } from '../domain/attempt.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
 

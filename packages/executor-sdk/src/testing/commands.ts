@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { OutgoingMessage } from '@pao/bus';
 import { encodeMessage, executeTaskV1 } from '@pao/contracts';
 import { createUuidV7, type JsonObject } from '@pao/kernel';
-import type { Action, TaskCommand } from '../../src/core/domain/task-command.ts';
+import type { Action, TaskCommand } from '../core/domain/task-command.ts';
 
 export const newId = createUuidV7(Date.now, randomBytes);
 

@@ -3,7 +3,7 @@ import type { Hold } from '../src/core/domain/attempt.ts';
 import type { TaskCommand } from '../src/core/domain/task-command.ts';
 import { cancelledEvent, endedEvent, startedEvent, type TaskEvent } from '../src/core/domain/task-events.ts';
 import type { AttemptLedger } from '../src/core/ports/attempt-ledger.ts';
-import { commandOf, newId } from './support/commands.ts';
+import { commandOf, newId } from '../src/testing/commands.ts';
 
 /** What the suite needs of an adapter beside the ledger: a look at what it stored. */
 export interface LedgerUnderTest {

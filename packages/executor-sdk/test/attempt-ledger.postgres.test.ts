@@ -3,8 +3,8 @@ import { DatabaseError, openDatabase } from '@pao/postgres';
 import { testDatabase } from '@pao/testkit';
 import test from 'ava';
 import { createPostgresAttemptLedger } from '../src/adapters/postgres/attempt-ledger.ts';
+import { commandOf } from '../src/testing/commands.ts';
 import { attemptLedgerContract } from './attempt-ledger.contract.ts';
-import { commandOf } from './support/commands.ts';
 
 const url = await testDatabase({ schema: 'pao_executor', migrations: new URL('../migrations/', import.meta.url) });
 const database = openDatabase({ url, schema: 'pao_executor', applicationName: 'executor-test', maxConnections: 6 });

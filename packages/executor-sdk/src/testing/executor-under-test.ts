@@ -1,12 +1,12 @@
 import { ok } from '@pao/kernel';
-import { createCompileOutputs } from '../../src/adapters/jmespath/outputs.ts';
-import { createMemoryAttemptLedger, type MemoryAttemptLedger } from '../../src/adapters/memory/attempt-ledger.ts';
-import type { Success, UnknownOutcome, Verdict } from '../../src/core/domain/verdict.ts';
-import { DEFAULT_RESEND } from '../../src/core/domain/verdict.ts';
-import type { ActionRunner, EffectContext, Probe } from '../../src/core/ports/action-runner.ts';
-import type { AttemptLedger } from '../../src/core/ports/attempt-ledger.ts';
-import type { EndReport } from '../../src/core/ports/task-observer.ts';
-import { createExecutor, type Executor } from '../../src/core/use-cases/executor.ts';
+import { createCompileOutputs } from '../adapters/jmespath/outputs.ts';
+import { createMemoryAttemptLedger, type MemoryAttemptLedger } from '../adapters/memory/attempt-ledger.ts';
+import type { Success, UnknownOutcome, Verdict } from '../core/domain/verdict.ts';
+import { DEFAULT_RESEND } from '../core/domain/verdict.ts';
+import type { ActionRunner, EffectContext, Probe } from '../core/ports/action-runner.ts';
+import type { AttemptLedger } from '../core/ports/attempt-ledger.ts';
+import type { EndReport } from '../core/ports/task-observer.ts';
+import { createExecutor, type Executor } from '../core/use-cases/executor.ts';
 import { newId } from './commands.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 

@@ -1,8 +1,8 @@
 import type { LogLine } from '@pao/contracts';
 import { TransientError } from '@pao/kernel';
 import test from 'ava';
-import { commandOf } from '../../../test/support/commands.ts';
-import { executorUnderTest, succeeded, unknown } from '../../../test/support/executor-under-test.ts';
+import { commandOf } from '../../testing/commands.ts';
+import { executorUnderTest, succeeded, unknown } from '../../testing/executor-under-test.ts';
 
 interface Told {
   readonly type: string;

@@ -1,0 +1,30 @@
+export { createHandleCommand } from './adapters/bus/handle-command.ts';
+export { createCompileOutputs } from './adapters/jmespath/outputs.ts';
+export { registerExecutorMetrics } from './adapters/metrics.ts';
+export { createObserver } from './adapters/observer.ts';
+export { configInvalid, parseConfig, unsupported } from './adapters/parse-config.ts';
+export { createPostgresAttemptLedger } from './adapters/postgres/attempt-ledger.ts';
+export { countOpenAttempts } from './adapters/postgres/count-attempts.ts';
+export { ledgerMigrations } from './adapters/postgres/migrations.ts';
+export { systemTiming } from './adapters/timing.ts';
+export { scrubSuccess } from './core/domain/scrub.ts';
+export type { Action, TaskCommand } from './core/domain/task-command.ts';
+export { endedEvent } from './core/domain/task-events.ts';
+export {
+  type AwaitedTicket,
+  DEFAULT_RESEND,
+  type DefiniteFailure,
+  type Failure,
+  type NotExecuted,
+  type ResendPolicy,
+  type Success,
+  type UnknownOutcome,
+  type Verdict,
+} from './core/domain/verdict.ts';
+export type { ActionRunner, ActionRunners, Effect, Probe } from './core/ports/action-runner.ts';
+export type { AttemptLedger } from './core/ports/attempt-ledger.ts';
+export type { Sealer } from './core/ports/sealer.ts';
+export type { SecretStore } from './core/ports/secret-store.ts';
+export type { Timing } from './core/ports/timing.ts';
+export { createExecutor, type Executor } from './core/use-cases/executor.ts';
+export { createPrepareTask } from './core/use-cases/prepare-task.ts';
