@@ -9,6 +9,7 @@ import { catalogSyncCompletedV1 } from './catalog-sync-completed.v1.ts';
 import { escalatedTaskSettledV1 } from './escalated-task-settled.v1.ts';
 import { escalationOpenedV1 } from './escalation-opened.v1.ts';
 import { executeTaskV1 } from './execute-task.v1.ts';
+import { executorAnnouncedV1 } from './executor-announced.v1.ts';
 import { handBackRefusedV1 } from './hand-back-refused.v1.ts';
 import { incidentOpenedV1 } from './incident-opened.v1.ts';
 import { requestAbortedV1 } from './request-aborted.v1.ts';
@@ -18,6 +19,7 @@ import { requestFailedV1 } from './request-failed.v1.ts';
 import { requestResumedV1 } from './request-resumed.v1.ts';
 import { requestRetriedV1 } from './request-retried.v1.ts';
 import { requestSubmittedV1 } from './request-submitted.v1.ts';
+import { resumeTaskV1 } from './resume-task.v1.ts';
 import { taskCancelledV1 } from './task-cancelled.v1.ts';
 import { taskFailedV1 } from './task-failed.v1.ts';
 import { taskProgressedV1 } from './task-progressed.v1.ts';
@@ -32,6 +34,7 @@ import { ticketResolvedV1 } from './ticket-resolved.v1.ts';
 export const messages: readonly MessageContract[] = [
   executeTaskV1,
   cancelTaskV1,
+  resumeTaskV1,
   taskStartedV1,
   taskProgressedV1,
   taskSucceededV1,
@@ -39,6 +42,7 @@ export const messages: readonly MessageContract[] = [
   taskStuckV1,
   taskWaitingV1,
   taskCancelledV1,
+  executorAnnouncedV1,
   requestSubmittedV1,
   requestCompletedV1,
   requestFailedV1,

@@ -27,6 +27,10 @@ export const executeTaskV1 = defineMessage({
       /** The document's promise that the target honours the Idempotency-Key: an unknown outcome may be sent again. */
       idempotent: z.boolean(),
     }),
+    callbackUrl: z.url().optional().meta({
+      description:
+        'Where this generation of the task may be answered, once; it needs no other proof. Only for actions that wait for it.',
+    }),
   }),
 });
 

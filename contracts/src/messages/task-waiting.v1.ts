@@ -4,8 +4,17 @@ import { jsonObjectSchema, taskReferenceSchema, timestampSchema } from './common
 import { resultLogSchema } from './task-log.ts';
 import { ticketShape } from './ticket-opened.v1.ts';
 
-/** What a task waits for, outside of every service of ours. */
-const waitingForSchema = z.object({
+/** What everything but a ticket says of itself. */
+const outside = {
+  /** For people: `the run of deploy.yml in acme/infra`. */
+  what: z.string().min(1).max(500),
+  /** Where people can look at it. */
+  url: z.string().min(1).max(2_000).optional(),
+  /** When the executor gives up. */
+  until: timestampSchema,
+};
+
+const ticketSchema = z.object({
   kind: z.literal('ticket'),
   /** `jira`. */
   system: z.string().min(1).max(50),
@@ -18,12 +27,28 @@ const waitingForSchema = z.object({
   fields: z.record(z.string(), z.string()),
 });
 
+/** What a task waits for, outside of every service of ours. */
+const waitingForSchema = z.discriminatedUnion('kind', [
+  ticketSchema,
+  /** The executor looks again from time to time. */
+  z.object({ kind: z.literal('check'), ...outside }),
+  /** Somebody calls the callback URL: resume-task.v1 brings what they said. */
+  z.object({ kind: z.literal('callback'), ...outside }),
+  /** A person looks at what would be done and decides: resume-task.v1 brings the decision. */
+  z.object({
+    kind: z.literal('approval'),
+    ...outside,
+    /** What would be done, as plain text. */
+    details: z.string().max(60_000),
+  }),
+]);
+
 export const taskWaitingV1 = defineMessage({
   type: 'task-waiting.v1',
   channel: 'task-events',
   producer: 'executor',
   summary:
-    'The executor has done its part and is not at the task any more: people have to resolve the ticket that it created. No worker waits.',
+    'A task is parked on something outside, and no worker waits: a ticket that people resolve and that is handed back, or a run, a callback or a decision after which the executor goes on by itself.',
   data: taskReferenceSchema.extend({
     waitingFor: waitingForSchema,
     /** What is known already; the rest is handed back with the ticket. */
@@ -35,3 +60,10 @@ export const taskWaitingV1 = defineMessage({
 });
 
 export type TaskWaitingV1 = z.infer<typeof taskWaitingV1.data>;
+
+/** A task that waits for a ticket. */
+export type TaskWaitingForTicket = TaskWaitingV1 & {
+  readonly waitingFor: Extract<TaskWaitingV1['waitingFor'], { kind: 'ticket' }>;
+};
+
+export const waitsForTicket = (data: TaskWaitingV1): data is TaskWaitingForTicket => data.waitingFor.kind === 'ticket';

@@ -11,17 +11,31 @@ export { scrubSuccess } from './core/domain/scrub.ts';
 export type { Action, TaskCommand } from './core/domain/task-command.ts';
 export { endedEvent } from './core/domain/task-events.ts';
 export {
+  type ActionState,
+  type Answer,
   type AwaitedTicket,
   DEFAULT_RESEND,
   type DefiniteFailure,
+  type Ending,
   type Failure,
+  type NextStep,
   type NotExecuted,
+  type Park,
   type ResendPolicy,
   type Success,
   type UnknownOutcome,
   type Verdict,
 } from './core/domain/verdict.ts';
-export type { ActionRunner, ActionRunners, Effect, Probe } from './core/ports/action-runner.ts';
+export type {
+  ActionRunner,
+  ActionRunners,
+  Effect,
+  EffectContext,
+  Look,
+  LookContext,
+  Point,
+  Probe,
+} from './core/ports/action-runner.ts';
 export type { AttemptLedger } from './core/ports/attempt-ledger.ts';
 export type { Sealer } from './core/ports/sealer.ts';
 export type { SecretStore } from './core/ports/secret-store.ts';

@@ -2,7 +2,7 @@ import {
   escalatedTaskSettledV1,
   handBackRefusedV1,
   requestAbortedV1,
-  type TaskWaitingV1,
+  type TaskWaitingForTicket,
   taskWaitingV1,
   ticketResolvedV1,
 } from '@pao/contracts';
@@ -26,8 +26,8 @@ import { startService } from './running-service.ts';
 const waitingFor = (
   url: string,
   number = 1,
-  overrides: Partial<TaskWaitingV1['waitingFor']> = {},
-): Omit<TaskWaitingV1, 'log'> => {
+  overrides: Partial<TaskWaitingForTicket['waitingFor']> = {},
+): Omit<TaskWaitingForTicket, 'log'> => {
   const now = new Date().toISOString();
   const key = `OPS-${number}`;
   return {

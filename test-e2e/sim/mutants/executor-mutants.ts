@@ -138,7 +138,7 @@ export const EXECUTOR_MUTANTS: readonly Mutant[] = [
     name: 'one of several tickets is taken for ours',
     edits: [
       {
-        file: `${EXECUTOR}/adapters/jira/action.ts`,
+        file: 'services/executor/src/adapters/jira/action.ts',
         find: 'if (more.length === 0) return',
         replace: 'if (more.length < 1_000) return',
       },

@@ -35,6 +35,8 @@ export interface TaskCommand extends TaskReference {
   /** W3C trace context of the command, so that a later process goes on in the same trace. */
   readonly traceparent?: string | undefined;
   readonly action: Action;
+  /** Where this generation may be answered, once. */
+  readonly callbackUrl?: string | undefined;
   /** SHA-256 of the action as it was sent, for whoever compares what came with what was started. */
   readonly fingerprint: string;
 }

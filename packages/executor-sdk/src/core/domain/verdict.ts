@@ -1,4 +1,4 @@
-import type { JsonObject } from '@pao/kernel';
+import type { Json, JsonObject } from '@pao/kernel';
 
 /** Why something did not succeed: a stable code, a sentence for people, and what was seen. */
 export interface Failure {
@@ -19,6 +19,40 @@ export interface AwaitedTicket {
   readonly fields: { readonly [output: string]: string };
 }
 
+/** What an action keeps between its steps and looks. No secrets: it is stored as it is. */
+export type ActionState = JsonObject;
+
+interface Waiting {
+  /** For people: `the run of deploy.yml in acme/infra`. */
+  readonly what: string;
+  /** Where people can look at it. */
+  readonly url?: string;
+  /** How long it is waited for at most; after that the outcome is unknown. */
+  readonly atMostMs: number;
+  readonly state: ActionState;
+}
+
+/** What a task waits for without a worker, a message or a lock; `ActionRunner.look` goes on with it. */
+export type Park =
+  /** It is looked for again after so long. */
+  | (Waiting & { readonly kind: 'check'; readonly afterMs: number })
+  /** Somebody calls the callback URL. */
+  | (Waiting & { readonly kind: 'callback' })
+  /** A person agrees to what would be done, `details` as plain text, or does not. */
+  | (Waiting & { readonly kind: 'approval'; readonly details: string });
+
+/** The next effect of the same task, in an attempt of its own; `ActionRunner.proceed` prepares it. */
+export interface NextStep {
+  readonly kind: 'step';
+  readonly step: string;
+  readonly state: ActionState;
+}
+
+/** What came for a parked task. */
+export type Answer =
+  | { readonly kind: 'callback'; readonly body: Json }
+  | { readonly kind: 'approval'; readonly approved: boolean; readonly by: string; readonly reason?: string };
+
 /** The effect is done. */
 export interface Success {
   readonly kind: 'ok';
@@ -31,6 +65,8 @@ export interface Success {
   readonly externalRef?: string;
   /** Present when the task is over only once people have done their part; nobody holds anything for as long. */
   readonly waitsFor?: AwaitedTicket;
+  /** Present when the task is not over with this effect: result and offered outputs are those of the last one. */
+  readonly next?: NextStep | Park;
 }
 
 export interface DefiniteFailure {

@@ -1,12 +1,24 @@
 import type { Result } from '@pao/kernel';
 import type { Action } from '../domain/task-command.ts';
-import type { Failure, ResendPolicy, Success, Verdict } from '../domain/verdict.ts';
+import type {
+  ActionState,
+  Answer,
+  Ending,
+  Failure,
+  NextStep,
+  Park,
+  ResendPolicy,
+  Success,
+  Verdict,
+} from '../domain/verdict.ts';
 
 export interface EffectContext {
   /** The name the effect must carry in the outer world, the same at each try. */
   readonly name: string;
   /** Milliseconds left; when they are over, the try must have come to a verdict. */
   readonly remainingMs: number;
+  /** Where the target may answer, once, with JSON; undefined unless the action waits for it and this system has a public address. */
+  readonly callbackUrl?: string | undefined;
 }
 
 /** What a look at the target found. */
@@ -29,6 +41,26 @@ export interface Effect {
   probe(context: EffectContext): Promise<Probe>;
 }
 
+/** Where an action of several steps, or one that waits, goes on. */
+export interface Point {
+  /** Of the step to do, or of the step whose success parked the task. */
+  readonly step: string;
+  readonly state: ActionState;
+}
+
+export interface LookContext {
+  /** The name that the effect of `Point.step` carries. */
+  readonly name: string;
+  readonly remainingMs: number;
+  /** What came; absent when it is time for a look, or the callback or decision did not come in time (`late`). */
+  readonly answer?: Answer | undefined;
+  /** The time it may be waited for is over: this look is the last one. */
+  readonly late: boolean;
+}
+
+/** What a look at what a task waits for came to. */
+export type Look = NextStep | Park | Ending;
+
 /**
  * One type of action. `step` names its one effect in the ledger. `prepare` checks the configuration, resolves secrets and encodes
  * what will be sent; its failures are definite, since nothing has happened.
@@ -40,6 +72,13 @@ export interface ActionRunner {
   takesSecretIn(member: string): boolean;
   /** @param secrets texts in the configuration that may be in nothing that is told: targets echo what they get. */
   prepare(action: Action, secrets: readonly string[]): Promise<Result<Effect, Failure>>;
+  /** The effect of a later step. A failure here is definite: what was done until then stands. */
+  proceed?(action: Action, secrets: readonly string[], point: Point): Promise<Result<Effect, Failure>>;
+  /**
+   * Goes on with a parked task: reads, and changes nothing outside. What it can't tell for now is a `check` park with the same
+   * state; throws TransientError or anything else to be asked again later.
+   */
+  look?(action: Action, secrets: readonly string[], point: Point, context: LookContext): Promise<Look>;
 }
 
 /** The action types this executor serves, by type. */

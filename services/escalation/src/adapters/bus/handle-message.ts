@@ -20,6 +20,7 @@ import {
   taskFailedV1,
   taskStuckV1,
   taskWaitingV1,
+  waitsForTicket,
 } from '@pao/contracts';
 import type { RequestRetried, RequestSettled, RequestStopped, TaskFailure } from '../../core/domain/escalation.ts';
 import type { EscalationStore } from '../../core/ports/escalation-store.ts';
@@ -122,7 +123,7 @@ const takeHandover = async ({ handover }: MessageHandlers, { type, body }: Incom
     }
     case taskWaitingV1.type: {
       const { id, tenantid, correlationid, data } = decodeMessage(taskWaitingV1, body);
-      await handover.waiting(id, { tenantId: tenantid, correlationId: correlationid, data });
+      if (waitsForTicket(data)) await handover.waiting(id, { tenantId: tenantid, correlationId: correlationid, data });
       return true;
     }
     case escalatedTaskSettledV1.type: {

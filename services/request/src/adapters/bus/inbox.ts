@@ -75,6 +75,7 @@ const reportOf = ({ type, body }: IncomingMessage): ReceivedReport | undefined =
     case taskWaitingV1.type: {
       const message = decodeMessage(taskWaitingV1, body);
       const { startedAt, since, outputs, waitingFor } = message.data;
+      if (waitingFor.kind !== 'ticket') return undefined;
       const { key, url } = toStorable(waitingFor);
       const times = { startedAt: new Date(startedAt), at: new Date(since) };
       return received(message, message.data, {

@@ -1,4 +1,4 @@
-import type { TaskWaitingV1 } from '@pao/contracts';
+import type { TaskWaitingForTicket } from '@pao/contracts';
 import { type Change, type Handover, newStep, type Step, type Ticket, ticketOf } from './handover.ts';
 import { LOOK_EVERY_MS } from './ledger.ts';
 
@@ -6,14 +6,14 @@ import { LOOK_EVERY_MS } from './ledger.ts';
 export interface Waiting {
   readonly tenantId: string;
   readonly correlationId: string;
-  readonly data: TaskWaitingV1;
+  readonly data: TaskWaitingForTicket;
 }
 
 /** Of no escalation. */
 export const NO_ROUND = 0;
 
 /** The ticket is there already, and whoever waits for it knows. */
-const ticketFor = ({ taskId, generation, waitingFor }: TaskWaitingV1): Ticket => {
+const ticketFor = ({ taskId, generation, waitingFor }: TaskWaitingForTicket): Ticket => {
   const { instance, fields, id, key, url } = waitingFor;
   return {
     ...{ taskId, generation, round: NO_ROUND, position: 0, name: key, instance },
