@@ -27,6 +27,7 @@ export {
   type Verdict,
 } from './core/domain/verdict.ts';
 export type {
+  ActionAbout,
   ActionRunner,
   ActionRunners,
   Effect,

@@ -31,10 +31,8 @@ import {
   runWithTraceparent,
 } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
-import { createJiraTicketAction } from './adapters/jira/action.ts';
-import { createRestApiAction } from './adapters/rest-api/action.ts';
-import { createEnvironmentSecrets } from './adapters/secrets/environment.ts';
 import type { Config } from './config.ts';
+import { createRunners } from './wiring/runners.ts';
 import { wireServer } from './wiring/tickets.ts';
 
 /** Batched statements need few; the rest is for what is rare. */
@@ -78,17 +76,6 @@ const createLedger = (parts: DependencyContainer): AttemptLedger =>
 const createSender = (parts: DependencyContainer): HttpSender => {
   const { allow, map } = parts.resolve(tokens.config).egress;
   return createHttpSender(createEgress({ allow: new Set(allow), map: new Map(map) }));
-};
-
-/** The action types that this executor serves. */
-const createRunners = (parts: DependencyContainer): ActionRunners => {
-  const { jira, secrets } = parts.resolve(tokens.config);
-  const { send } = parts.resolve(tokens.sender);
-  const runners = [
-    createRestApiAction({ send, secrets: createEnvironmentSecrets(secrets), now }),
-    createJiraTicketAction({ send, instances: new Map(jira), now }),
-  ];
-  return new Map(runners.map((runner) => [runner.type, runner]));
 };
 
 const wireExecutor = (parts: DependencyContainer): Executor => {
@@ -167,7 +154,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
   });
   register(tokens.ledger, createLedger);
   register(tokens.sender, createSender);
-  register(tokens.runners, createRunners);
+  register(tokens.runners, (all) => createRunners({ config, send: all.resolve(tokens.sender).send, now }));
   register(tokens.executor, wireExecutor);
   register(tokens.sweep, (all) => {
     const run = async (): Promise<void> => void (await all.resolve(tokens.executor).settleAbandonedAttempts());

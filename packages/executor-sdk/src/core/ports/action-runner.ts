@@ -1,3 +1,4 @@
+import type { AnnouncedActionType } from '@pao/contracts';
 import type { Result } from '@pao/kernel';
 import type { Action } from '../domain/task-command.ts';
 import type {
@@ -61,12 +62,16 @@ export interface LookContext {
 /** What a look at what a task waits for came to. */
 export type Look = NextStep | Park | Ending;
 
+/** What an action type says of itself to those who write documents, and to plans. */
+export type ActionAbout = Omit<AnnouncedActionType, 'type' | 'secretMembers' | 'canRollBack'>;
+
 /**
  * One type of action. `step` names its one effect in the ledger. `prepare` checks the configuration, resolves secrets and encodes
  * what will be sent; its failures are definite, since nothing has happened.
  */
 export interface ActionRunner {
   readonly type: string;
+  readonly about?: ActionAbout;
   readonly step: string;
   /** Whether a secret of a request may stand in this member of the configuration: what people or logs see takes none. */
   takesSecretIn(member: string): boolean;
