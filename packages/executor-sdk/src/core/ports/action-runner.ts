@@ -1,4 +1,4 @@
-import type { AnnouncedActionType } from '@pao/contracts';
+import type { AnnouncedActionType, LogLine } from '@pao/contracts';
 import type { Result } from '@pao/kernel';
 import type { Action } from '../domain/task-command.ts';
 import type {
@@ -20,6 +20,8 @@ export interface EffectContext {
   readonly remainingMs: number;
   /** Where the target may answer, once, with JSON; undefined unless the action waits for it and this system has a public address. */
   readonly callbackUrl?: string | undefined;
+  /** A line for the log that people follow, while a try that takes long is under way. Secrets of the request are taken out of it. */
+  readonly log?: ((level: LogLine['level'], message: string) => void) | undefined;
 }
 
 /** What a look at the target found. */

@@ -54,7 +54,10 @@ export const createPrepareTask =
 const scrubbedEffect = (effect: Effect, scrub: Scrub): Effect => ({
   target: scrub(effect.target),
   resend: effect.resend,
-  run: async (context) => scrubVerdict(await effect.run(context), scrub),
+  run: async (context) => {
+    const log: typeof context.log = (level, message) => context.log?.(level, scrub(message));
+    return scrubVerdict(await effect.run({ ...context, log }), scrub);
+  },
   probe: async (context) => {
     const probe = await effect.probe(context);
     switch (probe.kind) {

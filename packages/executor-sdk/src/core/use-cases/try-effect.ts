@@ -28,7 +28,11 @@ export const createTryEffect =
     let uncertain = atFirst;
     for (let tries = 1; ; tries += 1) {
       const since = timing.elapsed();
-      const verdict = await effect.run({ name, remainingMs: deadline - since });
+      const verdict = await effect.run({
+        name,
+        remainingMs: deadline - since,
+        log: (level, message) => log.add(level, message),
+      });
       logTry(log, verdict, { tries, tookMs: timing.elapsed() - since });
       const delay = resendDelay({
         verdict,
