@@ -35,7 +35,7 @@ export const escalationTicketSchema = z
   .object({
     taskId: z.uuid(),
     generation: z.int().min(1),
-    position: z.int().min(1),
+    position: z.int().min(0).meta({ description: '0 for a ticket that a task waits for by design.' }),
     name: z.string(),
     key: z.string().nullable(),
     url: z.string().nullable(),
@@ -48,7 +48,7 @@ export const escalationTicketSchema = z
     jira: z
       .object({ status: z.string(), resolution: z.string().nullable(), assignee: z.string().nullable() })
       .optional()
-      .meta({ description: 'What Jira said last; with `live=true` what it says now.' }),
+      .meta({ description: 'What the ticket system, be it Jira or ServiceNow, said last; with `live=true` what it says now.' }),
   })
   .meta({ id: 'EscalationTicket' });
 
@@ -56,8 +56,15 @@ export type EscalationTicket = z.infer<typeof escalationTicketSchema>;
 
 export const requestEscalationSchema = z
   .object({
-    status: z.enum(['opening', 'opened', 'ended']),
-    round: z.int().min(1),
+    status: z.enum(['none', 'opening', 'opened', 'ended']).meta({
+      description:
+        '`none`: it was never handed to people, and these are the tickets that its tasks wait for by design; `ended`: it is not in the hands of people any more.',
+    }),
+    round: z.int().min(0).meta({ description: 'The how-manieth escalation it is; 0 when there was none.' }),
+    parent: z
+      .object({ key: z.string().nullable(), url: z.string().nullable() })
+      .optional()
+      .meta({ description: 'The ticket of the request itself, where its bundle asks for one.' }),
     tickets: z.array(escalationTicketSchema),
   })
   .meta({ id: 'RequestEscalation' });
@@ -88,10 +95,10 @@ export const getRequestEscalation = defineOperation({
   method: 'GET',
   path: '/requests/{id}/escalation',
   tag: 'escalations',
-  summary: 'The tickets of a request that was handed to people',
+  summary: 'The tickets of a request on which people work',
   params: z.strictObject({ id: z.uuid() }),
   query: z.strictObject({
-    live: z.enum(['true', 'false']).default('false').meta({ description: '`true`: asks Jira now.' }),
+    live: z.enum(['true', 'false']).default('false').meta({ description: '`true`: asks the ticket system now.' }),
   }),
   data: requestEscalationSchema,
 });
@@ -128,7 +135,7 @@ export const linkEscalationTicket = defineOperation({
     key: z
       .string()
       .max(200)
-      .regex(/^[A-Z][A-Z0-9_]*-[0-9]+$/, 'is not the key of a ticket'),
+      .regex(/^[A-Z][A-Z0-9_]*-?[0-9]+$/, 'is not the key of a ticket'),
   }),
   status: 202,
   data: requestEscalationSchema,

@@ -50,7 +50,7 @@ import {
 } from './requests.ts';
 import { previewForm, testVariables, validateDocuments } from './tools.ts';
 import { listAttention, listLeadTimes } from './upkeep.ts';
-import { receiveGithubWebhook, receiveJiraWebhook } from './webhooks.ts';
+import { receiveGithubWebhook, receiveJiraWebhook, receiveServicenowWebhook } from './webhooks.ts';
 
 /** The whole API. A literal path stands before a parameter that would also match it. */
 export const operations = {
@@ -125,6 +125,7 @@ export const operations = {
   resendDelivery,
   receiveGithubWebhook,
   receiveJiraWebhook,
+  receiveServicenowWebhook,
 } as const satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof operations;

@@ -43,3 +43,19 @@ export const receiveJiraWebhook = defineOperation({
   status: 202,
   data: z.object({ outcome: z.enum(['accepted', 'ignored']) }),
 });
+
+export const receiveServicenowWebhook = defineOperation({
+  id: 'receiveServicenowWebhook',
+  service: 'escalation',
+  method: 'POST',
+  path: '/webhooks/servicenow',
+  tag: 'escalations',
+  summary: 'News of a record of ServiceNow from a business rule, signed in X-PAO-Signature; only a hint',
+  public: true,
+  rawBody: true,
+  body: z.instanceof(Uint8Array),
+  maxBodyBytes: 65_536,
+  headers: ['x-pao-signature'],
+  status: 202,
+  data: z.object({ outcome: z.enum(['accepted', 'ignored']) }),
+});

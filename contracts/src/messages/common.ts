@@ -28,6 +28,9 @@ export const catalogReferenceSchema = z.object({
   hash: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+/** The teams whose concern a request is: of who asked for it, and who own the items it is made of. Absent in messages of before. */
+export const concernedTeams = z.array(z.string().min(1).max(200)).max(1_000).optional();
+
 /** Names one attempt of one task; the generation rises only by a person's decision. */
 export const taskReferenceSchema = z.object({
   requestId: z.uuid(),

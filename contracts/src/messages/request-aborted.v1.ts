@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '../envelope.ts';
-import { catalogReferenceSchema, timestampSchema } from './common.ts';
+import { catalogReferenceSchema, concernedTeams, timestampSchema } from './common.ts';
 
 export const requestAbortedV1 = defineMessage({
   type: 'request-aborted.v1',
@@ -12,6 +12,7 @@ export const requestAbortedV1 = defineMessage({
     catalog: catalogReferenceSchema,
     name: z.string(),
     requestedBy: z.string(),
+    teams: concernedTeams,
     completedTasks: z.int().min(0),
     totalTasks: z.int().min(1),
     abortedAt: timestampSchema,

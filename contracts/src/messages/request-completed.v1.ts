@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '../envelope.ts';
-import { catalogReferenceSchema, timestampSchema } from './common.ts';
+import { catalogReferenceSchema, concernedTeams, timestampSchema } from './common.ts';
 
 export const requestCompletedV1 = defineMessage({
   type: 'request-completed.v1',
@@ -12,6 +12,7 @@ export const requestCompletedV1 = defineMessage({
     catalog: catalogReferenceSchema,
     name: z.string(),
     requestedBy: z.string(),
+    teams: concernedTeams,
     submittedAt: timestampSchema,
     completedAt: timestampSchema,
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '../envelope.ts';
-import { catalogReferenceSchema, failureSchema, jsonObjectSchema, timestampSchema } from './common.ts';
+import { catalogReferenceSchema, concernedTeams, failureSchema, jsonObjectSchema, timestampSchema } from './common.ts';
 import { stuckReasonSchema } from './task-stuck.v1.ts';
 
 /** Room that SQS and SNS leave for a message is 256 KiB; so much of it may be this one's envelope and data. */
@@ -8,6 +8,11 @@ export const ESCALATION_MESSAGE_LIMIT = 200 * 1_024;
 
 /** What the document's own ticket for a task would say, rendered for the request. */
 export const manualTicketSchema = z.object({
+  /** Absent: Jira. */
+  system: z.enum(['jira', 'servicenow']).optional(),
+  /** Of ServiceNow, as `assignmentGroup`. */
+  table: z.string().optional(),
+  assignmentGroup: z.string().optional(),
   project: z.string().optional(),
   issueType: z.string().optional(),
   /** By the name documents call it; absent: the default one. */
@@ -34,6 +39,8 @@ export const escalatedTaskSchema = z.object({
   type: z.string(),
   /** The item whose action it carries out. */
   catalogItemId: z.string(),
+  /** Who owns that item; absent when nobody does. */
+  team: z.string().optional(),
   /** Ids of the tasks that must be over before it. */
   dependsOn: z.array(z.uuid()),
   /** At the moment of the decision. */
@@ -74,6 +81,16 @@ export const requestEscalatingV1 = defineMessage({
     requestedBy: z.string(),
     decidedBy: z.string(),
     reason: z.string().optional(),
+    teams: concernedTeams,
+    /** How the tickets of a bundle are linked, as its document says. */
+    linking: z
+      .object({
+        /** The name of a type of links; the first letter may be of either case. */
+        linkType: z.string().min(1),
+        /** Whether the request gets a ticket of its own, under which the others stand. */
+        parentTicket: z.boolean(),
+      })
+      .optional(),
     /** The how-manieth escalation of the request it is. */
     round: z.int().min(1),
     traceId: z.string().optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '../envelope.ts';
-import { catalogReferenceSchema, failureSchema, timestampSchema } from './common.ts';
+import { catalogReferenceSchema, concernedTeams, failureSchema, timestampSchema } from './common.ts';
 import { stuckReasonSchema } from './task-stuck.v1.ts';
 
 export const requestFailedV1 = defineMessage({
@@ -13,6 +13,7 @@ export const requestFailedV1 = defineMessage({
     catalog: catalogReferenceSchema,
     name: z.string(),
     requestedBy: z.string(),
+    teams: concernedTeams,
     task: z.object({
       id: z.uuid(),
       generation: z.int().min(1),
