@@ -44,7 +44,7 @@ export interface Effect {
   probe(context: EffectContext): Promise<Probe>;
 }
 
-/** Where an action of several steps, or one that waits, goes on. */
+/** Where an action of several steps, or one that waits, goes on. The state is as it was given: JSON in, the same JSON out. */
 export interface Point {
   /** Of the step to do, or of the step whose success parked the task. */
   readonly step: string;
@@ -75,6 +75,11 @@ export interface ActionRunner {
   readonly type: string;
   readonly about?: ActionAbout;
   readonly step: string;
+  /**
+   * After a failure, the next generation goes on behind the last step that is done (`proceed`, or the park it was left in) instead of
+   * beginning anew. What an earlier generation has done is then not done again.
+   */
+  readonly continues?: boolean;
   /** Whether a secret of a request may stand in this member of the configuration: what people or logs see takes none. */
   takesSecretIn(member: string): boolean;
   /** @param secrets texts in the configuration that may be in nothing that is told: targets echo what they get. */
