@@ -1,6 +1,7 @@
 import { advance, begin } from '../domain/audit.ts';
 import { decideDueApproval } from '../domain/decide-approval.ts';
 import { approvalMessages } from './approval-messages.ts';
+import { teamsToTell } from './concerned-teams.ts';
 import type { ApprovalDependencies } from './decide-approval.ts';
 import { outcomeMessages } from './messages.ts';
 
@@ -37,7 +38,8 @@ const checkOne = async (requestId: string, dependencies: ApprovalDependencies): 
   const { correlationId, traceId } = before;
   const progress = advance(begin(before), events, { cause: { actor: ACTOR, at, correlationId, traceId }, digest });
   const request = { ...progress.request, version: before.version + 1 };
-  const context = { newId, at, traceparent: undefined, sealer };
+  const teams = await teamsToTell(before, request, dependencies);
+  const context = { newId, at, traceparent: undefined, sealer, teams };
   const messages = [...approvalMessages(request, events, context), ...outcomeMessages(before, request, context)];
   const version = { ...progress, request, messages };
   if ((await store.saveDecision(before, version)) !== 'saved') return false;

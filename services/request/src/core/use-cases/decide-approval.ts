@@ -8,6 +8,7 @@ import type { Answer, AnswerKey, NextVersion } from '../ports/request-store.ts';
 import { approvalMessages } from './approval-messages.ts';
 import { approvalView } from './approval-views.ts';
 import { type CallContext, causeOf } from './caller.ts';
+import { teamsToTell } from './concerned-teams.ts';
 import type { Dependencies } from './dependencies.ts';
 import { commandMessage, outcomeMessages } from './messages.ts';
 import { dispatchNext } from './record-report.ts';
@@ -71,7 +72,8 @@ const nextVersion = async (
   const voted = advance(begin(before), decided.value, recording);
   const { progress, dispatched } = await dispatchNext(voted, recording, dependencies);
   const request = { ...progress.request, version: before.version + 1 };
-  const sending = { newId, at, traceparent: context.traceparent, sealer };
+  const teams = await teamsToTell(before, request, dependencies);
+  const sending = { newId, at, traceparent: context.traceparent, sealer, teams };
   const messages = [
     ...approvalMessages(request, decided.value, sending),
     ...dispatched.map((task) => commandMessage(request, task, sending)),

@@ -11,6 +11,7 @@ import { mayDecide, type Person } from '../domain/may-decide.ts';
 import type { Request } from '../domain/request.ts';
 import type { Answer, AnswerKey, NextVersion } from '../ports/request-store.ts';
 import { type CallContext, causeOf } from './caller.ts';
+import { teamsToTell } from './concerned-teams.ts';
 import { decisionMessages } from './decision-messages.ts';
 import { type DecidedView, decidedView } from './decision-views.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -118,6 +119,7 @@ const nextVersion = async (
   const decision = advance(begin(before), decided.value, recording);
   const { progress, dispatched } = await dispatchNext(decision, recording, dependencies);
   const request = { ...progress.request, version: before.version + 1 };
+  const teams = await teamsToTell(before, request, dependencies);
   const messages = decisionMessages(
     {
       wish,
@@ -128,7 +130,7 @@ const nextVersion = async (
       dispatched,
       ...(source && { source }),
     },
-    { newId, at, traceparent: context.traceparent, sealer },
+    { newId, at, traceparent: context.traceparent, sealer, teams },
   );
   return ok({ version: { ...progress, request, messages }, view: decidedView(request, by.email, at) });
 };

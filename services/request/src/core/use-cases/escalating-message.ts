@@ -9,6 +9,7 @@ import type { Plan, Selection } from '../domain/plan.ts';
 import { completedCount, type Failure, type Request, type Task, taskAt } from '../domain/request.ts';
 import type { Platform } from '../domain/scope.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
+import { concernedTeams } from './concerned-teams.ts';
 import { attemptOf } from './decision-views.ts';
 import { fitTasks } from './fit-escalation.ts';
 import { EVENTS, type MessageContext, message } from './messages.ts';
@@ -31,7 +32,8 @@ export interface EscalatingParts {
 }
 
 export const escalatingMessage = (parts: EscalatingParts, context: MessageContext): OutboundMessage => {
-  const { after, decidedBy, reason } = parts;
+  const { after, decidedBy, reason, source } = parts;
+  const linking = linkingOf(source.selection);
   const write = (tasks: EscalatedTask[]): OutboundMessage =>
     message(after, context, {
       contract: requestEscalatingV1,
@@ -41,8 +43,10 @@ export const escalatingMessage = (parts: EscalatingParts, context: MessageContex
         catalog: after.catalog,
         name: after.name,
         requestedBy: after.requester.email,
+        teams: [...(context.teams ?? concernedTeams(after, source.selection))],
         decidedBy,
         ...(reason !== null && { reason }),
+        ...(linking && { linking }),
         round: after.escalationRound,
         ...(after.traceId !== null && { traceId: after.traceId }),
         completedTasks: completedCount(after.tasks),
@@ -56,9 +60,17 @@ export const escalatingMessage = (parts: EscalatingParts, context: MessageContex
   return write(fitTasks(tasks, Buffer.byteLength(frame)));
 };
 
+/** How a bundle wants its tickets linked; its document is the main one. */
+const linkingOf = ({ main: { document } }: Selection) =>
+  document.kind === 'CatalogBundle' ? document.fulfillment.orchestration.jiraLinking : undefined;
+
+const ownerOf = ({ main, items }: Selection, task: Task): string | undefined =>
+  (items.get(task.catalog.id) ?? main).document.metadata.owner?.team;
+
 const escalatedTask = (task: Task, { before, after, source }: EscalatingParts): EscalatedTask => {
   const { id, generation, position, name, component, actionId, type, catalog, startedAt } = task;
   const was = taskAt(before, position);
+  const team = ownerOf(source.selection, task);
   const ticketed = waitsForPeople(after, task);
   return {
     id,
@@ -69,6 +81,7 @@ const escalatedTask = (task: Task, { before, after, source }: EscalatingParts): 
     actionId,
     type,
     catalogItemId: catalog.id,
+    ...(team !== undefined && { team }),
     dependsOn: task.dependsOn.map((other) => taskAt(after, other).id),
     status: statusIn(ticketed ? was : task),
     ...(task.failure !== null && { failure: task.failure as NonNullable<EscalatedTask['failure']> }),

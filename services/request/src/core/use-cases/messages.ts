@@ -13,6 +13,7 @@ import type { DispatchedTask } from '../domain/dispatch.ts';
 import { completedCount, failedTask, type Request } from '../domain/request.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
 import type { Sealer } from '../ports/sealer.ts';
+import { askingTeams } from './concerned-teams.ts';
 import { commandConfig } from './sealed-secrets.ts';
 
 /** What all messages of one change have in common. */
@@ -22,6 +23,8 @@ export interface MessageContext {
   readonly traceparent: string | undefined;
   /** Of commands whose configuration holds secrets. */
   readonly sealer: Sealer | undefined;
+  /** Whose concern the request is; when absent, the asking team's alone. */
+  readonly teams?: readonly string[] | undefined;
 }
 
 interface Parts<Schema extends MessageContract['data']> {
@@ -121,6 +124,8 @@ export const outcomeMessages = (
   return [];
 };
 
+const teamsOf = (request: Request, { teams }: MessageContext): string[] => [...(teams ?? askingTeams(request))];
+
 const completedMessage = (request: Request, context: MessageContext): OutboundMessage =>
   message(request, context, {
     contract: requestCompletedV1,
@@ -130,6 +135,7 @@ const completedMessage = (request: Request, context: MessageContext): OutboundMe
       catalog: request.catalog,
       name: request.name,
       requestedBy: request.requester.email,
+      teams: teamsOf(request, context),
       submittedAt: request.createdAt.toISOString(),
       completedAt: context.at.toISOString(),
     },
@@ -144,6 +150,7 @@ const abortedMessage = (request: Request, context: MessageContext): OutboundMess
       catalog: request.catalog,
       name: request.name,
       requestedBy: request.requester.email,
+      teams: teamsOf(request, context),
       completedTasks: completedCount(request.tasks),
       totalTasks: request.tasks.length,
       abortedAt: context.at.toISOString(),
@@ -161,6 +168,7 @@ const failedMessage = (request: Request, context: MessageContext): OutboundMessa
       catalog: request.catalog,
       name: request.name,
       requestedBy: request.requester.email,
+      teams: teamsOf(request, context),
       task: {
         id: task.id,
         generation: task.generation,

@@ -4,6 +4,7 @@ import { decide, isDue, type Refusal, type Report } from '../domain/decide.ts';
 import { type DispatchedTask, dispatchDue, refuseDue } from '../domain/dispatch.ts';
 import type { Request } from '../domain/request.ts';
 import { type CallContext, causeOf } from './caller.ts';
+import { teamsToTell } from './concerned-teams.ts';
 import type { Dependencies } from './dependencies.ts';
 import { settledMessages } from './escalation-messages.ts';
 import { logOfResult } from './log-of-result.ts';
@@ -43,7 +44,8 @@ export const recordReport =
       const recording = { cause: causeOf(received.context, ACTOR, now()), digest };
       const reported = advance(begin(before), decided.value, recording);
       const { progress, dispatched } = await dispatchNext(reported, recording, dependencies);
-      const messages = messagesOf(before, progress.request, dispatched, { received, recording, dependencies });
+      const teams = await teamsToTell(before, progress.request, dependencies);
+      const messages = messagesOf(before, progress.request, dispatched, { received, recording, dependencies, teams });
       const log = logOfResult(received);
       const request = { ...progress.request, version: before.version + 1 };
       const next = { ...progress, request, messages, ...(log && { log }) };
@@ -78,16 +80,17 @@ interface MessageParts {
   readonly received: ReceivedReport;
   readonly recording: Recording;
   readonly dependencies: Dependencies;
+  readonly teams: readonly string[] | undefined;
 }
 
 const messagesOf = (
   before: Request,
   after: Request,
   dispatched: readonly DispatchedTask[],
-  { received, recording, dependencies }: MessageParts,
+  { received, recording, dependencies, teams }: MessageParts,
 ) => {
   const { newId, sealer } = dependencies;
-  const context = { newId, at: recording.cause.at, traceparent: received.context.traceparent, sealer };
+  const context = { newId, at: recording.cause.at, traceparent: received.context.traceparent, sealer, teams };
   return [
     ...settledMessages({ before, after, by: 'automation' }, context),
     ...dispatched.map((task) => commandMessage(after, task, context)),

@@ -11,6 +11,7 @@ import type { DispatchedTask } from '../domain/dispatch.ts';
 import type { Request } from '../domain/request.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
 import { type CallContext, causeOf } from './caller.ts';
+import { teamsToTell } from './concerned-teams.ts';
 import type { Dependencies } from './dependencies.ts';
 import { handBackRefusedMessage, settledMessages } from './escalation-messages.ts';
 import { commandMessage, type MessageContext, outcomeMessages } from './messages.ts';
@@ -53,7 +54,10 @@ export const recordTicket =
       const { progress, dispatched } = await dispatchNext(reported, recording, dependencies);
       const request = { ...progress.request, version: before.version + 1 };
       const messages = messagesOf(
-        { before, after: request, dispatched, decision: decided.value, received },
+        {
+          ...{ before, after: request, dispatched, decision: decided.value, received },
+          teams: await teamsToTell(before, request, dependencies),
+        },
         recording,
         dependencies,
       );
@@ -78,14 +82,15 @@ interface MessageParts {
   readonly dispatched: readonly DispatchedTask[];
   readonly decision: TicketDecision;
   readonly received: ReceivedTicket;
+  readonly teams: readonly string[] | undefined;
 }
 
 const messagesOf = (
-  { before, after, dispatched, decision: { refused }, received: { report, context: caller } }: MessageParts,
+  { before, after, dispatched, decision: { refused }, received: { report, context: caller }, teams }: MessageParts,
   { cause }: Recording,
   { newId, sealer }: Dependencies,
 ): readonly OutboundMessage[] => {
-  const context: MessageContext = { newId, at: cause.at, traceparent: caller.traceparent, sealer };
+  const context: MessageContext = { newId, at: cause.at, traceparent: caller.traceparent, sealer, teams };
   const by = 'by' in report ? { settledBy: report.by } : {};
   return [
     ...(refused ? [handBackRefusedMessage({ request: after, ...refused }, context)] : []),
