@@ -38,6 +38,8 @@ export interface Effect {
   /** What is called, for people: `POST https://host/path`. Without query and credentials. */
   readonly target: string;
   readonly resend: ResendPolicy;
+  /** The target knows the name and does it once, or twice is the same as once: like `idempotent` in the document. */
+  readonly repeatable?: boolean;
   /** One try. Never repeats anything by itself; throws only for bugs. */
   run(context: EffectContext): Promise<Verdict>;
   /** Looks for the effect without changing anything. */

@@ -52,8 +52,8 @@ export const createPrepareTask =
 
 /** Whatever the type of action lets through of the secrets it was given stays here. */
 const scrubbedEffect = (effect: Effect, scrub: Scrub): Effect => ({
+  ...effect,
   target: scrub(effect.target),
-  resend: effect.resend,
   run: async (context) => {
     const log: typeof context.log = (level, message) => context.log?.(level, scrub(message));
     return scrubVerdict(await effect.run({ ...context, log }), scrub);

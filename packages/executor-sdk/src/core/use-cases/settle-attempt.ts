@@ -41,7 +41,7 @@ export const createSettleAttempt = (dependencies: SettleAttemptDependencies): Se
     const { action } = attempt.command;
     const name = attemptName(attempt.key);
     let tried: Tried = { ending: interrupted(attempt.startedAt), tries: 0 };
-    if (action.idempotent) {
+    if (action.idempotent || effect.repeatable === true) {
       const deadline = heldSince + action.timeoutSeconds * 1_000;
       tried = await tryEffect({ effect, name, idempotent: true, uncertain: true, deadline, log });
     }

@@ -37,7 +37,7 @@ export const createTryEffect =
       const delay = resendDelay({
         verdict,
         tries,
-        idempotent,
+        idempotent: idempotent || effect.repeatable === true,
         policy: effect.resend,
         remainingMs: deadline - timing.elapsed(),
         random: timing.random(),
