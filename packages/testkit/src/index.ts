@@ -3,9 +3,11 @@ export { databaseText } from './database/contents.ts';
 export { type TestSchema, testDatabase } from './database/database.ts';
 export { queryDatabase } from './database/query.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
-export type { FakeStatus } from './fakes/github/answers.ts';
+export type { FakeStatus } from './fakes/github/answer.ts';
 export { type FakeGithub, type FakeGithubOptions, githubRateLimited, startFakeGithub } from './fakes/github/github.ts';
+export type { FakePull } from './fakes/github/pulls.ts';
 export type { CommitOptions, FakeFile, MemoryRepository } from './fakes/github/repository.ts';
+export type { FakeArtifact, FakeRun } from './fakes/github/workflows.ts';
 export {
   type FakeIssue,
   type FakeIssueLink,

@@ -123,7 +123,7 @@ const behave = async (behaviour: Behaviour, reply: Reply, response: ServerRespon
 
 const send = ({ status, body, headers }: Reply, response: ServerResponse): void => {
   const type = { 'content-type': 'application/json' };
-  if (body === undefined) response.writeHead(status, headers ?? {}).end();
+  if (body === undefined || body instanceof Uint8Array) response.writeHead(status, headers ?? {}).end(body);
   else response.writeHead(status, { ...type, ...headers }).end(typeof body === 'string' ? body : JSON.stringify(body));
 };
 

@@ -1,37 +1,11 @@
 import type { JsonObject } from '@pao/kernel';
 import type { Reply } from '../server.ts';
+import { type Answer, commitShape, failure, NOT_FOUND } from './answer.ts';
 import type { OperationName } from './description.ts';
+import { gitWrites } from './git-writes.ts';
+import { pullAnswers } from './pulls.ts';
 import type { FakeTreeEntry, MemoryRepository } from './repository.ts';
-
-export interface FakeStatus {
-  readonly sha: string;
-  readonly state: string;
-  readonly context: string;
-  readonly description: string | null;
-}
-
-export interface Served {
-  readonly repository: MemoryRepository;
-  readonly defaultBranch: string;
-  readonly statuses: FakeStatus[];
-}
-
-export interface Asked {
-  /** The parameters of the path. */
-  readonly path: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly body: JsonObject;
-}
-
-/** What is known of an answer; the rest is made up as the description demands. */
-type Answer = (served: Served, asked: Asked) => { readonly status: number; readonly known: JsonObject };
-
-const failure = (status: number, message: string): ReturnType<Answer> => ({
-  status,
-  known: { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
-});
-
-const NOT_FOUND = failure(404, 'Not Found');
+import { workflowAnswers } from './workflows.ts';
 
 const getRepository: Answer = ({ defaultBranch }, { path: { owner = '', repo = '' } }) => ({
   status: 200,
@@ -51,7 +25,7 @@ const getCommit: Answer = ({ repository }, { path: { commit_sha: sha = '' } }) =
   if (!commit) return NOT_FOUND;
   return {
     status: 200,
-    known: { sha, message: commit.message, tree: { sha: commit.tree, url: 'https://github.example/tree' } },
+    known: commitShape(sha, commit),
   };
 };
 
@@ -112,6 +86,9 @@ export const ANSWERS: Readonly<Record<OperationName, Answer>> = {
   'git/get-blob': getBlob,
   'repos/compare-commits': compareCommits,
   'repos/create-commit-status': createStatus,
+  ...gitWrites,
+  ...pullAnswers,
+  ...workflowAnswers,
 };
 
 export const plainFailure = (status: number, message: string): Reply => ({

@@ -27,7 +27,7 @@ export interface DescribedOperation {
   /** What is wrong with a call; undefined when nothing is. */
   readonly judgeCall: (query: URLSearchParams, body: unknown) => string | undefined;
   readonly judgeAnswer: (status: number, body: unknown) => string | undefined;
-  /** The smallest answer that is right, to be filled with what matters. */
+  /** The smallest answer that is right, to be filled with what matters; of a list, its smallest member. */
   readonly sample: (status: number) => JsonObject;
 }
 
@@ -65,8 +65,8 @@ const sampleOf = (schema: JsonObject): Json => {
   return type === 'boolean' ? false : sampleText(schema);
 };
 
-/** Names of branches and commits may hold slashes. */
-const WITH_SLASHES: ReadonlySet<string> = new Set(['ref', 'base', 'head']);
+/** Names of branches and commits may hold slashes, and so do paths. */
+const WITH_SLASHES: ReadonlySet<string> = new Set(['ref', 'base', 'head', 'path']);
 
 const pathPattern = (path: string): RegExp => {
   const parts = path.split(/(\{\w+\})/).map((part) => {
@@ -109,7 +109,10 @@ const describe = (name: OperationName, { path, method, parameters, body, respons
       const judge = judges.get(String(status));
       return judge ? problemOf(judge, answer) : `${status} is no answer of ${name}`;
     },
-    sample: (status) => objectIn(sampleOf(responses[String(status)] ?? {})),
+    sample: (status) => {
+      const schema = responses[String(status)] ?? {};
+      return objectIn(sampleOf(schema['type'] === 'array' ? objectIn(schema['items']) : schema));
+    },
   } satisfies DescribedOperation;
 };
 

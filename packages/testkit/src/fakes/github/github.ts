@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '@pao/kernel';
 import { type Behaviour, type FakeCall, type FakeServer, type Reply, replyWith, startFakeServer } from '../server.ts';
-import { ANSWERS, type Asked, type FakeStatus, plainFailure, type Served } from './answers.ts';
+import { type Asked, type FakeStatus, type Served } from './answer.ts';
+import { ANSWERS, plainFailure } from './answers.ts';
 import { type DescribedOperation, type OperationName, operations } from './description.ts';
+import type { FakePull } from './pulls.ts';
 import { createMemoryRepository, type MemoryRepository } from './repository.ts';
+import { archiveAt, type FakeRun } from './workflows.ts';
 
 export interface FakeGithubOptions {
   /** `octo/catalog` when absent. */
@@ -22,6 +25,9 @@ export interface FakeGithub extends FakeServer {
   readonly repository: MemoryRepository;
   /** The commit statuses written, in order. */
   readonly statuses: readonly FakeStatus[];
+  /** Pull requests and runs of workflows, in order: what a test changes of one, the next answer tells. */
+  readonly pulls: readonly FakePull[];
+  readonly runs: readonly FakeRun[];
   /** Calls that GitHub's description does not allow, and answers of this fake that it does not allow: a test expects none. */
   readonly violations: readonly string[];
   /** The operations asked for, in order, with the status they were answered. */
@@ -80,10 +86,18 @@ const revalidated = (call: FakeCall, reply: Reply): Reply => {
   return call.headers['if-none-match'] === etag ? { status: 304, headers } : { ...reply, headers };
 };
 
-/** GitHub's REST API as far as a catalog is read through it, held against GitHub's own description of it. */
+/** GitHub's REST API as far as catalogs, commits and workflows need it, held against GitHub's own description of it. */
 export const startFakeGithub = async (options: FakeGithubOptions = {}): Promise<FakeGithub> => {
   const { repository: name = 'octo/catalog', defaultBranch = 'main', token, basePath = '' } = options;
-  const served: Served = { repository: createMemoryRepository(), defaultBranch, statuses: [] };
+  const served = {
+    repository: createMemoryRepository(),
+    defaultBranch,
+    statuses: [] as FakeStatus[],
+    pulls: [] as FakePull[],
+    runs: [] as FakeRun[],
+    isEnterprise: basePath !== '',
+    url: '',
+  } satisfies Served;
   const violations: string[] = [];
   const ledger: { operation: OperationName; status: number }[] = [];
   const spoiled: Spoiled[] = [];
@@ -94,17 +108,31 @@ export const startFakeGithub = async (options: FakeGithubOptions = {}): Promise<
       violations.push(`call of ${operation.name}: ${wrong}`);
       return plainFailure(422, wrong);
     }
-    const { status, known } = ANSWERS[operation.name](served, asked);
-    const full = merged(operation.sample(status), known);
+    const { status, known, headers } = ANSWERS[operation.name](served, asked);
+    if (known === undefined) return { status, ...(headers && { headers }) };
+    const sample = operation.sample(status);
+    const full = Array.isArray(known) ? known.map((one) => merged(sample, one)) : merged(sample, known as JsonObject);
     const unsound = operation.judgeAnswer(status, full);
     if (unsound !== undefined) violations.push(`answer ${status} of ${operation.name}: ${unsound}`);
     return { status, body: full };
   };
 
-  const isAllowed = ({ headers }: FakeCall): boolean =>
-    token === undefined || headers.authorization === `token ${token}` || headers.authorization === `Bearer ${token}`;
+  const isAllowed = ({ headers, path }: FakeCall): boolean =>
+    token === undefined ||
+    headers.authorization === `token ${token}` ||
+    headers.authorization === `Bearer ${token}` ||
+    /\/(?:app\/installations\/|installation$)/.test(path);
+
+  const fromStorage = (call: FakeCall): Reply | undefined => {
+    const archive = archiveAt(served, call.path);
+    if (archive && call.headers.authorization !== undefined)
+      violations.push('a token was sent to the store of archives');
+    return archive && { status: 200, body: archive, headers: { 'content-type': 'application/zip' } };
+  };
 
   const perform = (call: FakeCall): Reply => {
+    const archive = fromStorage(call);
+    if (archive) return archive;
     const found = call.path.startsWith(basePath) ? find(call.method, call.path.slice(basePath.length)) : undefined;
     if (!found) return plainFailure(404, 'Not Found');
     const { operation, path } = found;
@@ -115,7 +143,8 @@ export const startFakeGithub = async (options: FakeGithubOptions = {}): Promise<
           ? plainFailure(404, 'Not Found')
           : plainFailure(401, 'Bad credentials');
       }
-      if (`${path['owner']}/${path['repo']}` !== name) return plainFailure(404, 'Not Found');
+      if (path['owner'] !== undefined && `${path['owner']}/${path['repo']}` !== name)
+        return plainFailure(404, 'Not Found');
       const asked = { path, query: call.query, body: isJsonObject(body) ? body : {} };
       return revalidated(call, answer(operation, asked, body));
     })();
@@ -127,11 +156,14 @@ export const startFakeGithub = async (options: FakeGithubOptions = {}): Promise<
   };
 
   const server = await startFakeServer(perform);
+  served.url = server.url;
   return {
     ...server,
     apiUrl: `${server.url}${basePath}`,
     repository: served.repository,
     statuses: served.statuses,
+    pulls: served.pulls,
+    runs: served.runs,
     violations,
     ledger,
     spoil: (operation, change, times = Number.POSITIVE_INFINITY) => {

@@ -10,10 +10,26 @@ export interface FakeTreeEntry {
   readonly sha: string;
 }
 
+/** Who wrote a commit, and when, as ISO 8601. */
+export interface FakePerson {
+  readonly name: string;
+  readonly email: string;
+  readonly date: string;
+}
+
 export interface FakeCommit {
   readonly tree: string;
   readonly parents: readonly string[];
   readonly message: string;
+  readonly author?: FakePerson;
+  readonly committer?: FakePerson;
+}
+
+/** A change of a tree, as git's data API takes it: without a SHA the path is taken out. */
+export interface FakeTreeChange {
+  readonly path: string;
+  readonly mode: string;
+  readonly sha: string | null;
 }
 
 export interface CommitOptions {
@@ -33,6 +49,13 @@ export interface MemoryRepository {
   commit(files: Readonly<Record<string, FakeFile>>, options?: CommitOptions): string;
   /** The commit and everything before it. */
   historyOf(commit: string): ReadonlySet<string>;
+  /** The text of a file at the end of a branch. */
+  read(path: string, branch?: string): string | undefined;
+  addBlob(content: Uint8Array): string;
+  /** Undefined where a change names what is not there. */
+  changeTree(base: string | undefined, changes: readonly FakeTreeChange[]): string | undefined;
+  addCommit(commit: FakeCommit): string;
+  moveBranch(name: string, commit: string): void;
 }
 
 const AUTHOR = 'Fake <fake@example.com> 1767225600 +0000';
@@ -71,16 +94,25 @@ const treeContent = (entries: readonly FakeTreeEntry[]): Buffer =>
     ]),
   );
 
-const commitContent = ({ tree, parents, message }: FakeCommit): Buffer => {
+const lineOf = (person: FakePerson | undefined): string =>
+  person ? `${person.name} <${person.email}> ${Math.floor(Date.parse(person.date) / 1_000)} +0000` : AUTHOR;
+
+const commitContent = ({ tree, parents, message, author, committer }: FakeCommit): Buffer => {
   const lines = [`tree ${tree}`, ...parents.map((parent) => `parent ${parent}`)];
-  return Buffer.from(`${lines.join('\n')}\nauthor ${AUTHOR}\ncommitter ${AUTHOR}\n\n${message}`);
+  return Buffer.from(`${lines.join('\n')}\nauthor ${lineOf(author)}\ncommitter ${lineOf(committer)}\n\n${message}`);
 };
 
-export const createMemoryRepository = (): MemoryRepository => {
+/** What a repository is made of, by the names that git gives it. */
+const createObjects = () => {
   const blobs = new Map<string, Buffer>();
   const trees = new Map<string, readonly FakeTreeEntry[]>();
   const commits = new Map<string, FakeCommit>();
-  const branches = new Map<string, string>();
+
+  const addBlob = (content: Uint8Array): string => {
+    const sha = hashOf('blob', content);
+    blobs.set(sha, Buffer.from(content));
+    return sha;
+  };
 
   const addFile = (name: string, file: FakeFile): FakeTreeEntry => {
     const isPlain = typeof file === 'string' || file instanceof Uint8Array;
@@ -88,22 +120,63 @@ export const createMemoryRepository = (): MemoryRepository => {
     const mode = isPlain ? '100644' : file.mode;
     // A submodule names a commit of another repository.
     if (mode === '160000') return { name, mode, type: 'commit', sha: hashOf('commit', content) };
-    const sha = hashOf('blob', content);
-    blobs.set(sha, content);
-    return { name, mode, type: 'blob', sha };
+    return { name, mode, type: 'blob', sha: addBlob(content) };
   };
 
-  const addTree = (folder: Folder): string => {
-    const entries = [...folder]
-      .map(
-        ([name, node]): FakeTreeEntry =>
-          isFolder(node) ? { name, mode: '040000', type: 'tree', sha: addTree(node) } : addFile(name, node),
-      )
-      .toSorted((a, b) => Buffer.compare(orderOf(a), orderOf(b)));
+  const storeTree = (unordered: readonly FakeTreeEntry[]): string => {
+    const entries = unordered.toSorted((a, b) => Buffer.compare(orderOf(a), orderOf(b)));
     const sha = hashOf('tree', treeContent(entries));
     trees.set(sha, entries);
     return sha;
   };
+
+  const addTree = (folder: Folder): string =>
+    storeTree(
+      [...folder].map(
+        ([name, node]): FakeTreeEntry =>
+          isFolder(node) ? { name, mode: '040000', type: 'tree', sha: addTree(node) } : addFile(name, node),
+      ),
+    );
+
+  const changeOne = (base: string | undefined, names: readonly string[], change: FakeTreeChange): string => {
+    const [name = '', ...inner] = names;
+    const before = (base === undefined ? undefined : trees.get(base)) ?? [];
+    const there = before.find((entry) => entry.name === name);
+    const others = before.filter((entry) => entry !== there);
+    if (inner.length === 0) {
+      const { mode, sha } = change;
+      return storeTree(sha === null ? others : [...others, { name, mode, type: 'blob', sha }]);
+    }
+    const sha = changeOne(there?.type === 'tree' ? there.sha : undefined, inner, change);
+    const isEmpty = trees.get(sha)?.length === 0;
+    return storeTree(isEmpty ? others : [...others, { name, mode: '040000', type: 'tree', sha }]);
+  };
+
+  const entryAt = (tree: string, [name, ...inner]: readonly string[]): FakeTreeEntry | undefined => {
+    const entry = trees.get(tree)?.find((one) => one.name === name);
+    return entry && inner.length > 0 ? entryAt(entry.sha, inner) : entry;
+  };
+
+  const addCommit = (commit: FakeCommit): string => {
+    const sha = hashOf('commit', commitContent(commit));
+    commits.set(sha, commit);
+    return sha;
+  };
+
+  const changeTree = (base: string | undefined, changes: readonly FakeTreeChange[]): string | undefined => {
+    const isKnown = changes.every(({ sha }) => sha === null || blobs.has(sha));
+    if (!isKnown || (base !== undefined && !trees.has(base))) return undefined;
+    let tree = base;
+    for (const change of changes) tree = changeOne(tree, change.path.split('/'), change);
+    return tree ?? storeTree([]);
+  };
+
+  return { blobs, trees, commits, addBlob, addTree, changeTree, entryAt, addCommit };
+};
+
+export const createMemoryRepository = (): MemoryRepository => {
+  const { blobs, trees, commits, addBlob, addTree, changeTree, entryAt, addCommit } = createObjects();
+  const branches = new Map<string, string>();
 
   const historyOf = (commit: string): ReadonlySet<string> => {
     const seen = new Set<string>();
@@ -129,10 +202,20 @@ export const createMemoryRepository = (): MemoryRepository => {
         parents: parents ?? (head === undefined ? [] : [head]),
         message: `commit ${commits.size + 1}`,
       };
-      const sha = hashOf('commit', commitContent(commit));
-      commits.set(sha, commit);
+      const sha = addCommit(commit);
       branches.set(branch, sha);
       return sha;
+    },
+    read: (path, branch = 'main') => {
+      const tree = commits.get(branches.get(branch) ?? '')?.tree;
+      const entry = tree === undefined ? undefined : entryAt(tree, path.split('/'));
+      return entry && blobs.get(entry.sha)?.toString('utf8');
+    },
+    addBlob,
+    changeTree,
+    addCommit,
+    moveBranch: (name, commit) => {
+      branches.set(name, commit);
     },
   };
 };
