@@ -64,6 +64,35 @@ export const requestFailureSchema = explainedFailureSchema.extend({
 
 export const ticketSchema = z.object({ key: z.string(), url: z.string() });
 
+/** What a task waits for while its executor goes on by itself. */
+export const waitingForSchema = z
+  .object({
+    kind: z.enum(['check', 'callback', 'approval']).meta({
+      description:
+        '`check`: the executor looks again from time to time; `callback`: somebody calls its callback URL; `approval`: a person decides about what it would do.',
+    }),
+    what: z.string().meta({ description: 'For people: `the run of deploy.yml in acme/infra`.' }),
+    url: z.string().optional().meta({ description: 'Where people can look at it.' }),
+    since: timestampSchema,
+    until: timestampSchema.meta({ description: 'When the executor gives up.' }),
+    details: z.string().optional().meta({ description: 'Of an approval: what would be done, as plain text.' }),
+    decision: z
+      .object({
+        approved: z.boolean(),
+        by: z.string(),
+        reason: z.string().optional(),
+        at: timestampSchema,
+      })
+      .optional()
+      .meta({ description: 'Once a person has decided, until the executor goes on.' }),
+  })
+  .meta({ id: 'WaitingFor' });
+
+export type WaitingFor = z.infer<typeof waitingForSchema>;
+
+/** The same without what makes it long. */
+export const waitingForSummarySchema = waitingForSchema.omit({ details: true }).meta({ id: 'WaitingForSummary' });
+
 export const taskSchema = z
   .object({
     id: z.uuid(),
@@ -83,6 +112,12 @@ export const taskSchema = z
     ticket: ticketSchema
       .optional()
       .meta({ description: 'Where people work on it, or did, after an escalation. Absent when there is none.' }),
+    waitingFor: waitingForSchema
+      .optional()
+      .meta({ description: 'What it waits for while no worker is at it. Absent when nothing, or for people.' }),
+    calledBackAt: timestampSchema
+      .optional()
+      .meta({ description: 'When its callback URL was called. Absent when it was not.' }),
     queuedAt: timestampSchema.nullable(),
     startedAt: timestampSchema.nullable(),
     finishedAt: timestampSchema.nullable(),

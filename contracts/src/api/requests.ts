@@ -10,6 +10,7 @@ import {
   requestSummarySchema,
   taskSchema,
   teamSchema,
+  waitingForSummarySchema,
 } from './request-shapes.ts';
 
 export const SUBMISSION_LIMIT = 100;
@@ -121,7 +122,10 @@ export const getRequestStatus = defineOperation({
     id: z.uuid(),
     status: requestStatusSchema,
     progress: requestSummarySchema.shape.progress,
-    currentTask: taskSchema.pick({ id: true, position: true, name: true, type: true, status: true }).nullable(),
+    currentTask: taskSchema
+      .pick({ id: true, position: true, name: true, type: true, status: true })
+      .extend({ waitingFor: waitingForSummarySchema.optional() })
+      .nullable(),
     failure: requestFailureSchema.nullable(),
     updatedAt: timestampSchema,
   }),

@@ -6,6 +6,7 @@ import type { Command } from '../src/core/domain/decide.ts';
 import type { Person } from '../src/core/domain/may-decide.ts';
 import type { Request, Task } from '../src/core/domain/request.ts';
 import { type Decision, statusOf } from '../src/core/domain/status.ts';
+import type { WaitingFor } from '../src/core/domain/waiting.ts';
 
 /** Values that tests start from. */
 
@@ -44,6 +45,8 @@ export const aTask = (task: Partial<Task> = {}): Task => ({
   failure: null,
   stuck: null,
   ticket: null,
+  waitingFor: null,
+  calledBackAt: null,
   queuedAt: null,
   startedAt: null,
   finishedAt: null,
@@ -124,6 +127,18 @@ export const okValue = <T>(result: Result<T, unknown>): T => {
 
 export const A_FAILURE = { code: 'X', message: 'it broke' };
 
+/** For an hour. */
+export const aWait = (wait: Partial<WaitingFor> = {}): WaitingFor => ({
+  kind: 'check',
+  what: 'the run of deploy.yml in acme/infra',
+  url: 'https://github.example/acme/infra/actions/runs/7',
+  since: AT,
+  until: later(3_600_000),
+  details: null,
+  decision: null,
+  ...wait,
+});
+
 /** A command of this kind for a task; for a task that does not exist when there is none. */
 export const commandOf = (kind: Command['kind'], task: Task | undefined, generation = 1): Command => {
   const attempt = { taskId: task?.id ?? 'nobody', generation };
@@ -145,8 +160,11 @@ export const commandOf = (kind: Command['kind'], task: Task | undefined, generat
         reason: 'outcome-unknown',
         failure: A_FAILURE,
       };
-    case 'queue':
+    case 'park':
+      return { kind, ...attempt, startedAt: AT, at: AT, outputs: {}, waitingFor: aWait() };
     case 'cancel':
+      return { kind, ...attempt, at: AT, parked: false };
+    case 'queue':
       return { kind, ...attempt, at: AT };
     case 'skip':
       return { kind, ...attempt, at: AT, reason: 'its condition says no' };

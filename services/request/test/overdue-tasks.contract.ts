@@ -1,6 +1,8 @@
 import type { TestFn } from 'ava';
+import { advance, begin } from '../src/core/domain/audit.ts';
+import { decide } from '../src/core/domain/decide.ts';
 import type { OverdueTasks } from '../src/core/ports/overdue-tasks.ts';
-import { AT, aRequest, aTask, uuid } from './given.ts';
+import { AT, aRecording, aRequest, aTask, commandOf, okValue, required, uuid } from './given.ts';
 import { aMessage, type StoreHarness, submission } from './request-store.contract.ts';
 
 export interface OverdueHarness extends StoreHarness {
@@ -95,6 +97,24 @@ export const overdueTasksContract = (test: TestFn, name: string, setup: () => Pr
     const done = await Promise.all(Array.from({ length: 10 }, () => resend(1)));
     t.is(done.filter(Boolean).length, 1);
     t.is((await harness.messageIds()).length, 1);
+  });
+
+  test(`${name}: what its executor waits for is asked after only past its time, with a margin`, async (t) => {
+    const harness = await setup();
+    const request = await store(harness, [aTask({ status: 'processing', queuedAt: AT, startedAt: AT })]);
+    const command = commandOf('park', request.tasks[0]);
+    const before = required(await harness.store.find(request.id));
+    const parked = advance(begin(before), okValue(decide(before, command)), aRecording);
+    const next = { ...parked, request: { ...parked.request, version: 2 }, messages: [] };
+    t.is(await harness.store.save(fresh(), before, next), 'saved');
+    t.deepEqual(await harness.store.find(request.id), next.request);
+    await harness.publishAll();
+    const end = 3_600_000 + 300_000;
+    const find = (ms: number) => harness.overdue.find({ at: after(ms), waitMs: WAIT, limit: 10 });
+    t.deepEqual(await find(end + WAIT - 1), []);
+    const task = { requestId: request.id, position: 1, resends: 0 };
+    t.deepEqual(await find(end + WAIT), [task]);
+    t.true(await harness.overdue.resend(task, { version: 2, at: after(end + WAIT), message: aMessage(request) }));
   });
 
   test(`${name}: of an aborting request, whatever has not ended is owed an answer since the abort`, async (t) => {

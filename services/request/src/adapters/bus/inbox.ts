@@ -5,6 +5,7 @@ import {
   catalogSyncCompletedV1,
   decodeMessage,
   type Envelope,
+  type TaskWaitingV1,
   taskCancelledV1,
   taskFailedV1,
   taskProgressedV1,
@@ -47,6 +48,22 @@ const received = (
 const failureOf = ({ code, message, evidence }: { code: string; message: string; evidence?: JsonObject | undefined }) =>
   toStorable({ code, message, ...(evidence !== undefined && { evidence }) }) as Failure;
 
+/** What it waits for: a ticket that people resolve, or something after which the executor goes on by itself. */
+const waitOf = (waitingFor: TaskWaitingV1['waitingFor'], since: Date) => {
+  if (waitingFor.kind === 'ticket') {
+    const { key, url } = toStorable(waitingFor);
+    return { kind: 'wait', ticket: { key, url } } as const;
+  }
+  const { kind, until } = waitingFor;
+  const { what, url, details } = toStorable({
+    what: waitingFor.what,
+    url: waitingFor.url ?? null,
+    details: waitingFor.kind === 'approval' ? waitingFor.details : null,
+  });
+  const wait = { kind, what, url, since, until: new Date(until), details, decision: null };
+  return { kind: 'park', waitingFor: wait } as const;
+};
+
 /** What the message of a task says, whichever it is; undefined for all other messages. */
 const reportOf = ({ type, body }: IncomingMessage): ReceivedReport | undefined => {
   switch (type) {
@@ -75,19 +92,13 @@ const reportOf = ({ type, body }: IncomingMessage): ReceivedReport | undefined =
     case taskWaitingV1.type: {
       const message = decodeMessage(taskWaitingV1, body);
       const { startedAt, since, outputs, waitingFor } = message.data;
-      if (waitingFor.kind !== 'ticket') return undefined;
-      const { key, url } = toStorable(waitingFor);
-      const times = { startedAt: new Date(startedAt), at: new Date(since) };
-      return received(message, message.data, {
-        kind: 'wait',
-        ...times,
-        ticket: { key, url },
-        outputs: toStorable(outputs),
-      });
+      const shared = { startedAt: new Date(startedAt), at: new Date(since), outputs: toStorable(outputs) };
+      return received(message, message.data, { ...shared, ...waitOf(waitingFor, shared.at) });
     }
     case taskCancelledV1.type: {
       const message = decodeMessage(taskCancelledV1, body);
-      return received(message, message.data, { kind: 'cancel', at: new Date(message.data.cancelledAt) });
+      const { cancelledAt, parked = false } = message.data;
+      return received(message, message.data, { kind: 'cancel', at: new Date(cancelledAt), parked });
     }
     default:
       return undefined;

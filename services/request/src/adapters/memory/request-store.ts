@@ -1,6 +1,7 @@
 import type { Change } from '../../core/domain/audit.ts';
 import { completedCount, type Request, skippedCount, type Task, taskAt } from '../../core/domain/request.ts';
 import { isRunning, isUnderWay } from '../../core/domain/status.ts';
+import { waitsAtExecutor } from '../../core/domain/waiting.ts';
 import type { Approvals } from '../../core/ports/approvals.ts';
 import type { AuditReader } from '../../core/ports/audit-reader.ts';
 import type { CatalogDocuments } from '../../core/ports/catalog-documents.ts';
@@ -120,10 +121,19 @@ const storeOf = (state: State, documents: CatalogDocuments): RequestStore => ({
   },
 });
 
-const isOwedAnAnswer = (request: Request, { status }: Task): boolean =>
+const isOwedAnAnswer = (request: Request, task: Task): boolean =>
   request.status === 'aborting'
-    ? isUnderWay(status)
-    : (isRunning(request.status) || request.status === 'failed') && (status === 'queued' || status === 'processing');
+    ? isUnderWay(task.status)
+    : (isRunning(request.status) || request.status === 'failed') &&
+      (task.status === 'queued' || task.status === 'processing' || waitsAtExecutor(task));
+
+/** What the executor may still take after the end of a wait to look for a last time, and to tell. */
+const MARGIN_MS = 300_000;
+
+const sentAtOf = (request: Request, { waitingFor, startedAt, queuedAt }: Task, at: Date): Date => {
+  if (request.status === 'aborting') return request.updatedAt;
+  return waitingFor ? new Date(waitingFor.until.getTime() + MARGIN_MS) : (startedAt ?? queuedAt ?? at);
+};
 
 const overdueOf = (state: State): OverdueTasks => ({
   find: async ({ at, waitMs, limit }) =>
@@ -132,11 +142,11 @@ const overdueOf = (state: State): OverdueTasks => ({
       .flatMap((request) =>
         request.tasks
           .filter((task) => isOwedAnAnswer(request, task))
-          .map(({ id: taskId, position, queuedAt, startedAt }) => {
-            const sentAt = request.status === 'aborting' ? request.updatedAt : (startedAt ?? queuedAt ?? at);
-            const last = state.resent.get(taskId) ?? { resends: 0, at: sentAt };
+          .map((task) => {
+            const sentAt = sentAtOf(request, task, at);
+            const last = state.resent.get(task.id) ?? { resends: 0, at: sentAt };
             const since = Math.max(last.at.getTime(), sentAt.getTime());
-            return { requestId: request.id, position, resends: last.resends, since };
+            return { requestId: request.id, position: task.position, resends: last.resends, since };
           }),
       )
       .filter(({ resends, since }) => at.getTime() - since >= waitMs * 2 ** Math.min(resends, MAX_DOUBLINGS))

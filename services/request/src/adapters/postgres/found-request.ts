@@ -11,6 +11,7 @@ import type {
 } from '../../core/domain/request.ts';
 import type { Decision } from '../../core/domain/status.ts';
 import type { RequestStatus, TaskStatus } from '../../core/domain/transitions.ts';
+import type { PlanDecision, WaitingFor } from '../../core/domain/waiting.ts';
 import { type ApprovalsColumn, toApprovals } from './approval-rows.ts';
 
 /** A request as one row: its tasks come as JSON. */
@@ -43,6 +44,13 @@ export interface RequestRow {
   readonly tasks: readonly TaskRow[];
 }
 
+/** Times are texts in JSON. */
+type StoredWait = Omit<WaitingFor, 'since' | 'until' | 'decision'> & {
+  readonly since: string;
+  readonly until: string;
+  readonly decision: (Omit<PlanDecision, 'at'> & { readonly at: string }) | null;
+};
+
 interface TaskRow {
   readonly id: string;
   readonly position: number;
@@ -62,6 +70,8 @@ interface TaskRow {
   readonly stuck: StuckReason | null;
   readonly ticket_key: string | null;
   readonly ticket_url: string | null;
+  readonly waiting_for: StoredWait | null;
+  readonly called_back_at: string | null;
   readonly queued_at: string | null;
   readonly started_at: string | null;
   readonly finished_at: string | null;
@@ -101,6 +111,13 @@ export const toRequest = (row: RequestRow): Request => ({
   approvals: toApprovals(row.approvals),
 });
 
+const toWaitingFor = ({ since, until, decision, ...wait }: StoredWait): WaitingFor => ({
+  ...wait,
+  since: new Date(since),
+  until: new Date(until),
+  decision: decision && { ...decision, at: new Date(decision.at) },
+});
+
 const toTask = (row: TaskRow): Task => ({
   id: row.id,
   position: row.position,
@@ -117,6 +134,8 @@ const toTask = (row: TaskRow): Task => ({
   failure: row.failure,
   stuck: row.stuck,
   ticket: row.ticket_key === null || row.ticket_url === null ? null : { key: row.ticket_key, url: row.ticket_url },
+  waitingFor: row.waiting_for && toWaitingFor(row.waiting_for),
+  calledBackAt: time(row.called_back_at),
   queuedAt: time(row.queued_at),
   startedAt: time(row.started_at),
   finishedAt: time(row.finished_at),

@@ -1,11 +1,17 @@
 import { type Database, outboxInsert, outboxValues } from '@pao/postgres';
 import { MAX_DOUBLINGS, type OverdueTask, type OverdueTasks } from '../../core/ports/overdue-tasks.ts';
 
-/** Of what is under way the end may be lost; who is asked to cancel a task answers by its end, whatever that is. */
-const OWED = `(t.status IN ('queued', 'processing') OR s.status = 'aborting' AND t.status = 'waiting')`;
+/**
+ * Of what is under way the end may be lost, and of what its executor waits for once its time is over; who is asked to cancel a task
+ * answers by its end, whatever that is.
+ */
+const OWED = `(t.status IN ('queued', 'processing') OR t.status = 'waiting' AND (s.status = 'aborting' OR t.waiting_for IS NOT NULL))`;
+
+/** What the executor may still take to look for a last time, and to tell. */
+const MARGIN = `interval '5 minutes'`;
 
 /** The last change of an aborting request is its abort, or a report since. */
-const SENT_AT = `(CASE s.status WHEN 'aborting' THEN greatest(t.resent_at, s.updated_at) ELSE coalesce(t.resent_at, t.started_at, t.queued_at) END)`;
+const SENT_AT = `(CASE s.status WHEN 'aborting' THEN greatest(t.resent_at, s.updated_at) ELSE coalesce(t.resent_at, (t.waiting_for ->> 'until')::timestamptz + ${MARGIN}, t.started_at, t.queued_at) END)`;
 
 const FIND = {
   text: `SELECT t.request_id AS "requestId", t.position, t.resends

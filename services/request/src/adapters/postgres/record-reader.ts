@@ -9,17 +9,18 @@ const SILENT = `WITH patience AS (
     $1::timestamptz - make_interval(secs => $4::float8) AS waiting
 ), tasks_at AS (
   SELECT s.tenant_id, s.status AS of_request, s.updated_at, t.*, CASE t.status WHEN 'queued' THEN t.queued_at
-    ELSE greatest(coalesce(t.started_at, t.queued_at), CASE t.status WHEN 'waiting' THEN s.updated_at END) END AS since
+    ELSE coalesce((t.waiting_for ->> 'until')::timestamptz, greatest(coalesce(t.started_at, t.queued_at), CASE t.status WHEN 'waiting' THEN s.updated_at END)) END AS since,
+    t.waiting_for IS NOT NULL AS is_parked
   FROM request_states s JOIN tasks t USING (request_id)
   WHERE s.status IN ('submitted', 'processing', 'retrying', 'failed') AND s.status <> 'completed'
     AND t.status IN ('queued', 'processing', 'waiting')
 ), found AS (
-  SELECT CASE t.status WHEN 'queued' THEN 'task-unanswered' WHEN 'processing' THEN 'task-silent' ELSE 'task-waits-long' END AS kind,
+  SELECT CASE WHEN t.status = 'queued' THEN 'task-unanswered' WHEN t.status = 'processing' OR is_parked THEN 'task-silent' ELSE 'task-waits-long' END AS kind,
     request_id || '/' || position AS subject, tenant_id, request_id,
     format('task %s (%s) is %s, in generation %s%s', position, name, t.status, generation,
       CASE WHEN resends > 0 THEN format(', its command was sent again %s times', resends) END) AS message, since
   FROM tasks_at t, patience p
-  WHERE since < CASE t.status WHEN 'queued' THEN p.queued WHEN 'processing' THEN p.processing ELSE p.waiting END
+  WHERE since < CASE WHEN t.status = 'queued' OR is_parked THEN p.queued WHEN t.status = 'processing' THEN p.processing ELSE p.waiting END
   UNION ALL
   SELECT CASE status WHEN 'aborting' THEN 'abort-unanswered' ELSE 'escalation-without-tickets' END, request_id::text, tenant_id, request_id,
     format('the request is %s', status), updated_at

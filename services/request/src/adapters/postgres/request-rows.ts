@@ -76,6 +76,8 @@ export const TASK_CHANGES = {
   stuck: 'text',
   ticket_key: 'text',
   ticket_url: 'text',
+  waiting_for: 'json',
+  called_back_at: 'timestamptz',
   queued_at: 'timestamptz',
   started_at: 'timestamptz',
   finished_at: 'timestamptz',
@@ -153,6 +155,8 @@ export const taskChangeRow = (
   // Absent, so that nearly all rows stay short.
   ticket_key: task.ticket?.key,
   ticket_url: task.ticket?.url,
+  waiting_for: task.waitingFor ?? undefined,
+  called_back_at: task.calledBackAt ?? undefined,
   queued_at: task.queuedAt,
   started_at: task.startedAt,
   finished_at: task.finishedAt,

@@ -46,6 +46,9 @@ export type Step = Pick<Change, 'change' | 'taskId' | 'from' | 'to' | 'reason' |
 export const linkText = (requestId: string, previous: string, row: Omit<Change, 'hash'>): string =>
   auditLinkText(requestId, previous, { ...row, at: row.at.toISOString() });
 
+/** The change of a task that waits until a person has decided about what it would do. */
+export const AWAITS_APPROVAL = 'task-awaits-approval';
+
 /** Who or what changes a request, and how the chain's hashes are made. */
 export interface Recording {
   readonly cause: Cause;
@@ -125,6 +128,14 @@ const taskStep = (before: Request, task: Task, event: RequestEvent): Step => {
       return { ...moved, change: 'task-skipped' };
     case 'task-skipped':
       return { ...moved, change: event.kind, reason: event.reason };
+    case 'task-parked': {
+      const change = event.waitingFor.kind === 'approval' ? AWAITS_APPROVAL : 'task-waiting';
+      return { ...moved, change, reason: event.waitingFor.what };
+    }
+    case 'task-plan-decided': {
+      const { approved, reason } = event.decision;
+      return { ...moved, change: approved ? 'task-plan-approved' : 'task-plan-rejected', reason };
+    }
     default:
       return { ...moved, change: event.kind };
   }

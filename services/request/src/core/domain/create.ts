@@ -29,6 +29,8 @@ export const createRequest = (plan: Plan, { approvals = [], ...facts }: NewReque
       failure: null,
       stuck: null,
       ticket: null,
+      waitingFor: null,
+      calledBackAt: null,
       queuedAt: null,
       startedAt: null,
       finishedAt: null,

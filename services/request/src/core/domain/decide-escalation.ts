@@ -5,6 +5,7 @@ import { judgeOutputs, type OutputProblem } from './handed-outputs.ts';
 import type { NeededOutput } from './needed-outputs.ts';
 import type { Request, Task } from './request.ts';
 import { hasFailed, isUnderWay } from './status.ts';
+import { waitsAtExecutor } from './waiting.ts';
 
 /** What a person decides about a request that people take over, or give back. */
 export type EscalationDecision =
@@ -79,7 +80,8 @@ const completeByHand = (request: Request, decision: Of<'complete-task'>): Decide
 };
 
 /** Whether a person may complete it: it failed, is stuck, or waits for people. */
-export const isOpenForPeople = ({ status }: Task): boolean => hasFailed(status) || status === 'waiting';
+export const isOpenForPeople = (task: Task): boolean =>
+  hasFailed(task.status) || (task.status === 'waiting' && !waitsAtExecutor(task));
 
 /** What people give for a task, beside what it has already: key and address of its ticket are not theirs to change. */
 export const withKnown = (task: Task, outputs: JsonObject): JsonObject =>

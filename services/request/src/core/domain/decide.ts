@@ -4,6 +4,7 @@ import { type EscalationEvent, isWithPeople, type Ticket } from './escalation.ts
 import { type Failure, type Request, type StuckReason, type Task, taskAt } from './request.ts';
 import { isOver, isRunning } from './status.ts';
 import { isFinal, type TaskStatus } from './transitions.ts';
+import { isSameWait, type PlanDecision, type WaitingFor, waitsAtExecutor } from './waiting.ts';
 
 /** One try at one task. */
 export interface Attempt {
@@ -33,8 +34,17 @@ export type Finding =
       /** As far as they are known. */
       readonly outputs: JsonObject;
     }
-  /** It never started, and never will. */
-  | { readonly kind: 'cancel'; readonly at: Date };
+  /** No worker is at it; the executor goes on by itself once what it waits for has come. */
+  | {
+      readonly kind: 'park';
+      readonly startedAt: Date;
+      readonly at: Date;
+      readonly waitingFor: WaitingFor;
+      /** As far as they are known. */
+      readonly outputs: JsonObject;
+    }
+  /** It never started, and never will; or, where it was parked, it will not go on. */
+  | { readonly kind: 'cancel'; readonly at: Date; readonly parked: boolean };
 
 /** What the executor reports about one attempt of one task. */
 export type Report = Attempt & Finding;
@@ -58,6 +68,20 @@ export type RequestEvent =
       readonly at: Date;
       readonly outputs: JsonObject;
       readonly ticket: Ticket;
+    }
+  | {
+      readonly kind: 'task-parked';
+      readonly position: number;
+      readonly at: Date;
+      readonly outputs: JsonObject;
+      readonly waitingFor: WaitingFor;
+    }
+  | { readonly kind: 'task-called-back'; readonly position: number; readonly at: Date }
+  | {
+      readonly kind: 'task-plan-decided';
+      readonly position: number;
+      readonly at: Date;
+      readonly decision: PlanDecision;
     }
   | { readonly kind: 'task-failed'; readonly position: number; readonly at: Date; readonly failure: Failure }
   | {
@@ -121,7 +145,7 @@ const dispatch = (request: Request, task: Task, command: Dispatch): readonly Req
 };
 
 const report = (request: Request, task: Task, command: Report): readonly RequestEvent[] | undefined => {
-  if (command.kind === 'cancel') return cancelled(request, task, command.at);
+  if (command.kind === 'cancel') return cancelled(request, task, command);
   const end = ending(request, task, command);
   switch (task.status) {
     // The end of a short task says that it started, too.
@@ -130,23 +154,38 @@ const report = (request: Request, task: Task, command: Report): readonly Request
     case 'processing':
       return command.kind === 'start' ? undefined : end;
     case 'waiting':
+      if (waitsAtExecutor(task)) return goesOn(request, task, command) ? end : undefined;
       // The executor is not at it any more: what it tells comes late, or twice.
       if (!isWithPeople(request.status)) return undefined;
       // Of what was stuck when people took it over, one may still hear that it has happened.
       return task.stuck !== null && command.kind === 'complete' ? end : undefined;
     // A late result settles what nobody knew; that it is stuck is known already.
     case 'stuck':
-      return command.kind === 'complete' || command.kind === 'fail' || command.kind === 'wait' ? end : undefined;
+      return command.kind === 'start' || command.kind === 'give-up' ? undefined : end;
     default:
       return undefined;
   }
 };
 
-/** Only an abort asks for it; a task that has started is never cancelled. */
-const cancelled = ({ status }: Request, task: Task, at: Date): readonly RequestEvent[] | undefined =>
-  status === 'aborting' && task.status === 'queued'
+/** Of what it waits for one hears once; while the request is aborting, each time: the executor has to be asked. */
+const goesOn = ({ status }: Request, task: Task, command: Report): boolean => {
+  if (command.kind === 'start') return false;
+  return command.kind !== 'park' || status === 'aborting' || !isSameWait(task.waitingFor, command.waitingFor);
+};
+
+type Cancelling = Extract<Report, { readonly kind: 'cancel' }>;
+
+/** Only an abort asks for it; a task that has started is cancelled only while no worker is at it. */
+const cancelled = (
+  { status }: Request,
+  task: Task,
+  { at, parked }: Cancelling,
+): readonly RequestEvent[] | undefined => {
+  const letsGo = task.status === 'queued' || waitsAtExecutor(task) || (parked && task.status === 'processing');
+  return status === 'aborting' && letsGo
     ? [{ kind: 'task-skipped', position: task.position, at, reason: null }]
     : undefined;
+};
 
 const started = ({ position }: Task, at: Date): RequestEvent => ({ kind: 'task-started', position, at });
 
@@ -165,6 +204,10 @@ const ending = (
       const parked: RequestEvent = { kind: 'task-waiting', position, at, outputs, ticket };
       // Nobody is to begin with it any more.
       return status === 'aborting' ? [parked, { kind: 'task-skipped', position, at, reason: null }] : [parked];
+    }
+    case 'park': {
+      const { at, outputs, waitingFor } = command;
+      return [{ kind: 'task-parked', position, at, outputs, waitingFor }];
     }
     case 'fail':
       return [{ kind: 'task-failed', position, at: command.at, failure: command.failure }];

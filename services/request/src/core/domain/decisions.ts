@@ -5,6 +5,7 @@ import { isParked } from './escalation.ts';
 import type { Request, Task } from './request.ts';
 import { hasFailed } from './status.ts';
 import type { RequestStatus } from './transitions.ts';
+import { waitsAtExecutor } from './waiting.ts';
 
 /** What a person may decide about a request; further decisions have their own rows in the table. */
 export type DecisionKind = 'retry' | 'abort' | EscalationDecision['kind'];
@@ -73,11 +74,14 @@ export const mayHaveHappened = (request: Request): readonly Task[] =>
 
 /** Whom an abort has to ask: whatever an executor may be at, or be about to begin. */
 export const tasksToCancel = ({ tasks }: Request): readonly Task[] =>
-  tasks.filter(({ status }) => status === 'queued' || status === 'processing');
+  tasks.filter((task) => task.status === 'queued' || task.status === 'processing' || waitsAtExecutor(task));
 
-/** What is left out when a request ends early. */
+/** What is left out when a request ends early; what waits at its executor only once that has let go of it. */
 export const skippedByAbort = (request: Request): readonly Task[] =>
-  request.tasks.filter((task) => task.status === 'pending' || hasFailed(task.status) || task.status === 'waiting');
+  request.tasks.filter(
+    (task) =>
+      task.status === 'pending' || hasFailed(task.status) || (task.status === 'waiting' && !waitsAtExecutor(task)),
+  );
 
 /** Whether nobody has decided anything between the two: what differs was reported by machines. */
 export const isSameDecision = (before: Request, now: Request): boolean =>

@@ -73,7 +73,7 @@ export const waitsForPeople = ({ status }: Pick<Request, 'status'>, task: Task):
 
 /** It waits for the ticket that its own action created; nobody had to hand it over. */
 export const isParked = ({ status }: Pick<Request, 'status'>, task: Task): boolean =>
-  task.status === 'waiting' && !isWithPeople(status);
+  task.status === 'waiting' && task.waitingFor === null && !isWithPeople(status);
 
 /** What was tried, and what the automation can't be given back: its failure, or that it may have happened, is still to be settled. */
 export const wasTried = ({ failure }: Task): boolean => failure !== null;

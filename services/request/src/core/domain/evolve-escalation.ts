@@ -77,4 +77,5 @@ const resumed = (task: Task): Task => ({
   status: 'pending',
   generation: task.generation + 1,
   ticket: null,
+  calledBackAt: null,
 });

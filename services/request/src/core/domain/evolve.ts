@@ -48,13 +48,15 @@ const again = (task: Task): Task => ({
   failure: null,
   stuck: null,
   ticket: null,
+  waitingFor: null,
+  calledBackAt: null,
   queuedAt: null,
   startedAt: null,
   finishedAt: null,
 });
 
 /** Why it had failed, and that its outcome was unknown, stays to be read. */
-const skipped = (task: Task, at: Date): Task => ({ ...task, status: 'skipped', finishedAt: at });
+const skipped = (task: Task, at: Date): Task => ({ ...task, status: 'skipped', waitingFor: null, finishedAt: at });
 
 /** A retry is under way as soon as its task has started; from then on the request is like any other. */
 const decisionAfter = (decision: Decision, { kind }: RequestStep): Decision => {
@@ -64,6 +66,7 @@ const decisionAfter = (decision: Decision, { kind }: RequestStep): Decision => {
 };
 
 const evolveTask = (task: Task, event: TaskStep): Task => {
+  const ended = { ...task, stuck: null, waitingFor: null };
   switch (event.kind) {
     case 'task-queued':
       return { ...task, status: 'queued', queuedAt: event.at };
@@ -72,13 +75,21 @@ const evolveTask = (task: Task, event: TaskStep): Task => {
     case 'task-started':
       return { ...task, status: 'processing', startedAt: event.at };
     case 'task-completed':
-      return { ...task, status: 'completed', outputs: event.outputs, failure: null, stuck: null, finishedAt: event.at };
+      return { ...ended, status: 'completed', outputs: event.outputs, failure: null, finishedAt: event.at };
     case 'task-waiting':
-      return { ...task, status: 'waiting', outputs: event.outputs, ticket: event.ticket, failure: null, stuck: null };
+      return { ...ended, status: 'waiting', outputs: event.outputs, ticket: event.ticket, failure: null };
+    case 'task-parked': {
+      const { outputs, waitingFor } = event;
+      return { ...ended, status: 'waiting', outputs, waitingFor, failure: null, finishedAt: null };
+    }
+    case 'task-called-back':
+      return { ...task, calledBackAt: event.at };
+    case 'task-plan-decided':
+      return { ...task, waitingFor: task.waitingFor && { ...task.waitingFor, decision: event.decision } };
     case 'task-failed':
-      return { ...task, status: 'failed', failure: event.failure, stuck: null, finishedAt: event.at };
+      return { ...ended, status: 'failed', failure: event.failure, finishedAt: event.at };
     case 'task-stuck':
-      return { ...task, status: 'stuck', failure: event.failure, stuck: event.reason, finishedAt: event.at };
+      return { ...ended, status: 'stuck', failure: event.failure, stuck: event.reason, finishedAt: event.at };
     default:
       return event satisfies never;
   }

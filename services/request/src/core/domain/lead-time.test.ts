@@ -44,6 +44,19 @@ test('a request that runs through is in the queue until an executor is at it', (
   t.is(endOf(changes.slice(0, -1)), undefined);
 });
 
+test('a task that waits for a decision about what it would do is with people until there is one', (t) => {
+  const awaits = { ...ofTask(2, 'a', 'waiting'), change: 'task-awaits-approval' };
+  const changes = [
+    ofRequest(0, 'submitted'),
+    ofTask(0, 'a', 'processing'),
+    awaits,
+    { ...ofTask(10, 'a', 'waiting'), change: 'task-plan-approved' },
+    ofTask(13, 'a', 'completed'),
+    ofRequest(13, 'completed'),
+  ];
+  t.deepEqual(spent(changes, 13), { automation: 2, human: 8, waiting: 3, total: 13 });
+});
+
 test('approval, the outer world and people have their own', (t) => {
   const changes = [
     ofRequest(0, 'awaiting-approval'),

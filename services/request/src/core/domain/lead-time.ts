@@ -1,4 +1,4 @@
-import type { Change } from './audit.ts';
+import { AWAITS_APPROVAL, type Change } from './audit.ts';
 import { REQUEST_TRANSITIONS, type RequestStatus } from './transitions.ts';
 
 /**
@@ -50,7 +50,8 @@ export const leadTimeOf = (timeline: Timeline, until: Date): LeadTime => {
     spent[segmentOf(request, tasks)] += next - now;
     now = next;
     if (isOfRequest(change)) request = change.to;
-    else if (change.taskId !== null) tasks.set(change.taskId, change.to);
+    else if (change.taskId !== null)
+      tasks.set(change.taskId, change.change === AWAITS_APPROVAL ? AWAITS_APPROVAL : change.to);
   }
   spent[segmentOf(request, tasks)] += end - now;
   return { ...spent, total: end - start };
@@ -68,7 +69,7 @@ const segmentOf = (request: RequestStatus, tasks: ReadonlyMap<string, string>): 
   if (request === 'awaiting-approval') return 'approval';
   const has = (...statuses: readonly string[]): boolean =>
     [...tasks.values()].some((status) => statuses.includes(status));
-  if (PEOPLES.has(request) || (request !== 'aborting' && has('failed', 'stuck'))) return 'human';
+  if (PEOPLES.has(request) || (request !== 'aborting' && has('failed', 'stuck', AWAITS_APPROVAL))) return 'human';
   if (has('waiting')) return 'waiting';
   return has('processing') ? 'automation' : 'queue';
 };

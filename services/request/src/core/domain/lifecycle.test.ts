@@ -23,6 +23,7 @@ const kinds = fc.constantFrom<Command['kind']>(
   'fail',
   'give-up',
   'wait',
+  'park',
   'queue',
   'queue',
   'complete',

@@ -3,6 +3,7 @@ import type { Approval } from './approval.ts';
 import type { Ticket } from './escalation.ts';
 import type { Decision } from './status.ts';
 import type { RequestStatus, TaskStatus } from './transitions.ts';
+import type { WaitingFor } from './waiting.ts';
 
 /** A document as it was when the request was submitted. `hash`: SHA-256 of the canonical document, hexadecimal. */
 export interface CatalogReference {
@@ -73,6 +74,10 @@ export interface Task {
   readonly stuck: StuckReason | null;
   /** Where people work on it, or did. */
   readonly ticket: Ticket | null;
+  /** Set while its executor waits for something outside and goes on by itself. */
+  readonly waitingFor: WaitingFor | null;
+  /** When the callback URL of this generation was called. */
+  readonly calledBackAt: Date | null;
   readonly queuedAt: Date | null;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;

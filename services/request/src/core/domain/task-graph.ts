@@ -31,7 +31,12 @@ const STYLES = [
 const plain = (text: string): string =>
   text.replaceAll(/[^\p{L}\p{N} .,_()-]/gu, (character) => `#${character.codePointAt(0)};`);
 
-const label = ({ position, name, component, status, generation }: Task): string => {
+const MOST = 80;
+
+const shortened = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST - 1).toWellFormed()}…` : text);
+
+const label = ({ position, name, component, status, generation, waitingFor }: Task): string => {
   const where = component === null ? '' : `${plain(component)}: `;
-  return `${position}. ${where}${plain(name)}<br/>${status}${generation > 1 ? `, attempt ${generation}` : ''}`;
+  const what = waitingFor === null ? '' : ` for ${plain(shortened(waitingFor.what))}`;
+  return `${position}. ${where}${plain(name)}<br/>${status}${what}${generation > 1 ? `, attempt ${generation}` : ''}`;
 };

@@ -29,8 +29,8 @@ export const TASK_TRANSITIONS = {
   // `stuck`: its command came back too often without ever starting. `skipped`: its request was aborted.
   queued: ['processing', 'stuck', 'skipped'],
   processing: ['completed', 'failed', 'waiting', 'stuck'],
-  // `pending`: given back to the automation. `skipped`: its request was aborted.
-  waiting: ['completed', 'failed', 'stuck', 'processing', 'pending', 'skipped'],
+  // `pending`: given back to the automation. `skipped`: its request was aborted. `waiting`: for something else, or a person has decided.
+  waiting: ['completed', 'failed', 'stuck', 'processing', 'pending', 'skipped', 'waiting'],
   // `completed` and `failed`: a late result of the same generation says what nobody knew.
   stuck: ['completed', 'failed', 'pending', 'waiting', 'skipped'],
   // `completed`: by hand.

@@ -106,7 +106,7 @@ test('an abort asks for what is under way and ends with the last answer; what to
     asked.map(({ type, destination, groupId, dedupId }) => [type, destination, groupId, dedupId]),
     [a, b, c].map((task) => ['cancel-task.v1', 'queue:tasks-default', requestId, `${task?.taskId}-g1-cancel`]),
   );
-  await world.report(requestId, { kind: 'cancel', taskId: required(a).taskId, generation: 1, at: AT });
+  await world.report(requestId, { kind: 'cancel', taskId: required(a).taskId, generation: 1, at: AT, parked: false });
   await world.report(requestId, completion(required(b), { endpoint: 'e' }));
   t.deepEqual(types(world), []);
   await world.report(requestId, ended('give-up', required(c).taskId));

@@ -55,13 +55,18 @@ const sourceOf = ({ source, before }: DecisionParts): EscalationSource => {
   return source;
 };
 
-/** In the queue and the group of the command that it is about. `resends`: how often it, or that command, was sent before. */
-export const cancelMessage = (request: Request, task: Task, context: MessageContext, resends = 0): OutboundMessage => {
+/** In the queue and the group of the command that it is about. `again`: what tells it from those that were sent before; 0 is the first. */
+export const cancelMessage = (
+  request: Request,
+  task: Task,
+  context: MessageContext,
+  again: number | string = 0,
+): OutboundMessage => {
   const attempt = `${task.id}-g${task.generation}-cancel`;
   return message(request, context, {
     contract: cancelTaskV1,
     destination: `queue:tasks-${task.executor}`,
-    dedupId: resends === 0 ? attempt : `${attempt}-r${resends}`,
+    dedupId: again === 0 ? attempt : `${attempt}-r${again}`,
     data: { requestId: request.id, taskId: task.id, generation: task.generation, actionType: task.type },
   });
 };

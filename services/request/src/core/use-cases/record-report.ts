@@ -5,10 +5,11 @@ import { type DispatchedTask, dispatchDue, refuseDue } from '../domain/dispatch.
 import type { Request } from '../domain/request.ts';
 import { type CallContext, causeOf } from './caller.ts';
 import { teamsToTell } from './concerned-teams.ts';
+import { cancelMessage } from './decision-messages.ts';
 import type { Dependencies } from './dependencies.ts';
 import { settledMessages } from './escalation-messages.ts';
 import { logOfResult } from './log-of-result.ts';
-import { commandMessage, outcomeMessages } from './messages.ts';
+import { commandMessage, type MessageContext, outcomeMessages } from './messages.ts';
 import { planPinned } from './plan-pinned.ts';
 
 export interface ReceivedReport {
@@ -76,6 +77,12 @@ export const dispatchNext = async (
   return dispatchDue(progress, { plan: plan.value, platform: dependencies.platform, recording });
 };
 
+/** What parks while its request is aborting was not cancelled: its executor was at it. Now it can be. */
+const lettingGo = (after: Request, { report, eventId }: ReceivedReport, context: MessageContext) =>
+  report.kind === 'park' && after.status === 'aborting'
+    ? after.tasks.filter(({ id }) => id === report.taskId).map((task) => cancelMessage(after, task, context, eventId))
+    : [];
+
 interface MessageParts {
   readonly received: ReceivedReport;
   readonly recording: Recording;
@@ -92,6 +99,7 @@ const messagesOf = (
   const { newId, sealer } = dependencies;
   const context = { newId, at: recording.cause.at, traceparent: received.context.traceparent, sealer, teams };
   return [
+    ...lettingGo(after, received, context),
     ...settledMessages({ before, after, by: 'automation' }, context),
     ...dispatched.map((task) => commandMessage(after, task, context)),
     ...outcomeMessages(before, after, context),

@@ -15,6 +15,7 @@ import { outputsOf } from '../domain/scope.ts';
 import { coverSecrets } from '../domain/sealed-input.ts';
 import type { RequestRow } from '../ports/request-reader.ts';
 import { requestApprovalView } from './approval-views.ts';
+import { waitingSummary, waitingView } from './waiting-view.ts';
 
 /** What people see of requests, in the shapes of the API. */
 
@@ -86,7 +87,7 @@ export const detailsView = (request: Request): RequestDetails => ({
 export const tasksView = ({ tasks }: Request): TaskView[] => tasks.map((task) => taskView(task, tasks));
 
 const taskView = (
-  { catalog, ticket, queuedAt, startedAt, finishedAt, ...task }: Task,
+  { catalog, ticket, waitingFor, calledBackAt, queuedAt, startedAt, finishedAt, ...task }: Task,
   tasks: readonly Task[],
 ): TaskView => ({
   ...task,
@@ -95,6 +96,8 @@ const taskView = (
   outputs: task.outputs as TaskView['outputs'],
   failure: task.failure && explained(task.failure),
   ...(ticket !== null && { ticket }),
+  ...(waitingFor !== null && { waitingFor: waitingView(waitingFor) }),
+  ...(calledBackAt !== null && { calledBackAt: calledBackAt.toISOString() }),
   queuedAt: iso(queuedAt),
   startedAt: iso(startedAt),
   finishedAt: iso(finishedAt),
@@ -120,15 +123,18 @@ const currentTask = ({ tasks }: Request): Task | undefined =>
   tasks.find(({ status }) => status === 'processing' || status === 'waiting') ??
   tasks.find(({ status }) => status === 'queued' || status === 'pending');
 
+const currentTaskView = ({ id, position, name, type, status, waitingFor }: Task): StatusView['currentTask'] => ({
+  ...{ id, position, name, type, status },
+  ...(waitingFor !== null && { waitingFor: waitingSummary(waitingFor) }),
+});
+
 export const statusView = (request: Request): StatusView => {
   const current = currentTask(request);
   return {
     id: request.id,
     status: request.status,
     progress: progressView(request),
-    currentTask: current
-      ? { id: current.id, position: current.position, name: current.name, type: current.type, status: current.status }
-      : null,
+    currentTask: current ? currentTaskView(current) : null,
     failure: failureView(request),
     updatedAt: request.updatedAt.toISOString(),
   };
