@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
 /** Of an answer, sent and decoded alike. */
@@ -5,6 +6,8 @@ export const MAX_BODY = 1_048_576;
 
 export interface DecodedBody {
   readonly text: string;
+  /** It is no text: `text` is its base64. */
+  readonly binary?: true;
   readonly incomplete?: 'too-large' | 'undecodable';
 }
 
@@ -19,6 +22,9 @@ const DECODERS: { readonly [encoding: string]: (bytes: Buffer) => Buffer } = {
 const isTooLarge = (thrown: unknown): boolean =>
   thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE';
 
+/** What says of itself that it is text is read as such, however broken. */
+const TEXTUAL = /^\s*(?:text\/|$)|charset=|[/+](?:json|xml|yaml|javascript|x-www-form-urlencoded|graphql)\b/i;
+
 const toText = (bytes: Buffer, contentType: string): string => {
   const charset = /charset=["']?([\w-]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
   if (charset === 'utf-8' || charset === 'utf8') return bytes.toString('utf8');
@@ -30,7 +36,7 @@ const toText = (bytes: Buffer, contentType: string): string => {
 };
 
 /**
- * The text of an answer's body. We ask for no compression, but not every server cares; what is decoded is limited like what is
+ * The text of an answer's body, or its base64. We ask for no compression, but not every server cares; what is decoded is limited like what is
  * received.
  */
 export const decodeBody = (bytes: Buffer, headers: { readonly [name: string]: string }): DecodedBody => {
@@ -38,7 +44,10 @@ export const decodeBody = (bytes: Buffer, headers: { readonly [name: string]: st
   const decode = DECODERS[encoding];
   if (decode === undefined) return { text: '', incomplete: 'undecodable' };
   try {
-    return { text: toText(decode(bytes), headers['content-type'] ?? '') };
+    const decoded = decode(bytes);
+    const contentType = headers['content-type'] ?? '';
+    if (!TEXTUAL.test(contentType) && !isUtf8(decoded)) return { text: decoded.toString('base64'), binary: true };
+    return { text: toText(decoded, contentType) };
   } catch (thrown) {
     return { text: '', incomplete: isTooLarge(thrown) ? 'too-large' : 'undecodable' };
   }

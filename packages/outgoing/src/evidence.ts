@@ -47,8 +47,9 @@ export const evidenceOfExchange = (exchange: HttpExchange): JsonObject => {
     const value = exchange.headers[name];
     return value === undefined ? [] : [[name, value.slice(0, 200)]];
   });
-  const text = bodyText(exchange.body);
-  const cut = text.length > MAX_TEXT || exchange.body.length > MAX_TEXT;
+  const { body } = exchange;
+  const text = exchange.binary ? `[binary, ${Buffer.from(body, 'base64').length} bytes]` : bodyText(body);
+  const cut = !exchange.binary && (text.length > MAX_TEXT || body.length > MAX_TEXT);
   return {
     status: exchange.status,
     headers: Object.fromEntries(told) as JsonObject,

@@ -4,6 +4,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
   readonly body: string;
+  /** The body is no text: `body` is its base64. */
+  readonly binary?: true;
   /** Why `body` is not all of it. */
   readonly incomplete?: 'truncated' | 'too-large' | 'undecodable';
 }

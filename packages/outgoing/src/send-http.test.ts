@@ -3,6 +3,7 @@ import { closedPort, httpServer, tcpServer } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { MAX_BODY } from './body.ts';
 import { createEgress } from './egress.ts';
+import { evidenceOfExchange } from './evidence.ts';
 import { createHttpSender, type HttpRequest } from './send-http.ts';
 
 const senderFor = (t: ExecutionContext, ...authorities: string[]) => {
@@ -181,6 +182,19 @@ test('a compressed answer is read, a bomb is not, nor what cannot be decoded', a
   t.like(await answer('/bomb'), { status: 200, body: '', incomplete: 'too-large' });
   t.like(await answer('/broken'), { status: 200, incomplete: 'undecodable' });
   t.like(await answer('/unknown'), { status: 200, incomplete: 'undecodable' });
+});
+
+test('a body that is no text comes as base64, and evidence tells only its length', async (t) => {
+  const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe, 0x00]);
+  const target = await httpServer(t, ({ url }, response) => {
+    response.writeHead(200, { 'content-type': url === '/text' ? 'text/plain' : 'image/png' }).end(picture);
+  });
+  const sender = senderFor(t, `127.0.0.1:${target.port}`);
+  const answer = await sender.send(post(`${target.url}/picture`));
+  t.like(answer, { body: picture.toString('base64'), binary: true });
+  t.is(evidenceOfExchange(answer)['body'], '[binary, 7 bytes]');
+  const text = await sender.send(post(`${target.url}/text`));
+  t.true(text.kind === 'answered' && text.binary === undefined && text.body.includes('PNG'));
 });
 
 test('proxy variables have no say', async (t) => {

@@ -54,7 +54,8 @@ const readAnswer = (response: IncomingMessage, done: (answer: HttpAnswer) => voi
     const decoded = decodeBody(Buffer.concat(chunks), headers);
     const short = incomplete ?? decoded.incomplete;
     const status = response.statusCode ?? 0;
-    done({ kind: 'answered', status, headers, body: decoded.text, ...(short && { incomplete: short }) });
+    const { text: body, binary } = decoded;
+    done({ kind: 'answered', status, headers, body, ...(binary && { binary }), ...(short && { incomplete: short }) });
   };
   response.on('data', (chunk: Buffer) => {
     size += chunk.length;
