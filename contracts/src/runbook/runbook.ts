@@ -1,13 +1,21 @@
 import { API_PREFIX } from '../operation.ts';
 import { apiPages } from './api-pages.ts';
 import type { RunbookPage, RunbookPages } from './page.ts';
+import { secretPages } from './secret-pages.ts';
 import { statusPages } from './status-pages.ts';
 import { targetPages } from './target-pages.ts';
 import { taskPages } from './task-pages.ts';
 import { ticketPages } from './ticket-pages.ts';
 
 /** What every stable code of the product means, and what to do. `HTTP_5XX` and its like stand for a class of codes. */
-export const runbook: RunbookPages = { ...apiPages, ...targetPages, ...statusPages, ...taskPages, ...ticketPages };
+export const runbook: RunbookPages = {
+  ...apiPages,
+  ...targetPages,
+  ...statusPages,
+  ...taskPages,
+  ...secretPages,
+  ...ticketPages,
+};
 
 export interface FoundPage extends RunbookPage {
   /** Under which it is found: the code itself, or its class. */

@@ -69,7 +69,10 @@ export const taskPages: RunbookPages = {
     {
       title: 'A credential is not there',
       meaning: 'The store of the executor has no secret of the name that the document gives. Nothing was sent.',
-      check: ['The reference in the document.', 'The environment of the executor.'],
+      check: [
+        'The reference in the document.',
+        'The store that it names: the environment of the executor, a file, AWS or Vault.',
+      ],
       owner: 'operator',
     },
     'Once the credential is there.',

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { JSONWebKeySet } from '@pao/http';
-import { DEFAULT_JIRA, type JiraInstance } from '@pao/jira';
 import { egressSettings } from '@pao/outgoing';
 import {
   awsEmulator,
@@ -15,6 +14,8 @@ import {
 } from '@pao/runtime';
 import { z } from 'zod';
 import { SECRET_PREFIX } from './adapters/secrets/environment.ts';
+import { jiraOf, jiraSettings } from './jira-settings.ts';
+import { secretsOf, secretsSettings } from './secrets-settings.ts';
 
 const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
 
@@ -48,9 +49,8 @@ export const settingsSchema = z.object({
     .default(30)
     .meta({ description: 'How often attempts are looked for whose process is gone' }),
   ...egressSettings,
-  PAO_JIRA_URL: urlSetting().optional().meta({ description: 'Jira Cloud site, `https://example.atlassian.net`' }),
-  PAO_JIRA_EMAIL: z.string().optional().meta({ description: 'Account that creates tickets' }),
-  PAO_JIRA_API_TOKEN: z.string().optional().meta({ description: 'API token of that account' }),
+  ...jiraSettings,
+  ...secretsSettings,
   PAO_DATA_KEYS: dataKeysSetting().meta({
     description:
       'Secret: comma-separated `<key id>:<base64 of 32 bytes>` or `<key id>:kms:<base64>`, as the request service has it; opens the secrets of requests. Without it tasks with secrets fail',
@@ -72,17 +72,6 @@ export const settingsSchema = z.object({
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 
-type Settings = z.output<typeof settingsSchema>;
-
-const jiraOf = (settings: Settings, context: z.RefinementCtx): readonly (readonly [string, JiraInstance])[] => {
-  const { PAO_JIRA_URL: url, PAO_JIRA_EMAIL: email, PAO_JIRA_API_TOKEN: apiToken } = settings;
-  if (url === undefined) return [];
-  if (email !== undefined && apiToken !== undefined) return [[DEFAULT_JIRA, { url, email, apiToken }]];
-  const path = [email === undefined ? 'PAO_JIRA_EMAIL' : 'PAO_JIRA_API_TOKEN'];
-  context.addIssue({ code: 'custom', message: 'is missing, though PAO_JIRA_URL is set', path });
-  return [];
-};
-
 const configSchema = settingsSchema.transform((settings, context) => ({
   databaseUrl: settings.DATABASE_URL,
   schema: settings.PAO_EXECUTOR_SCHEMA,
@@ -96,6 +85,7 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   sweepMs: settings.PAO_EXECUTOR_SWEEP_SECONDS * 1_000,
   egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
   jira: jiraOf(settings, context),
+  secretStores: secretsOf(settings, context),
   dataKeys: settings.PAO_DATA_KEYS,
   identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as JSONWebKeySet | undefined,
   host: settings.PAO_HOST,

@@ -55,6 +55,7 @@ export const createExecutorService = (config: Config, { logger, bus }: ExecutorS
     part('migrations', { start: parts.migrate }),
     part('relay', { start: () => parts.relay.start(), stop: () => parts.relay.stop() }),
     part('connections', { stop: () => parts.sender.close() }),
+    part('secrets', { stop: () => parts.secrets.close() }),
     sweepPart(parts, logger),
     part('server', { start: listen, stop: () => parts.server.close() }),
     part('consumer', { start: () => parts.consumer.start(), stop: () => parts.consumer.stop() }),

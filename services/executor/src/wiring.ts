@@ -33,6 +33,7 @@ import {
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import type { Config } from './config.ts';
 import { createRunners } from './wiring/runners.ts';
+import { createSecrets, type Secrets } from './wiring/secrets.ts';
 import { wireServer } from './wiring/tickets.ts';
 
 /** Batched statements need few; the rest is for what is rare. */
@@ -49,6 +50,7 @@ const tokens = {
   relay: token<Relay>('Relay'),
   ledger: token<AttemptLedger>('AttemptLedger'),
   sender: token<HttpSender>('HttpSender'),
+  secrets: token<Secrets>('Secrets'),
   runners: token<ActionRunners>('ActionRunners'),
   executor: token<Executor>('Executor'),
   consumer: token<FifoConsumer>('FifoConsumer'),
@@ -129,6 +131,7 @@ export interface ExecutorParts {
   readonly migrate: () => Promise<void>;
   readonly relay: Relay;
   readonly sender: HttpSender;
+  readonly secrets: Secrets;
   readonly sweep: PeriodicJob;
   readonly consumer: FifoConsumer;
   readonly server: HttpServer;
@@ -154,7 +157,11 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
   });
   register(tokens.ledger, createLedger);
   register(tokens.sender, createSender);
-  register(tokens.runners, (all) => createRunners({ config, send: all.resolve(tokens.sender).send, now }));
+  register(tokens.secrets, () => createSecrets(config));
+  register(tokens.runners, (all) => {
+    const [{ send }, secrets] = [all.resolve(tokens.sender), all.resolve(tokens.secrets)];
+    return createRunners({ config, send, secrets, now });
+  });
   register(tokens.executor, wireExecutor);
   register(tokens.sweep, (all) => {
     const run = async (): Promise<void> => void (await all.resolve(tokens.executor).settleAbandonedAttempts());
@@ -168,6 +175,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
     migrate: () => migrate({ url, schema, directory: ledgerMigrations, logger }),
     relay: parts.resolve(tokens.relay),
     sender: parts.resolve(tokens.sender),
+    secrets: parts.resolve(tokens.secrets),
     sweep: parts.resolve(tokens.sweep),
     consumer: parts.resolve(tokens.consumer),
     server: parts.resolve(tokens.server),

@@ -12,7 +12,7 @@ test('the README lists the settings as they are', async (t) => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
   const table = environmentTable(settingsSchema);
   t.true(unpadded(readme).includes(unpadded(table)), `expected:\n${table}`);
-  t.true(readme.split('\n').length <= 81);
+  t.true(readme.split('\n').filter((line) => !line.startsWith('|')).length <= 50);
 });
 
 test('a database is all that must be named', (t) => {

@@ -15,8 +15,9 @@ export const nameDefinitions = {
   expression: text({ maxLength: 2_000, description: 'JMESPath.' }),
   secretRef: text({
     maxLength: 256,
-    pattern: '^[A-Za-z0-9_][A-Za-z0-9_./:-]*$',
-    description: 'Name of a secret the executor resolves; never the secret.',
+    pattern: '^[A-Za-z0-9_][A-Za-z0-9_./:#@+=-]*$',
+    description:
+      'Name of a secret the executor resolves, such as env:NAME, file:NAME, aws-sm:NAME, aws-ssm:NAME or vault:MOUNT/PATH#KEY; never the secret.',
     'x-code': 'SECRET_REF_INVALID',
   }),
 } as const satisfies { readonly [name: string]: JsonSchema };

@@ -1,5 +1,6 @@
 import type { SecretStore } from '@pao/executor-sdk';
 import { err, ok } from '@pao/kernel';
+import { notFound, storeUnknown } from './failures.ts';
 
 /** The prefix of the variables that documents may refer to. */
 export const SECRET_PREFIX = 'PAO_SECRET_';
@@ -11,13 +12,10 @@ export const SECRET_PREFIX = 'PAO_SECRET_';
 export const createEnvironmentSecrets = (secrets: ReadonlyMap<string, string>): SecretStore => ({
   resolve: async (reference) => {
     const name = /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(reference)?.[1];
-    if (name === undefined) {
-      const message = `The secret ${JSON.stringify(reference)} is in no store that this executor reads; it reads env:NAME.`;
-      return err({ code: 'SECRET_STORE_UNKNOWN', message });
-    }
+    if (name === undefined)
+      return err(storeUnknown(reference, 'is in no store that this executor reads; it reads env:NAME.'));
     const secret = secrets.get(name);
     if (secret !== undefined && secret !== '') return ok(secret);
-    const message = `There is no secret ${reference}. Set ${SECRET_PREFIX}${name} where the executor runs.`;
-    return err({ code: 'SECRET_NOT_FOUND', message });
+    return err(notFound(reference, `is not there: set ${SECRET_PREFIX}${name} where the executor runs.`));
   },
 });
