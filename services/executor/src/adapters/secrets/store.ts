@@ -24,14 +24,20 @@ const matches = (pattern: string, text: string): boolean => {
   return text.length - last.length >= at && text.endsWith(last);
 };
 
-/** What this executor reads, and how references of each kind look. */
-const FORMS: { readonly [prefix: string]: string } = {
-  env: 'env:NAME',
-  file: 'file:NAME (with PAO_SECRETS_DIR)',
-  'aws-sm': 'aws-sm:NAME',
-  'aws-ssm': 'aws-ssm:NAME',
-  vault: 'vault:MOUNT/PATH#KEY (with PAO_VAULT_ADDR)',
-};
+/** How references of each kind look. */
+const FORMS: ReadonlyMap<string, string> = new Map([
+  ['env', 'env:NAME'],
+  ['file', 'file:NAME'],
+  ['aws-sm', 'aws-sm:NAME'],
+  ['aws-ssm', 'aws-ssm:NAME'],
+  ['vault', 'vault:MOUNT/PATH#KEY'],
+]);
+
+/** What has to be set before a store is served. */
+const NEEDS: ReadonlyMap<string, string> = new Map([
+  ['file', 'PAO_SECRETS_DIR'],
+  ['vault', 'PAO_VAULT_ADDR'],
+]);
 
 /** All stores behind one port. Whether a document may name a secret is decided before any store is asked. */
 export const createSecretStores = ({ stores, allow }: SecretStoresOptions): SecretStore => ({
@@ -39,8 +45,9 @@ export const createSecretStores = ({ stores, allow }: SecretStoresOptions): Secr
     const prefix = reference.split(':', 1)[0] ?? '';
     const store = reference.includes(':') ? stores.get(prefix) : undefined;
     if (store === undefined) {
-      const known = [...stores.keys()].map((name) => FORMS[name]?.split(' ', 1)[0] ?? `${name}:…`).join(', ');
-      const missing = FORMS[prefix]?.includes('with') ? ` It would read ${FORMS[prefix]}.` : '';
+      const known = [...stores.keys()].map((name) => FORMS.get(name) ?? `${name}:…`).join(', ');
+      const setting = NEEDS.get(prefix);
+      const missing = setting === undefined ? '' : ` Set ${setting} where it runs.`;
       return err(storeUnknown(reference, `is in no store that this executor reads; it reads ${known}.${missing}`));
     }
     if (allow.length > 0 && !allow.some((pattern) => matches(pattern, reference)))
