@@ -13,6 +13,7 @@ import {
   urlSetting,
 } from '@pao/runtime';
 import { z } from 'zod';
+import { serviceNowSettings } from './servicenow-settings.ts';
 
 const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
 
@@ -106,6 +107,7 @@ export const settingsSchema = z.object({
   PAO_PUBLIC_URL: urlSetting().optional().meta({
     description: 'Where people reach the API, for links in notifications; without it they carry none',
   }),
+  ...serviceNowSettings,
   ...egressSettings,
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8084).meta({ description: 'Port to listen on' }),
@@ -168,6 +170,12 @@ const configSchema = settingsSchema.transform((settings, context) => ({
     project: settings.PAO_ESCALATION_JIRA_PROJECT,
     issueType: settings.PAO_ESCALATION_JIRA_ISSUE_TYPE,
     parent: settings.PAO_ESCALATION_JIRA_PARENT,
+    routes: settings.PAO_TICKET_ROUTES,
+  },
+  servicenow: {
+    instances: new Map(Object.entries(settings.PAO_SERVICENOW_INSTANCES)),
+    tables: settings.PAO_ESCALATION_SERVICENOW_TABLES,
+    webhookSecret: settings.PAO_SERVICENOW_WEBHOOK_SECRET,
   },
   sweepMs: settings.PAO_ESCALATION_SWEEP_SECONDS * 1_000,
   leaseMs: settings.PAO_ESCALATION_LEASE_SECONDS * 1_000,

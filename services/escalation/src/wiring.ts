@@ -11,11 +11,15 @@ import { createHandleMessage } from './adapters/bus/handle-message.ts';
 import { createHandoverMessages } from './adapters/bus/handover-messages.ts';
 import { jiraWebhookRoute } from './adapters/http/jira-webhook.ts';
 import { escalationRoutes } from './adapters/http/routes.ts';
+import { servicenowWebhookRoute } from './adapters/http/servicenow-webhook.ts';
 import { ticketRoutes } from './adapters/http/tickets.ts';
 import { createJiraTicketSystem, jiraSites } from './adapters/jira/jira-ticket-system.ts';
 import { createSweep } from './adapters/jira/sweep.ts';
 import { TicketWorker } from './adapters/jobs/ticket-worker.ts';
 import { createPostgresHandoverStore } from './adapters/postgres/postgres-handover-store.ts';
+import { createServiceNowTicketSystem, serviceNowSites } from './adapters/servicenow/servicenow-ticket-system.ts';
+import { createRecordSweep } from './adapters/servicenow/sweep.ts';
+import { createTicketSystems } from './adapters/tickets/ticket-systems.ts';
 import type { Config } from './config.ts';
 import type { EscalationStore } from './core/ports/escalation-store.ts';
 import type { HandoverStore } from './core/ports/handover-store.ts';
@@ -77,9 +81,13 @@ const createHandovers = (parts: DependencyContainer): HandoverStore =>
   });
 
 const createTickets = (parts: DependencyContainer, timeoutMs: number): TicketSystem => {
-  const { jira } = parts.resolve(tokens.config);
+  const { jira, servicenow } = parts.resolve(tokens.config);
   const { send } = parts.resolve(tokens.sender);
-  return createJiraTicketSystem({ ...jira, send, timeoutMs, now: () => new Date() });
+  const shared = { send, timeoutMs, now: () => new Date() };
+  return createTicketSystems({
+    jira: createJiraTicketSystem({ ...jira, ...shared }),
+    servicenow: createServiceNowTicketSystem({ ...servicenow, declined: jira.declined, ...shared }),
+  });
 };
 
 const createWorker = (parts: DependencyContainer): TicketWorker => {
@@ -90,16 +98,24 @@ const createWorker = (parts: DependencyContainer): TicketWorker => {
 };
 
 const createSweepJob = (parts: DependencyContainer): PeriodicJob => {
-  const { jira, sweepMs } = parts.resolve(tokens.config);
+  const { jira, servicenow, sweepMs } = parts.resolve(tokens.config);
   const { send } = parts.resolve(tokens.sender);
   const logger = parts.resolve(tokens.logger);
-  const run = createSweep({
-    sites: jiraSites({ ...jira, send, now: () => new Date() }),
+  const shared = {
+    ...{ everyMs: sweepMs, timeoutMs: CALL_MS, logger },
     notice: createNoticeIssue(parts.resolve(tokens.handovers)),
-    everyMs: sweepMs,
-    timeoutMs: CALL_MS,
-    logger,
+  };
+  const now = () => new Date();
+  const issues = createSweep({ ...shared, sites: jiraSites({ ...jira, send, now }) });
+  const records = createRecordSweep({
+    ...shared,
+    sites: serviceNowSites({ ...servicenow, send, now }),
+    tables: servicenow.tables,
   });
+  const run = async (signal: AbortSignal): Promise<void> => {
+    await issues(signal);
+    await records(signal);
+  };
   return new PeriodicJob({ name: 'ticket-sweep', intervalMs: sweepMs, run, logger });
 };
 
@@ -114,7 +130,11 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer => {
       settle: (settled) => store.settle(settled),
       resume: (retried) => store.resume(retried),
       notify: (message) => parts.resolve(tokens.notifications).notify(message),
-      handover: createTakeHandover(parts.resolve(tokens.handovers), store),
+      handover: createTakeHandover(
+        parts.resolve(tokens.handovers),
+        store,
+        parts.resolve(tokens.config).defaults.routes,
+      ),
     }),
     ...parts.resolve(tokens.config).consumer,
     logger: parts.resolve(tokens.logger),
@@ -146,6 +166,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       ...parts.resolve(tokens.notifications).routes,
       ...parts.resolve(tokens.incidents).routes,
       jiraWebhookRoute(parts.resolve(tokens.config).jira.webhookSecret, createNoticeIssue(handovers)),
+      servicenowWebhookRoute(parts.resolve(tokens.config).servicenow.webhookSecret, createNoticeIssue(handovers)),
     ],
   });
 };

@@ -10,7 +10,7 @@ import { createWorkHandover } from '../src/core/use-cases/work-handover.ts';
 import { escalatedTasks, escalating } from './given-handover.ts';
 
 const problem = { code: 'RESPONSE_TIMEOUT', message: 'no answer' };
-const defaults = { project: 'OPS', issueType: 'Task', parent: undefined };
+const defaults = { project: 'OPS', issueType: 'Task', parent: undefined, routes: new Map() };
 const by = { tenantId: 'default', email: 'dev@example.test', roles: [] };
 const issue = (number: number): IssueReference => ({
   id: String(number),

@@ -8,6 +8,7 @@ import {
   type MessageContract,
   type NotificationDelivery,
   type NotificationSubscription,
+  type RequestFailedV1,
   requestCompletedV1,
   requestFailedV1,
 } from '@pao/contracts';
@@ -53,9 +54,10 @@ const completed = (name: string, requestedBy?: string): OutgoingMessage => {
   return message(requestCompletedV1, { ...about(name, requestedBy), submittedAt: at, completedAt: at });
 };
 
-const failed = (name: string): OutgoingMessage =>
+const failed = (name: string, overrides: Pick<RequestFailedV1, 'teams'> = {}): OutgoingMessage =>
   message(requestFailedV1, {
     ...about(name),
+    ...overrides,
     task: { id: newId(), generation: 1, actionId: 'create', type: 'rest-api', position: 1 },
     failure: { code: 'HTTP_STATUS', message: 'the platform answered 400', evidence: { body: 'evidence-canary' } },
     completedTasks: 0,
@@ -196,6 +198,18 @@ test('an approval is told to the teams it asks, and to nobody else', async (t) =
   await service.bus.publish([wanted(['security'])]);
   await service.bus.publish([wanted(['payments'])]);
   await until(() => hook.received.length === 1);
+  t.is((await deliveries(service)).length, 1);
+});
+
+test('a failure is told to the team that asked and to owners of what was asked for, and to no other team', async (t) => {
+  const hook = await startHook(t);
+  const service = await start(t, hook.authority);
+  const channel = { kind: 'webhook', url: hook.url };
+  await subscribe(service, { channel, scope: { kind: 'team', team: 'payments' } });
+  await service.bus.publish([failed('theirs', { teams: ['security'] }), failed('of-before', { teams: undefined })]);
+  await service.bus.publish([failed('ours', { teams: ['security', 'payments'] })]);
+  await until(() => hook.received.length === 1);
+  t.true(hook.received[0]?.body.includes('ours'));
   t.is((await deliveries(service)).length, 1);
 });
 

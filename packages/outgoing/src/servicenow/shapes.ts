@@ -34,6 +34,18 @@ export const rowsShape = z
     ),
   );
 
+/** Fields of one record, as texts. */
+export const fieldsShape = z
+  .object({ result: z.record(z.string(), z.unknown()) })
+  .transform(
+    ({ result }): Readonly<Record<string, string>> =>
+      Object.fromEntries(
+        Object.entries(result).flatMap(([name, value]) =>
+          typeof value === 'string' && value !== '' ? [[name, value.slice(0, 20_000)]] : [],
+        ),
+      ),
+  );
+
 export const orderShape = z
   .object({
     result: z.object({ sys_id: sysId.optional(), request_id: sysId.optional(), request_number: number, number }),

@@ -5,6 +5,7 @@ import {
   anyShape,
   commentsShape,
   createdShape,
+  fieldsShape,
   orderShape,
   readingShape,
   rowsShape,
@@ -29,6 +30,12 @@ export interface OrderedVariable {
   readonly value: string;
 }
 
+export interface ChangedRecords {
+  /** How their `correlation_id` begins. */
+  readonly correlationPrefix: string;
+  readonly minutes: number;
+}
+
 /** Calls of ServiceNow's Table API and Service Catalog API. None repeats anything. */
 export interface ServiceNowSite {
   readonly url: string;
@@ -36,6 +43,12 @@ export interface ServiceNowSite {
   /** The records with this `correlation_id`. */
   findByCorrelation(table: string, id: string, timeoutMs: number): ServiceNowAnswer<readonly ServiceNowRecord[]>;
   readRecord(place: RecordPlace, timeoutMs: number): ServiceNowAnswer<ServiceNowReading>;
+  /** What people see of these fields; one that the table lacks, or that is empty, is left out. */
+  readFields(place: RecordPlace, fields: readonly string[], timeoutMs: number): ServiceNowAnswer<JsonObject>;
+  /** At most fifty records that changed in the last minutes, the latest first. */
+  findChanged(table: string, search: ChangedRecords, timeoutMs: number): ServiceNowAnswer<readonly ServiceNowRecord[]>;
+  /** Ids of active groups of this name, of which there should be one. */
+  findGroup(name: string, timeoutMs: number): ServiceNowAnswer<readonly string[]>;
   updateRecord(place: RecordPlace, fields: JsonObject, timeoutMs: number): ServiceNowAnswer<unknown>;
   /** A comment that whoever asked for the record sees, too. */
   addComment(place: RecordPlace, text: string, timeoutMs: number): ServiceNowAnswer<unknown>;
@@ -61,6 +74,9 @@ const sought = (text: string): string => {
   if (/^[\w.-]{1,200}$/.test(text)) return text;
   throw new Error('what is looked for in ServiceNow has characters of a query');
 };
+
+/** A name that people gave. What would join conditions finds nothing rather than more. */
+const named = (text: string): string => text.replaceAll('^', ' ').slice(0, 200);
 
 /** A ServiceNow instance by its REST APIs (`/api/now/table`, `/api/sn_sc/servicecatalog`). */
 export const createServiceNowSite = (instance: ServiceNowInstance, send: SendHttp, now: Clock): ServiceNowSite => {
@@ -104,6 +120,33 @@ export const createServiceNowSite = (instance: ServiceNowInstance, send: SendHtt
         },
         timeoutMs,
       }),
+    readFields: async ({ table, sysId }, names, timeoutMs) => {
+      const fields = names.filter((name) => /^\w{1,80}$/.test(name));
+      if (fields.length === 0) return ok({});
+      return call(fieldsShape, {
+        method: 'GET',
+        path: ['now', 'table', table, sysId],
+        query: {
+          sysparm_fields: fields.join(','),
+          sysparm_display_value: 'true',
+          sysparm_exclude_reference_link: 'true',
+        },
+        timeoutMs,
+      });
+    },
+    findChanged: async (table, { correlationPrefix, minutes }, timeoutMs) => {
+      const ours = `correlation_idSTARTSWITH${sought(correlationPrefix)}`;
+      const query = `${ours}^sys_updated_onRELATIVEGT@minute@ago@${minutes}^ORDERBYDESCsys_updated_on`;
+      const found = await call(rowsShape, list(table, query, ['sys_id', 'number', 'correlation_id'], timeoutMs));
+      if (!found.ok) return found;
+      const hits = found.value.filter(({ correlation_id }) => correlation_id?.startsWith(correlationPrefix) === true);
+      return ok(hits.map(({ sys_id = '', number }) => ({ sysId: sys_id, number: number || null })));
+    },
+    findGroup: async (name, timeoutMs) => {
+      const query = `name=${named(name)}^active=true`;
+      const found = await call(rowsShape, list('sys_user_group', query, ['sys_id', 'name'], timeoutMs));
+      return found.ok ? ok(found.value.flatMap((row) => (row['name'] === name ? (row['sys_id'] ?? []) : []))) : found;
+    },
     updateRecord: patch,
     addComment: (place, text, timeoutMs) => patch(place, { comments: text }, timeoutMs),
     readComments: ({ sysId }, timeoutMs) => {

@@ -20,6 +20,7 @@ interface About {
   readonly name: string;
   readonly requestedBy: string;
   readonly catalog: { readonly id: string };
+  readonly teams?: readonly string[] | undefined;
 }
 
 type Extra = Partial<Omit<Facts, 'event' | 'request' | 'catalog' | 'requestedBy' | 'occurredAt'>>;
@@ -27,12 +28,13 @@ type Extra = Partial<Omit<Facts, 'event' | 'request' | 'catalog' | 'requestedBy'
 const occurrence = (
   { id, tenantid, time }: Envelope,
   event: EventName,
-  { requestId, name, requestedBy, catalog }: About,
+  { requestId, name, requestedBy, catalog, teams }: About,
   extra: Extra = {},
 ): Occurrence => ({
   id,
   tenantId: tenantid,
   occurredAt: new Date(time),
+  ...(teams !== undefined && { teams }),
   facts: {
     event,
     request: { id: requestId, name },
@@ -58,9 +60,9 @@ const settled = async (body: string, about: DeliveryStore['about']): Promise<Occ
   if (by === 'automation') return undefined;
   const known = await about(requestId);
   if (known === undefined) return undefined;
-  const { name, requestedBy, catalogId } = known;
+  const { name, requestedBy, catalogId, teams } = known;
   const extra = settledBy === undefined ? {} : { decidedBy: settledBy };
-  return occurrence(message, 'handed-back', { requestId, name, requestedBy, catalog: { id: catalogId } }, extra);
+  return occurrence(message, 'handed-back', { requestId, name, requestedBy, catalog: { id: catalogId }, teams }, extra);
 };
 
 const failed = (body: string): Occurrence => {

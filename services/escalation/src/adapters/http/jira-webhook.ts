@@ -1,28 +1,12 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { receiveJiraWebhook } from '@pao/contracts';
 import { apiError, type Route, route } from '@pao/http';
-import { isJsonObject, type Json } from '@pao/kernel';
+import { isJsonObject } from '@pao/kernel';
 import type { NoticeIssue } from '../../core/use-cases/notice-issues.ts';
+import { isSigned, parseJson } from './signature.ts';
 
-const SIGNATURE = /^sha256=([0-9a-f]{64})$/i;
 const ISSUE_ID = /^\d{1,20}$/;
 
-/** Whether these bytes were signed with the secret. Takes as long for a near miss as for any other signature. */
-const isSigned = (body: Uint8Array, header: unknown, secret: string): boolean => {
-  const hex = typeof header === 'string' ? SIGNATURE.exec(header)?.[1] : undefined;
-  if (hex === undefined) return false;
-  return timingSafeEqual(Buffer.from(hex, 'hex'), createHmac('sha256', secret).update(body).digest());
-};
-
-const parseJson = (body: Uint8Array): Json | undefined => {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as Json;
-  } catch {
-    return undefined;
-  }
-};
-
-const issueIn = (payload: Json): string | undefined => {
+const issueIn = (payload: unknown): string | undefined => {
   const issue = isJsonObject(payload) ? payload['issue'] : undefined;
   const id = isJsonObject(issue) ? issue['id'] : undefined;
   const text = typeof id === 'number' ? String(id) : id;

@@ -3,7 +3,6 @@ import { createCursor, invalidCursor, type Route, route } from '@pao/http';
 import { z } from 'zod';
 import type { Escalation } from '../../core/domain/escalation.ts';
 import type { Ticket } from '../../core/domain/tickets/handover.ts';
-import { NO_ROUND } from '../../core/domain/tickets/watch-ticket.ts';
 import type { HandoverStore } from '../../core/ports/handover-store.ts';
 import type { ListEscalations } from '../../core/use-cases/list-escalations.ts';
 
@@ -24,9 +23,9 @@ const toResponse = (escalation: Escalation, tickets: readonly Ticket[]): Escalat
   completedTasks: escalation.completedTasks,
   totalTasks: escalation.totalTasks,
   failedAt: escalation.failedAt.toISOString(),
-  // Those that tasks wait for by design are none of the escalation's.
-  tickets: tickets.flatMap(({ taskId, round, position, issue, state }) =>
-    issue && round !== NO_ROUND ? [{ taskId, position, key: issue.key, url: issue.url, status: state }] : [],
+  // Those that tasks wait for by design are none of the escalation's, and the request's own is of no task.
+  tickets: tickets.flatMap(({ taskId, position, issue, state }) =>
+    issue && position > 0 ? [{ taskId, position, key: issue.key, url: issue.url, status: state }] : [],
   ),
 });
 

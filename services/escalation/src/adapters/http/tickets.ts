@@ -6,6 +6,7 @@ import {
 } from '@pao/contracts';
 import { type ApiError, apiError, type Identity, type Route, route } from '@pao/http';
 import type { TicketView } from '../../core/domain/tickets/view.ts';
+import { NO_ROUND } from '../../core/domain/tickets/watch-ticket.ts';
 import type { Mender, MendRefusal, MendTicket } from '../../core/use-cases/mend-ticket.ts';
 import type { HandoverView, ReadHandover } from '../../core/use-cases/read-handover.ts';
 
@@ -22,9 +23,11 @@ const toTicket = ({ ticket, problem, blockedBy, reading }: TicketView): RequestE
   ...(reading && { jira: { status: reading.status, resolution: reading.resolution, assignee: reading.assignee } }),
 });
 
-const toResponse = ({ handover, tickets }: HandoverView): RequestEscalation => ({
-  status: handover.status,
+const toResponse = ({ handover, tickets, parent }: HandoverView): RequestEscalation => ({
+  // Nobody handed it over: these are the tickets that its tasks wait for.
+  status: handover.round === NO_ROUND ? 'none' : handover.status,
   round: handover.round,
+  ...(parent && { parent: { key: parent.issue?.key ?? null, url: parent.issue?.url ?? null } }),
   tickets: tickets.map(toTicket),
 });
 

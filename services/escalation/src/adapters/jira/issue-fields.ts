@@ -1,7 +1,7 @@
 import type { JiraFlavor } from '@pao/jira';
 import type { Json, JsonObject } from '@pao/kernel';
 import { wikiToAdf } from '@pao/templates';
-import type { TicketOrder } from '../../core/domain/tickets/ticket-order.ts';
+import type { IssueOrder } from '../../core/domain/tickets/ticket-order.ts';
 
 /** Wiki markup as a site takes it: Cloud wants an Atlassian document. */
 export const bodyFor = (flavor: JiraFlavor, wiki: string): Json =>
@@ -12,7 +12,7 @@ export const bodyFor = (flavor: JiraFlavor, wiki: string): Json =>
 const labelOf = (text: string): string => text.trim().replaceAll(/\s+/g, '-').slice(0, 255);
 
 /** The fields of a new issue. What the document sets by hand never goes over what the ticket is found by. */
-export const issueFields = (order: TicketOrder, flavor: JiraFlavor): JsonObject => {
+export const issueFields = (order: IssueOrder, flavor: JiraFlavor): JsonObject => {
   const { priority, components, assignee, parent } = order;
   return {
     ...order.customFields,

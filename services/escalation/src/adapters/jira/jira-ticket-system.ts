@@ -41,16 +41,22 @@ export const jiraSites = ({
 }: Pick<JiraTicketOptions, 'instances' | 'send' | 'now'>): ReadonlyMap<string, JiraSite> =>
   new Map([...instances].map(([name, instance]) => [name, createJiraSite(instance, send, now)]));
 
+const isNamed = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/** Documents say `blocks` where Jira calls it `Blocks`. */
+const linkTypeOf = (asked: string | undefined, configured: string): string =>
+  asked === undefined || isNamed(asked, configured) ? configured : asked;
+
 const linkOnce = async (
   site: JiraSite,
-  { linkType, timeoutMs }: JiraTicketOptions,
-  blocker: string,
-  blocked: string,
+  { linkType, timeoutMs }: Pick<JiraTicketOptions, 'linkType' | 'timeoutMs'>,
+  { issue: blocker }: TicketPlace,
+  { issue: blocked }: TicketPlace,
 ): Promise<Outcome<unknown>> => {
   const [first, second] = [await site.readIssue(blocker, timeoutMs), await site.readIssue(blocked, timeoutMs)];
   if (!first.ok) return toOutcome(first.error);
   if (!second.ok) return toOutcome(second.error);
-  const isThere = second.value.links.some(({ type, inward }) => type === linkType && inward === first.value.key);
+  const isThere = second.value.links.some(({ type, inward }) => isNamed(type, linkType) && inward === first.value.key);
   if (isThere) return done;
   const link = { type: linkType, inward: first.value.key, outward: second.value.key };
   const linked = await site.linkIssues(link, timeoutMs);
@@ -97,20 +103,21 @@ export const createJiraTicketSystem = (options: JiraTicketOptions): TicketSystem
   return {
     create: (order) =>
       at<IssueReference>(order.instance, async (site) => {
+        if (order.record) throw new Error('a record of ServiceNow is no issue of Jira');
         const created = await site.createIssue(issueFields(order, site.flavor), timeoutMs);
         return created.ok ? { kind: 'ok', value: referenceOf(site, created.value) } : toOutcome(created.error);
       }),
-    find: (instance, label) =>
+    find: ({ instance }, label) =>
       at<readonly IssueReference[]>(instance, async (site) => {
         const found = await site.findByLabel(label, timeoutMs);
         if (!found.ok) return toOutcome(found.error);
         return { kind: 'ok', value: found.value.map((issue) => referenceOf(site, issue)) };
       }),
-    link: (blocker, blocked) =>
-      at<unknown>(blocked.instance, async (site) =>
-        // A link joins issues of one site.
-        blocker.instance === blocked.instance ? linkOnce(site, options, blocker.issue, blocked.issue) : done,
-      ),
+    link: ({ blocker, blocked, type }) =>
+      at<unknown>(blocked.instance, (site) => {
+        const linkType = linkTypeOf(type, options.linkType);
+        return linkOnce(site, { linkType, timeoutMs }, blocker, blocked);
+      }),
     look: ({ instance, issue }: TicketPlace, outputs) => at(instance, (site) => lookAt(site, issue, outputs, options)),
     comment: ({ instance, issue }, name, text) =>
       at(instance, (site) => commentOnce(site, timeoutMs, issue, { name, text })),

@@ -4,8 +4,8 @@ import { canonicalJson, type JsonObject } from '@pao/kernel';
 import type { Look } from '../../core/domain/tickets/hand-back.ts';
 import type { HandBack, IssueReference, TicketReading } from '../../core/domain/tickets/handover.ts';
 import type { Outcome } from '../../core/domain/tickets/ledger.ts';
+import { fieldValue, writtenOutputs } from '../tickets/written-outputs.ts';
 import { isGone, toOutcome } from './outcomes.ts';
-import { fieldValue, writtenOutputs } from './written-outputs.ts';
 
 export interface LookOptions {
   readonly timeoutMs: number;

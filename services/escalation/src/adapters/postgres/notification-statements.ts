@@ -39,7 +39,9 @@ FROM json_to_recordset($2) AS new (id uuid, subscription_id uuid, due_at timesta
 JOIN notification_subscriptions s ON s.id = new.subscription_id
 ON CONFLICT (event_id, subscription_id) DO NOTHING`;
 
-export const ABOUT = `SELECT name, catalog_id, requested_by FROM escalations WHERE request_id = $1 ORDER BY failed_at DESC LIMIT 1`;
+export const ABOUT = `SELECT name, catalog_id, requested_by,
+  (SELECT snapshot -> 'teams' FROM handovers WHERE request_id = $1) AS teams
+FROM escalations WHERE request_id = $1 ORDER BY failed_at DESC LIMIT 1`;
 
 export const LEASE = `UPDATE notification_subscriptions s
 SET fence = fence + 1, lease_until = clock_timestamp() + make_interval(secs => $1)

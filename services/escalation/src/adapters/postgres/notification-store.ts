@@ -132,9 +132,9 @@ const working = (database: Database): Working => ({
 
 export const createDeliveryStore = (database: Database): DeliveryStore => ({
   ...working(database),
-  concerned: async ({ tenantId, occurredAt, facts, asked }) => {
+  concerned: async ({ tenantId, occurredAt, facts, asked, teams }) => {
     const about = [facts.catalog.id, facts.request.id, facts.requestedBy];
-    const values = [tenantId, facts.event, occurredAt, ...about, asked?.users ?? [], asked?.teams ?? []];
+    const values = [tenantId, facts.event, occurredAt, ...about, asked?.users ?? [], asked?.teams ?? teams ?? []];
     const rows = await database.query<SubscriptionRow>({ name: 'notify-concerned', text: sql.CONCERNED, values });
     return rows.map(toSubscription);
   },
@@ -149,12 +149,17 @@ export const createDeliveryStore = (database: Database): DeliveryStore => ({
     await database.query({ name: 'notify-add', text: sql.ADD_DELIVERIES, values });
   },
   about: async (requestId) => {
-    const [row] = await database.query<{ name: string; catalog_id: string; requested_by: string }>({
+    const [row] = await database.query<{
+      name: string;
+      catalog_id: string;
+      requested_by: string;
+      teams: readonly string[] | null;
+    }>({
       name: 'notify-about',
       text: sql.ABOUT,
       values: [requestId],
     });
-    return row && { name: row.name, catalogId: row.catalog_id, requestedBy: row.requested_by };
+    return row && { name: row.name, catalogId: row.catalog_id, requestedBy: row.requested_by, teams: row.teams ?? [] };
   },
   read: async (viewer, id) => {
     const values = [...viewerValues(viewer), id];

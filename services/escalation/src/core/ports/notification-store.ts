@@ -71,7 +71,9 @@ export interface DeliveryStore {
     rows: readonly NewDelivery[],
   ): Promise<void>;
   /** What is known here of a request that stopped. */
-  about(requestId: string): Promise<{ name: string; catalogId: string; requestedBy: string } | undefined>;
+  about(
+    requestId: string,
+  ): Promise<{ name: string; catalogId: string; requestedBy: string; teams: readonly string[] } | undefined>;
   /** One subscription with something due that nobody works on. What was held goes out under one id, which stays with it. */
   lease(leaseMs: number, bundleId: string): Promise<Batch | undefined>;
   /** Does nothing where somebody else has taken over. */

@@ -81,7 +81,8 @@ export const createMendTicket = (
   link: async (by, of, key) => {
     const before = find(await store.read(by.tenantId, of.requestId), by, of);
     if (!before.ok) return before;
-    const looked = await tickets.look({ instance: before.value.ticket.instance, issue: key }, {});
+    const { instance, record } = before.value.ticket;
+    const looked = await tickets.look({ instance, ...(record && { record }), issue: key }, {});
     if (looked.kind !== 'ok') return err({ kind: 'unavailable', message: looked.problem.message });
     if (looked.value === 'gone')
       return err({ kind: 'no-such-ticket', message: `There is no ticket ${key}, or the account may not see it.` });

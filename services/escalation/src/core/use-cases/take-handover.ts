@@ -1,6 +1,7 @@
 import { type FieldProblem, refuseHandBack } from '../domain/tickets/hand-back.ts';
 import type { TicketId } from '../domain/tickets/handover.ts';
 import { type Escalating, openHandover } from '../domain/tickets/open-handover.ts';
+import type { TicketRoutes } from '../domain/tickets/route-ticket.ts';
 import { type Waiting, watchTicket } from '../domain/tickets/watch-ticket.ts';
 import { type Ending, endHandover, settleTicket } from '../domain/tickets/withdraw.ts';
 import type { EscalationStore } from '../ports/escalation-store.ts';
@@ -20,12 +21,13 @@ export interface TakeHandover {
 export const createTakeHandover = (
   store: Pick<HandoverStore, 'change'>,
   escalations: Pick<EscalationStore, 'isSettled'>,
+  routes: TicketRoutes = new Map(),
 ): TakeHandover => ({
   escalating: async (eventId, escalating) => {
     const { requestId } = escalating.data;
     // Sent again from the dead letters after the request has ended: nobody has to do anything.
     if (await escalations.isSettled(requestId)) return;
-    await store.change(requestId, (known, now) => openHandover(known, escalating, now), eventId);
+    await store.change(requestId, (known, now) => openHandover(known, escalating, now, routes), eventId);
   },
   waiting: (eventId, waiting) =>
     store.change(waiting.data.requestId, (known, now) => watchTicket(known, waiting, now), eventId),

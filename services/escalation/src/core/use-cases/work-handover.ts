@@ -19,9 +19,10 @@ import {
   type Outcome,
   postpone,
 } from '../domain/tickets/ledger.ts';
+import { manualFor } from '../domain/tickets/route-ticket.ts';
 import { type TicketDefaults, type TicketOrder, taskOf, ticketOrder } from '../domain/tickets/ticket-order.ts';
 import type { HandoverStore, Lease } from '../ports/handover-store.ts';
-import type { TicketPlace, TicketSystem } from '../ports/ticket-system.ts';
+import type { TicketHome, TicketLink, TicketPlace, TicketSystem } from '../ports/ticket-system.ts';
 
 export interface WorkDependencies {
   readonly store: Pick<HandoverStore, 'change' | 'lease' | 'extend'>;
@@ -49,27 +50,47 @@ const nothing = async (problem: Problem): Promise<Outcome<never>> => ({ kind: 'r
 
 const GONE: Problem = { code: 'TICKET_MISSING', message: 'There is no ticket for this.' };
 
-const placeOf = ({ instance, issue }: Ticket): TicketPlace | undefined =>
-  issue === null ? undefined : { instance, issue: issue.id };
+const homeOf = ({ instance, record }: Ticket): TicketHome => ({ instance, ...(record && { record }) });
+
+const placeOf = (ticket: Ticket): TicketPlace | undefined =>
+  ticket.issue === null ? undefined : { ...homeOf(ticket), issue: ticket.issue.id };
+
+const linkOf = (handover: Handover, ticket: Ticket, step: Step): TicketLink | undefined => {
+  const other = ticketOf(handover, blockerOf(step));
+  const [blocker, blocked] = [other && placeOf(other), placeOf(ticket)];
+  if (!other?.issue || !blocker || !blocked) return undefined;
+  const type = linkTypeOf(handover, step);
+  const name = `${labelOf(ticket, { detail: {} })}-blocked-by-${other.taskId}`;
+  return { blocker: { ...blocker, reference: other.issue }, blocked, name, ...(type !== undefined && { type }) };
+};
+
+/** As what made the link said, or else as the bundle does. */
+const linkTypeOf = ({ snapshot }: Handover, { detail }: Step): string | undefined =>
+  typeof detail['type'] === 'string' ? detail['type'] : snapshot?.linking?.linkType;
 
 const createJob = (tickets: TicketSystem, step: Step, order: TicketOrder): Job =>
   job<IssueReference>(step, () => tickets.create(order), finishCreate);
 
 const textOf = ({ detail }: Step): string => (typeof detail['text'] === 'string' ? detail['text'] : '');
 
+/** Which fields of the ticket have outputs. */
+const fieldsOf = (handover: Handover, ticket: Ticket): Readonly<Record<string, string>> => {
+  const task = taskOf(handover, ticket);
+  return ticket.fields ?? (task && manualFor(task, ticket).outputs) ?? {};
+};
+
 /** The call that a step stands for, other than to create a ticket. */
 const jobOf = (tickets: TicketSystem, handover: Handover, ticket: Ticket, step: Step): Job => {
   const place = placeOf(ticket);
-  const other = ticketOf(handover, blockerOf(step));
-  const blocker = other && placeOf(other);
+  const link = linkOf(handover, ticket, step);
   const kind = kindOf(step);
   switch (kind) {
     case 'create':
-      return job(step, () => tickets.find(ticket.instance, labelOf(ticket, step)), finishProbe);
+      return job(step, () => tickets.find(homeOf(ticket), labelOf(ticket, step)), finishProbe);
     case 'link':
-      return job(step, () => (blocker && place ? tickets.link(blocker, place) : nothing(GONE)), finishRepeatable);
+      return job(step, () => (link ? tickets.link(link) : nothing(GONE)), finishRepeatable);
     case 'look': {
-      const outputs = ticket.fields ?? taskOf(handover, ticket)?.manual?.outputs ?? {};
+      const outputs = fieldsOf(handover, ticket);
       const look = async (): Promise<Outcome<Look | 'gone'>> => (place ? tickets.look(place, outputs) : nothing(GONE));
       return job(step, look, finishLook);
     }

@@ -30,6 +30,8 @@ export interface Occurrence {
   readonly tenantId: string;
   readonly occurredAt: Date;
   readonly facts: Facts & { readonly event: EventName };
+  /** Teams whose concern the request is. */
+  readonly teams?: readonly string[];
   /** Of an approval: who is asked. */
   readonly asked?: { readonly teams: readonly string[]; readonly users: readonly string[] };
 }

@@ -1,4 +1,12 @@
-import { type Change, type Handover, type HandoverEvent, type Step, stepOf, type Ticket } from './handover.ts';
+import {
+  type Change,
+  currentTickets,
+  type Handover,
+  type HandoverEvent,
+  type Step,
+  stepOf,
+  type Ticket,
+} from './handover.ts';
 
 /** After so many tries in vain people are told that there is no ticket yet. */
 const TRIES_BEFORE_TOLD = 3;
@@ -22,14 +30,12 @@ const told = (ticket: Ticket): Ticket => ({ ...ticket, told: ticket.issue === nu
 
 /** Says what there is to say since the last time: once that all tickets are there or accounted for, then of each that comes later. */
 export const announce = (handover: Handover): Change => {
-  const current = handover.tickets.filter(({ round }) => round === handover.round);
+  const current = currentTickets(handover);
   if (handover.status === 'opening') {
     if (!current.every((ticket) => isKnown(handover, ticket))) return { handover, events: [] };
     const tickets = handover.tickets.map((ticket) => (current.includes(ticket) ? told(ticket) : ticket));
-    return {
-      handover: { ...handover, status: 'opened', tickets },
-      events: [{ kind: 'escalation-opened', tickets: tickets.filter(({ round }) => round === handover.round) }],
-    };
+    const opened: Handover = { ...handover, status: 'opened', tickets };
+    return { handover: opened, events: [{ kind: 'escalation-opened', tickets: currentTickets(opened) }] };
   }
   const late = current.filter(
     (ticket) => ticket.told === 'without-key' && ticket.issue && handover.status === 'opened',
@@ -39,3 +45,9 @@ export const announce = (handover: Handover): Change => {
   const events = late.map((ticket): HandoverEvent => ({ kind: 'ticket-opened', ticket }));
   return { handover: { ...handover, tickets }, events };
 };
+
+/** Says again what was said: whoever asks has not heard it. While tickets are still being opened there is nothing to say yet. */
+export const announceAgain = (handover: Handover): Change => ({
+  handover,
+  events: handover.status === 'opened' ? [{ kind: 'escalation-opened', tickets: currentTickets(handover) }] : [],
+});

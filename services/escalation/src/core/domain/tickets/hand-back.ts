@@ -40,7 +40,12 @@ const LOOK_FOR_LOST_MS = 3_600_000;
 /** There may be very many, and most wait for days: the sweep and the webhook tell of changes. */
 const LOOK_AT_WATCHED_MS = 6 * 3_600_000;
 
-const lookEveryMs = ({ fields }: Ticket): number => (fields === undefined ? LOOK_EVERY_MS : LOOK_AT_WATCHED_MS);
+/** What was handed back is told again as long as nobody has taken it, so that is looked at as often whoever opened the ticket. */
+const lookEveryMs = ({ fields, state }: Ticket): number =>
+  fields === undefined || state === 'handed-back' ? LOOK_EVERY_MS : LOOK_AT_WATCHED_MS;
+
+/** Sooner the answer to what was told may still be on its way. */
+const TELL_AGAIN_MS = LOOK_EVERY_MS / 2;
 
 const isWatched = ({ state }: Ticket): boolean => state === 'open' || state === 'handed-back';
 
@@ -64,17 +69,22 @@ export const finishLook = (handover: Handover, begun: Step, outcome: Outcome<Loo
     const lost = withTicket(handover, isWatched(ticket) ? { ...ticket, flag: GONE } : ticket);
     return { handover: withStep(lost, nextLook(step, ticket, LOOK_FOR_LOST_MS, now)), events: [] };
   }
-  const change = judge(ticket, outcome.value);
-  const seen = withStep(handover, { ...nextLook(step, change.ticket, lookEveryMs(ticket), now), problem: null });
+  const change = judge(ticket, outcome.value, now);
+  const seen = withStep(handover, { ...nextLook(step, change.ticket, lookEveryMs(change.ticket), now), problem: null });
   const events = change.handBack
     ? [{ kind: 'ticket-resolved' as const, ticket: change.ticket, handBack: change.handBack }]
     : [];
   return { handover: withTicket(seen, change.ticket), events };
 };
 
+/** What was handed back was told a while ago, and nobody has said yet that the task has it, or that it does not do. */
+const isUnheard = ({ state, handBack }: Ticket, now: Date): boolean =>
+  state === 'handed-back' && now.getTime() - Date.parse(handBack?.toldAt ?? '1970-01-01') >= TELL_AGAIN_MS;
+
 const judge = (
   before: Ticket,
   { issue, reading, handBack, digest }: Look,
+  now: Date,
 ): { readonly ticket: Ticket; readonly handBack?: HandBack } => {
   const found = before.flag?.code === GONE.code ? { ...before, flag: null } : before;
   const ticket: Ticket = { ...found, issue, reading };
@@ -83,12 +93,14 @@ const judge = (
     return { ticket: wasBack ? { ...ticket, flag: REOPENED } : ticket };
   }
   const closed = ticket.flag?.code === REOPENED.code ? { ...ticket, flag: null } : ticket;
-  const isNews = ticket.state === 'open' && digest !== undefined && ticket.handBack?.digest !== digest;
-  if (!isNews || handBack === undefined) return { ticket: closed };
+  if (handBack === undefined || digest === undefined) return { ticket: closed };
+  const isNews = ticket.state === 'open' && ticket.handBack?.digest !== digest;
+  if (!isNews && !isUnheard(ticket, now)) return { ticket: closed };
   const { outcome } = handBack;
   // That it won't be done ends the task, so nobody answers for this ticket any more.
   const state = outcome === 'declined' && ticket.fields !== undefined ? 'settled' : 'handed-back';
-  return { ticket: { ...closed, state, flag: null, handBack: { digest, outcome } }, handBack };
+  const told = { digest, outcome, toldAt: now.toISOString() };
+  return { ticket: { ...closed, state, flag: null, handBack: told }, handBack };
 };
 
 export interface FieldProblem {

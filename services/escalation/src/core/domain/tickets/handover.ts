@@ -28,7 +28,14 @@ export interface TicketReading {
  */
 export type TicketState = 'wanted' | 'open' | 'handed-back' | 'settled' | 'withdrawn';
 
-/** The ticket for one generation of one task. */
+/** Where in ServiceNow a ticket is a record. */
+export interface RecordSite {
+  readonly table: string;
+  /** Its name. */
+  readonly assignmentGroup?: string;
+}
+
+/** The ticket for one generation of one task; or, with the id of the request and a round, of the request itself. */
 export interface Ticket {
   readonly taskId: string;
   readonly generation: number;
@@ -36,6 +43,8 @@ export interface Ticket {
   readonly position: number;
   readonly name: string;
   readonly instance: string;
+  /** Present when it is a record of ServiceNow, and not an issue of Jira. */
+  readonly record?: RecordSite;
   readonly state: TicketState;
   readonly issue: IssueReference | null;
   /** Whether the request service was told, with or without a key. */
@@ -44,7 +53,12 @@ export interface Ticket {
   readonly flag: Problem | null;
   readonly reading: TicketReading | null;
   /** What was handed back last: the same is not handed back again. */
-  readonly handBack: { readonly digest: string; readonly outcome: 'done' | 'declined' } | null;
+  readonly handBack: {
+    readonly digest: string;
+    readonly outcome: 'done' | 'declined';
+    /** When it was told last, in ISO 8601: the bus may have lost it. */
+    readonly toldAt?: string;
+  } | null;
   /**
    * Present when the task's own action created it, and no escalation: output name to the ticket's field that has it. Of such a ticket
    * nothing is refused that says that the task won't be done.
@@ -64,7 +78,7 @@ export type StepKind = 'create' | 'link' | 'look' | 'comment' | 'close';
 export interface Step {
   readonly taskId: string;
   readonly generation: number;
-  /** `create`, `link:<task id of the blocker>`, `look`, `comment:<why>`, `close`. */
+  /** `create`, `link:<task id of the blocker, or for the request's own ticket of who stands under it>`, `look`, `comment:<why>`, `close`. */
   readonly name: string;
   readonly state: StepState;
   /** When it has to be done; null: not before something else. */
@@ -127,6 +141,13 @@ export const kindOf = ({ name }: Pick<Step, 'name'>): StepKind => name.split(':'
 
 export const ticketOf = (handover: Handover, id: TicketId): Ticket | undefined =>
   handover.tickets.find((ticket) => isSame(ticket, id));
+
+/** The ticket of the request itself, under which those of its tasks stand: nobody hands anything back with it. */
+export const isParent = ({ requestId }: Handover, { taskId }: TicketId): boolean => taskId === requestId;
+
+/** Those of the tasks of the latest escalation. */
+export const currentTickets = (handover: Handover): readonly Ticket[] =>
+  handover.tickets.filter((ticket) => ticket.round === handover.round && !isParent(handover, ticket));
 
 export const stepOf = (handover: Handover, id: TicketId, name: string): Step | undefined =>
   handover.steps.find((step) => step.name === name && isSame(step, id));

@@ -4,6 +4,7 @@ import {
   type Handover,
   type IssueReference,
   isOpenStep,
+  isParent,
   isSame,
   kindOf,
   newStep,
@@ -87,7 +88,7 @@ export const opened = (handover: Handover, id: Ticket, issue: IssueReference, no
   let next = withTicket(handover, { ...ticket, issue, state: wanted ? 'open' : ticket.state, flag: null });
   if (create) next = withStep(next, { ...create, state: 'done', dueAt: null, problem: null });
   if (!wanted) return closing(next, { ...ticket, issue }, now);
-  const withLook = withStep(next, newStep(ticket, 'look', later(now, LOOK_EVERY_MS)));
+  const withLook = isParent(next, ticket) ? next : withStep(next, newStep(ticket, 'look', later(now, LOOK_EVERY_MS)));
   return { ...withLook, steps: withLook.steps.map((step) => linkDue(withLook, step, now)) };
 };
 

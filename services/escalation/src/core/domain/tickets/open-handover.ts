@@ -1,6 +1,7 @@
 import type { EscalatedTask, RequestEscalatingV1 } from '@pao/contracts';
-import { announce } from './announce.ts';
+import { announce, announceAgain } from './announce.ts';
 import { type Change, type Handover, newStep, type Step, type Ticket, type TicketId } from './handover.ts';
+import { siteOf, type TicketRoutes } from './route-ticket.ts';
 
 export interface Escalating {
   readonly tenantId: string;
@@ -8,16 +9,13 @@ export interface Escalating {
   readonly data: RequestEscalatingV1;
 }
 
-/** The instance of a ticket that names none. */
-const DEFAULT_INSTANCE = 'default';
-
-const ticketFor = (task: EscalatedTask, round: number): Ticket => ({
+const ticketFor = (task: EscalatedTask, round: number, routes: TicketRoutes): Ticket => ({
   taskId: task.id,
   generation: task.generation,
   round,
   position: task.position,
   name: task.name,
-  instance: task.manual?.instance ?? DEFAULT_INSTANCE,
+  ...siteOf(task, routes),
   state: 'wanted',
   issue: null,
   told: 'not-yet',
@@ -51,17 +49,35 @@ const stepsFor = (task: EscalatedTask, tasks: readonly EscalatedTask[], now: Dat
   ),
 ];
 
-/** A person handed a request to people. A round that is known, or older than the one that is, changes nothing. */
+/** In the place of the first ticket under it. */
+const parentFor = ({ requestId, round, name }: RequestEscalatingV1, first: Ticket): Ticket => ({
+  ...first,
+  ...{ taskId: requestId, generation: round, position: 0, name },
+});
+
+/** The tickets of the tasks are to be done before that of the request is. */
+const parentSteps = (parent: Ticket, tickets: readonly Ticket[], now: Date): readonly Step[] => [
+  newStep(parent, 'create', now),
+  ...tickets.map(({ taskId, generation }) => newStep(parent, `link:${taskId}`, null, { blocker: taskId, generation })),
+];
+
+/** A person handed a request to people. A round that is known is answered again; one that is older changes nothing. */
 export const openHandover = (
   known: Handover | undefined,
   { tenantId, correlationId, data }: Escalating,
   now: Date,
+  routes: TicketRoutes = new Map(),
 ): Change | undefined => {
-  if (known !== undefined && known.round >= data.round) return undefined;
+  if (known?.round === data.round) return announceAgain(known);
+  if (known !== undefined && known.round > data.round) return undefined;
   const tasks = data.tasks.filter(({ ticketed }) => ticketed);
   const isNew = ({ id, generation }: EscalatedTask) =>
     known?.tickets.some((ticket) => ticket.taskId === id && ticket.generation === generation) !== true;
   const added = tasks.filter(isNew);
+  const tickets = added.map((task) => ticketFor(task, data.round, routes));
+  const [first] = tickets;
+  const parent = data.linking?.parentTicket === true && first ? parentFor(data, first) : undefined;
+  const above = parent ? { tickets: [parent], steps: parentSteps(parent, tickets, now) } : { tickets: [], steps: [] };
   return announce({
     requestId: data.requestId,
     tenantId,
@@ -69,7 +85,7 @@ export const openHandover = (
     round: data.round,
     status: 'opening',
     snapshot: data,
-    tickets: [...(known?.tickets ?? []), ...added.map((task) => ticketFor(task, data.round))],
-    steps: [...(known?.steps ?? []), ...added.flatMap((task) => stepsFor(task, data.tasks, now))],
+    tickets: [...(known?.tickets ?? []), ...above.tickets, ...tickets],
+    steps: [...(known?.steps ?? []), ...above.steps, ...added.flatMap((task) => stepsFor(task, data.tasks, now))],
   });
 };

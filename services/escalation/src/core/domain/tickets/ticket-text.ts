@@ -138,7 +138,9 @@ const facts =
     `|Catalog|${value(`${data.catalog.id} ${data.catalog.version}`)}|`,
     `|Requested by|${value(data.requestedBy)}|`,
     `|Handed over by|${value(data.decidedBy)}, ${value(data.escalatedAt)}|`,
-    `|Task|${value(ticket.taskId)}, generation ${value(ticket.generation)}|`,
+    ...(ticket.taskId === data.requestId
+      ? []
+      : [`|Task|${value(ticket.taskId)}, generation ${value(ticket.generation)}|`]),
     `|Correlation id|${value(handover.correlationId)}|`,
     ...(data.traceId === undefined ? [] : [`|Trace id|${value(data.traceId)}|`]),
   ];
@@ -163,9 +165,29 @@ export const ticketText = (
   return writer.finish(parts.flatMap((part) => part(writer)).join('\n'));
 };
 
+/** What the ticket of the request itself says. */
+export const parentText = (handover: Handover & { readonly snapshot: RequestEscalatingV1 }, parent: Ticket): string => {
+  const data = handover.snapshot;
+  const writer = createWriter();
+  const introduced = [
+    'The automation could not finish a request. Its tasks have tickets of their own, which are to be done before this one.',
+    'It is closed by itself when the request is over, and closing it by hand changes nothing there.',
+    '',
+    ...(data.reason === undefined ? [] : [`bq. ${writer.value(data.reason)}`, '']),
+  ];
+  const parts = [others(data, handover, parent), facts(data, handover, parent)];
+  return writer.finish([...introduced, ...parts.flatMap((part) => part(writer))].join('\n'));
+};
+
+export const parentSummary = ({ name, catalog }: RequestEscalatingV1): string => oneLine(`${name}: ${catalog.id}`);
+
 /** One line, as ticket systems want it. */
 export const ticketSummary = ({ name }: RequestEscalatingV1, task: EscalatedTask): string => {
   const line = `${name}: ${task.component === null ? '' : `${task.component}, `}${task.name}`;
+  return oneLine(line);
+};
+
+const oneLine = (line: string): string => {
   const clean = line.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
   return clean.length > 250 ? `${clean.slice(0, 249)}…` : clean;
 };

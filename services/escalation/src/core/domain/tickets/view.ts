@@ -1,5 +1,15 @@
 import { problemOf } from './announce.ts';
-import { type Handover, isSame, kindOf, type Problem, type Ticket, type TicketReading, ticketOf } from './handover.ts';
+import {
+  currentTickets,
+  type Handover,
+  isParent,
+  isSame,
+  kindOf,
+  type Problem,
+  type Ticket,
+  type TicketReading,
+  ticketOf,
+} from './handover.ts';
 import { blockerOf } from './ledger.ts';
 
 export interface TicketView {
@@ -12,8 +22,7 @@ export interface TicketView {
 
 /** The tickets of the latest round, in the order of the plan. */
 export const ticketViews = (handover: Handover): readonly TicketView[] =>
-  handover.tickets
-    .filter(({ round }) => round === handover.round)
+  currentTickets(handover)
     .toSorted((a, b) => a.position - b.position)
     .map((ticket) => ({
       ticket,
@@ -24,6 +33,10 @@ export const ticketViews = (handover: Handover): readonly TicketView[] =>
         .toSorted(),
       reading: ticket.reading,
     }));
+
+/** The ticket of the request itself; undefined when its bundle asks for none. */
+export const parentTicket = (handover: Handover): Ticket | undefined =>
+  handover.tickets.find((ticket) => ticket.round === handover.round && isParent(handover, ticket));
 
 /** The ticket that counts for a task: that of its latest generation. */
 export const latestTicket = ({ tickets }: Handover, taskId: string): Ticket | undefined =>
