@@ -29,7 +29,7 @@ const scopeSchema = z
   ])
   .meta({
     description:
-      '`own`: own requests, and approvals that ask the subscriber by name. `team`: approvals that ask the team. `all`: everything of the tenant, for operators and admins.',
+      '`own`: own requests, and approvals that ask the subscriber by name. `team`: requests made for the team, requests with items that the team owns, and approvals that ask it. `all`: everything of the tenant, for operators and admins.',
   });
 
 const scheduleSchema = z.discriminatedUnion('kind', [
