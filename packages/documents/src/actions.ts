@@ -79,7 +79,9 @@ const completeConfig = (type: string, config: JsonObject): JsonObject => {
   if (type === 'jira-ticket') return liftTicketKeys(config);
   const { poll } = config;
   if (!isJsonObject(poll) || typeof poll.until !== 'string') return config;
-  return { ...config, poll: { ...poll, until: standardExpression(poll.until) } };
+  const { until, failWhen } = poll;
+  const failed = typeof failWhen === 'string' ? { failWhen: standardExpression(failWhen) } : {};
+  return { ...config, poll: { ...poll, until: standardExpression(until), ...failed } };
 };
 
 const TICKET_OWN_KEYS = new Set(['project', 'summaryTemplate', 'issueType']);

@@ -62,8 +62,11 @@ export const checkExpressions = (item: CatalogItem, sites: readonly ActionSite[]
     if (action.when !== undefined) checkCondition(action.when, [...path, 'when'], form, report);
     for (const [name, text] of Object.entries(action.outputs ?? {}))
       checkSyntax(text, [...path, 'outputs', name], report);
-    const { poll } = config as { readonly poll?: { readonly until?: string } };
-    if (typeof poll?.until === 'string') checkSyntax(poll.until, [...path, 'config', 'poll', 'until'], report);
+    const { poll } = config as { readonly poll?: { readonly until?: string; readonly failWhen?: string } };
+    for (const member of ['until', 'failWhen'] as const) {
+      const text = poll?.[member];
+      if (typeof text === 'string') checkSyntax(text, [...path, 'config', 'poll', member], report);
+    }
   }
   checkCost(item, form, report);
   checkLifecycle(item, form, report);

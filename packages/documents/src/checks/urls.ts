@@ -14,8 +14,8 @@ export const checkUrls = (
   for (const { config, path } of sites) {
     for (const place of URL_PLACES) {
       const value = place.reduce<Json | undefined>((at, key) => (isJsonObject(at) ? at[key] : undefined), config);
-      if (typeof value === 'string')
-        checkUrl(fillConstants(value, itemId, constants), [...path, 'config', ...place], report);
+      if (typeof value !== 'string' || (place[0] === 'poll' && isPath(value))) continue;
+      checkUrl(fillConstants(value, itemId, constants), [...path, 'config', ...place], report);
     }
   }
 };
@@ -26,6 +26,9 @@ const URL_PLACES: readonly (readonly string[])[] = [
   ['url'],
   ['authentication', 'tokenUrl'],
 ];
+
+/** What is polled may be named by its path on the host of the call. */
+const isPath = (text: string): boolean => /^\/(?![/\\])/.test(text);
 
 const fillConstants = (text: string, itemId: string, constants: JsonObject): string =>
   text.replaceAll(/\{\{\s*\.metadata\.([a-z0-9-]+)\.(\w+)\s*\}\}/g, (tag, id: string, key: string) =>

@@ -65,6 +65,10 @@ const authentication = closed(
     tokenUrl: text(),
     scopes: names,
     audience: text(),
+    clientAuthentication: {
+      enum: ['basic', 'post'],
+      description: 'Of OAuth 2: the client proves itself in a header (the default) or in the body.',
+    },
     region: text(),
     service: text(),
   },
@@ -97,7 +101,13 @@ const restApi = closed(['endpoint'], {
       items: { type: 'integer', minimum: 100, maximum: 599 },
     },
   }),
-  poll: closed(['url', 'until'], { url: template, until: common('expression'), interval: seconds, timeout: seconds }),
+  poll: closed(['url', 'until'], {
+    url: template,
+    until: common('expression'),
+    failWhen: common('expression'),
+    interval: seconds,
+    timeout: seconds,
+  }),
 });
 
 const gitCommit = closed(['repository', 'branch', 'commitMessage', 'files'], {
@@ -143,14 +153,27 @@ const terraform = closed(
 
 const webhook = closed(['url'], {
   url: template,
+  headers,
+  contentType: text(),
   payloadTemplate: { type: ['string', 'object', 'array'] },
   secretRef: common('secretRef'),
+  deliver: { enum: ['at-most-once', 'at-least-once'] },
   waitForCallback: flag,
+  timeout: seconds,
 });
 
 const servicenowRequest = closed(
   ['instance'],
-  { instance: text(), catalogItem: text(), table: text(), variables: anyObject, waitForClosure: flag },
+  {
+    instance: text(),
+    catalogItem: text(),
+    table: text(),
+    variables: anyObject,
+    correlationVariable: text(),
+    waitForClosure: flag,
+    interval: seconds,
+    timeout: seconds,
+  },
   { oneOf: [{ required: ['catalogItem'] }, { required: ['table'] }], 'x-code': 'SERVICENOW_TARGET' },
 );
 
