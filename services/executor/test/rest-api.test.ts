@@ -100,17 +100,6 @@ test('a configuration that is wrong names the place', async (t) => {
   }
 });
 
-test('what is not built yet says so', async (t) => {
-  const action = actionFor(t);
-  for (const more of [
-    { poll: { url: 'http://a.test', until: 'body.done' } },
-    { authentication: { type: 'oauth2-client-credentials', secretRef: 'env:TOKEN' } },
-    { authentication: { type: 'aws-sigv4' } },
-  ]) {
-    t.is((await refused(action, { config: config('http://a.test', more) })).code, 'ACTION_UNSUPPORTED');
-  }
-});
-
 test('secrets are filled in where they are named', async (t) => {
   const bearer = await sent(t, { authentication: { type: 'bearer', secretRef: 'env:TOKEN' } });
   t.is(bearer.headers.authorization, 'Bearer tok-3f9a1c77');

@@ -1,29 +1,25 @@
-import type { SecretStore } from '@pao/executor-sdk';
 import {
+  type Action,
   type ActionRunner,
   configInvalid,
-  DEFAULT_RESEND,
-  type Effect,
   type Failure,
+  type LookContext,
+  type Point,
   parseConfig,
-  type ResendPolicy,
-  scrubSuccess,
-  unsupported,
-  type Verdict,
+  type SecretStore,
 } from '@pao/executor-sdk';
-import { type Clock, createScrub, err, type Json, type JsonObject, ok, type Result, type Scrub } from '@pao/kernel';
-import {
-  evidenceOfExchange,
-  type HttpAnswer,
-  type HttpRequest,
-  judgeExchange,
-  type SendHttp,
-  scrubExchange,
-} from '@pao/outgoing';
-import { toVerdict } from '../to-verdict.ts';
+import { type Clock, err, ok, type Result, TransientError } from '@pao/kernel';
+import type { SendHttp } from '@pao/outgoing';
+import { aboutRestApi } from './about.ts';
+import { resolveProof, type Unsent } from './authentication.ts';
 import { encodeBody } from './body.ts';
+import type { Call } from './call.ts';
 import { type RestApiConfig, restApiConfig } from './config.ts';
+import { createCallEffect } from './effect.ts';
 import { resolveHeaders } from './headers.ts';
+import { createOAuthTokens } from './oauth-tokens.ts';
+import { lookOnce, neverAsked, withPoll } from './poll.ts';
+import { type PollPlan, pollPlanOf } from './poll-plan.ts';
 
 export interface RestApiDependencies {
   readonly send: SendHttp;
@@ -31,7 +27,11 @@ export interface RestApiDependencies {
   readonly now: Clock;
 }
 
-type Prepared = Omit<HttpRequest, 'timeoutMs'>;
+interface PreparedCall {
+  readonly config: RestApiConfig;
+  readonly call: Call;
+  readonly plan: PollPlan | undefined;
+}
 
 const urlOf = ({ endpoint, query }: RestApiConfig): Result<URL, Failure> => {
   if (!URL.canParse(endpoint.url)) return err(configInvalid('endpoint.url', 'is not an absolute URL'));
@@ -43,102 +43,85 @@ const urlOf = ({ endpoint, query }: RestApiConfig): Result<URL, Failure> => {
   return ok(url);
 };
 
-const prepareRequest = async (config: RestApiConfig, secretStore: SecretStore) => {
-  const url = urlOf(config);
-  if (!url.ok) return url;
-  const resolved = await resolveHeaders(config, secretStore);
-  if (!resolved.ok) return resolved;
-  const { headers, secrets } = resolved.value;
-  const request: Prepared = { url: url.value, method: config.endpoint.method, headers };
-  if (config.body === undefined) return ok({ request, secrets });
-  const body = encodeBody(config.body);
-  if (!body.ok) return err(configInvalid('body.contentTemplate', body.error));
-  const contentType = config.body.contentType ?? headers['content-type'] ?? body.value.contentType;
+const withBody = (request: Unsent, { body }: RestApiConfig): Result<Unsent, Failure> => {
+  if (body === undefined) return ok(request);
+  const encoded = encodeBody(body);
+  if (!encoded.ok) return err(configInvalid('body.contentTemplate', encoded.error));
+  const contentType = body.contentType ?? request.headers['content-type'] ?? encoded.value.contentType;
   return ok({
-    request: { ...request, headers: { ...headers, 'content-type': contentType }, body: body.value.content },
-    secrets,
+    ...request,
+    headers: { ...request.headers, 'content-type': contentType },
+    body: encoded.value.content,
   });
 };
 
-/** The body as JSON where it says so, else as text; undefined when it says so and is none. */
-const readBody = ({ headers, body }: HttpAnswer): Json | undefined => {
-  if (!/[/+]json\b/i.test(headers['content-type'] ?? '')) return body;
-  if (body.trim() === '') return null;
-  try {
-    return JSON.parse(body) as Json;
-  } catch {
-    return undefined;
-  }
-};
-
-const success = (exchange: HttpAnswer, offersAll: boolean, scrub: Scrub): Verdict => {
-  const { status, headers } = exchange;
-  const body = readBody(exchange);
-  if (body === undefined) {
-    const message = `The target answered ${status} with a JSON body that does not parse. It has probably done what was asked.`;
-    return {
-      kind: 'unknown',
-      failure: { code: 'RESPONSE_MALFORMED', message, evidence: evidenceOfExchange(scrubExchange(exchange, scrub)) },
-    };
-  }
-  const result: JsonObject = { status, headers, body };
-  // Cleaned after it was parsed: what is taken out of JSON text may be part of its structure.
-  return scrubSuccess({ kind: 'ok', result, offered: offersAll ? result : { status }, evidence: { status } }, scrub);
-};
-
-const resendOf = ({ retry }: RestApiConfig): ResendPolicy =>
-  retry === undefined
-    ? DEFAULT_RESEND
-    : {
-        attempts: retry.attempts,
-        backoff: retry.backoff,
-        firstDelayMs: retry.delay === undefined ? DEFAULT_RESEND.firstDelayMs : retry.delay * 1_000,
-      };
+const planOf = ({ poll }: RestApiConfig, endpoint: URL): Result<PollPlan | undefined, Failure> =>
+  poll === undefined ? ok(undefined) : pollPlanOf(poll, endpoint);
 
 /**
  * `rest-api`: one HTTP request that carries the attempt's name as its `Idempotency-Key`, a quoted string as the IETF draft has it
- * (draft-ietf-httpapi-idempotency-key-header), unless the document sets one. There is no read-only probe for it.
+ * (draft-ietf-httpapi-idempotency-key-header), unless the document sets one or the method only reads. There is no read-only probe for
+ * it. With `poll` the task waits until the target says that what was asked is done.
  */
 export const createRestApiAction = ({ send, secrets: secretStore, now }: RestApiDependencies): ActionRunner => {
-  const effectOf = (
-    config: RestApiConfig,
-    request: Prepared,
-    secrets: readonly string[],
-    offersAll: boolean,
-  ): Effect => {
-    const scrub = createScrub(secrets);
-    return {
-      target: `${request.method} ${request.url.origin}${request.url.pathname}`,
-      resend: resendOf(config),
-      run: async ({ name, remainingMs }) => {
-        const headers = { 'idempotency-key': `"${name}"`, ...request.headers };
-        const answer = await send({ ...request, headers, timeoutMs: remainingMs });
-        const outcome = judgeExchange(answer, config.expect?.status, now().getTime());
-        if (outcome.kind !== 'ok') {
-          const message = scrub(outcome.message);
-          return toVerdict({ ...outcome, message }, evidenceOfExchange(scrubExchange(answer, scrub)));
-        }
-        if (answer.kind === 'failed') throw new Error('a call without an answer was judged a success');
-        return success(answer, offersAll, scrub);
-      },
-      probe: async () => ({ kind: 'impossible' }),
-    };
+  const parts = { send, now };
+  const proofs = { secrets: secretStore, tokens: createOAuthTokens(send, now), now };
+
+  const prepareCall = async (
+    action: Action,
+    requestSecrets: readonly string[],
+  ): Promise<Result<PreparedCall, Failure>> => {
+    const parsed = parseConfig(restApiConfig, action.config);
+    if (!parsed.ok) return parsed;
+    const config = parsed.value;
+    const url = urlOf(config);
+    if (!url.ok) return url;
+    const plan = planOf(config, url.value);
+    if (!plan.ok) return plan;
+    const resolved = await resolveHeaders(config.headers, secretStore);
+    if (!resolved.ok) return resolved;
+    const proof = await resolveProof(config.authentication, proofs);
+    if (!proof.ok) return proof;
+    const { headers } = resolved.value;
+    const request = withBody({ url: url.value, method: config.endpoint.method, headers }, config);
+    if (!request.ok) return request;
+    const secrets = [...resolved.value.secrets, ...requestSecrets];
+    const call = { request: request.value, proof: proof.value, secrets, expected: config.expect?.status };
+    return ok({ config, call, plan: plan.value });
   };
+
+  const look = async (action: Action, secrets: readonly string[], point: Point, context: LookContext) => {
+    const prepared = await prepareCall(action, secrets);
+    // A store that is away, or a key that was taken back: it may be put right while the task waits.
+    if (!prepared.ok && !context.late) throw new TransientError(prepared.error.message);
+    if (!prepared.ok) return neverAsked(prepared.error);
+    const { plan, call } = prepared.value;
+    if (plan === undefined) throw new Error('a call without a poll does not wait');
+    return lookOnce({ plan, call, action }, { state: point.state, context }, parts);
+  };
+
   return {
     type: 'rest-api',
+    about: aboutRestApi,
     step: 'call',
     // An address is logged on its way, by us and by others.
     takesSecretIn: (member) => !['endpoint', 'query', 'poll'].includes(member),
     prepare: async (action, requestSecrets) => {
-      const config = parseConfig(restApiConfig, action.config);
-      if (!config.ok) return config;
-      if (config.value.poll !== undefined) return err(unsupported('poll'));
-      const prepared = await prepareRequest(config.value, secretStore);
+      const prepared = await prepareCall(action, requestSecrets);
       if (!prepared.ok) return prepared;
+      const { plan } = prepared.value;
       // What a document picks is what later tasks may need; only one that picks nothing gets everything.
       const offersAll = Object.keys(action.outputs).length === 0;
-      const secrets = [...prepared.value.secrets, ...requestSecrets];
-      return ok(effectOf(config.value, prepared.value.request, secrets, offersAll));
+      const effect = createCallEffect(
+        {
+          ...prepared.value,
+          offersAll,
+          onSuccess: (success) => (plan === undefined ? success : withPoll(success, plan, now().getTime())),
+        },
+        parts,
+      );
+      return ok(effect);
     },
+    look,
   };
 };
