@@ -1,6 +1,7 @@
 export * from './api/approval-stages.ts';
 export * from './api/approvals.ts';
 export * from './api/audit.ts';
+export * from './api/callbacks.ts';
 export * from './api/catalog.ts';
 export * from './api/common.ts';
 export * from './api/decisions.ts';

@@ -1,6 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { getApproval, giveApproval, listApprovals, rejectApproval } from './approvals.ts';
 import { exportAudit, getAuditAnchor, getRequestAudit, listAudit, verifyAudit, verifyRequestAudit } from './audit.ts';
+import { receiveCallback } from './callbacks.ts';
 import {
   diffCatalogVersions,
   getCatalogDocs,
@@ -124,6 +125,7 @@ export const operations = {
   listDeliveries,
   resendDelivery,
   receiveGithubWebhook,
+  receiveCallback,
   receiveJiraWebhook,
   receiveServicenowWebhook,
 } as const satisfies Record<string, Operation>;

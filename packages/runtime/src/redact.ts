@@ -62,7 +62,13 @@ export const redact = (value: object): Record<string, unknown> => {
   return value instanceof Error ? plainError(value, 0, walk) : cleanMembers(value, 0, walk);
 };
 
-const SUSPECT = /bearer |basic |:\/\/[^/\s"]*@|[\u007f-\u009f\u2028\u2029]/i;
+const SUSPECT = /bearer |basic |\/callbacks\/|:\/\/[^/\s"]*@|[\u007f-\u009f\u2028\u2029]/i;
+
+/** What follows proves who calls, and needs nothing else. */
+const SECRET_PATH = /(\/callbacks\/)[^\s"'\\/?#<>]+/g;
+
+/** A path or URL fit to be told: without what stands in it as a proof. */
+export const hideSecretPath = (path: string): string => path.replace(SECRET_PATH, `$1${CENSORED}`);
 
 /**
  * The last look at a finished JSON line: credentials inside texts (`Authorization` values, the user part of a URL), and the
@@ -73,5 +79,6 @@ export const scrubLine = (line: string): string => {
   return line
     .replace(/\b(bearer|basic) +[\w.~+/=-]{6,}/gi, `$1 ${CENSORED}`)
     .replace(/:\/\/[^/\s"@]*@/g, `://${CENSORED}@`)
+    .replace(SECRET_PATH, `$1${CENSORED}`)
     .replace(/[\u007f-\u009f\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 };

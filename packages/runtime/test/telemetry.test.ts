@@ -70,6 +70,20 @@ test('with an endpoint, spans of calls inside a trace are exported, those of pol
   receiver.close();
 });
 
+test('what proves who calls a callback is in no span', async (t) => {
+  const receiver = await startReceiver();
+  await run(receiver.url, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    SECRET_CALL: '/api/v1/callbacks/very.secret?x=1',
+  });
+  t.true(receiver.calls.has('/api/v1/callbacks/very.secret?x=1'));
+  const told = JSON.stringify(receiver.spans);
+  t.true(told.includes('/api/v1/callbacks/[redacted]'));
+  t.false(told.includes('very.secret'), told);
+  receiver.close();
+});
+
 test('without an endpoint nothing is exported or recorded, and a trace id flows all the same', async (t) => {
   const receiver = await startReceiver();
   const { traceId, tracing, alone } = await run(receiver.url, {});

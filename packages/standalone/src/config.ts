@@ -18,6 +18,9 @@ export const settingsSchema = z.object({
   PAO_API_KEYS: z.string().min(1).optional().meta({
     description: 'API keys, as the gateway takes them; in the demonstration one of an approver when absent',
   }),
+  PAO_PUBLIC_URL: urlSetting()
+    .optional()
+    .meta({ description: 'Where targets and people reach the API; `http://127.0.0.1:PAO_PORT` when absent' }),
   PAO_DATA_KEYS: z.string().min(1).optional().meta({
     description: 'Secret: keys that seal the secrets of requests; one kept in the data directory when absent',
   }),
@@ -61,6 +64,8 @@ const configSchema = settingsSchema.transform((settings) => ({
   auth: settings.PAO_AUTH,
   /** Whoever brings keys has people of their own. */
   hasDemoApprover: settings.PAO_AUTH === 'demo' && settings.PAO_API_KEYS === undefined,
+  /** Unknown for a port that the system chooses. */
+  publicUrl: settings.PAO_PUBLIC_URL ?? (settings.PAO_PORT === 0 ? undefined : `http://127.0.0.1:${settings.PAO_PORT}`),
   dataKeys: settings.PAO_DATA_KEYS,
   egressAllow: settings.PAO_EGRESS_ALLOW ?? [],
   egressMap: settings.PAO_EGRESS_MAP ?? [],

@@ -94,6 +94,7 @@ const commonVariables = async (config: Config, databaseUrl: string, endpoint: st
     ...(config.catalog.kind === 'address' && { PAO_CATALOG_CACHE: join(config.dataDirectory, 'catalog-git') }),
     PAO_AUTH: config.auth,
     ...(config.hasDemoApprover && { PAO_API_KEYS: await demoApiKeys(config.dataDirectory) }),
+    ...(config.publicUrl !== undefined && { PAO_PUBLIC_URL: config.publicUrl }),
     PAO_DATA_KEYS: config.dataKeys ?? (await ownDataKeys(config.dataDirectory)),
     PAO_LOG_LEVEL: config.logLevel,
   };

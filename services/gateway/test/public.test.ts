@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { receiveGithubWebhook } from '@pao/contracts';
+import { receiveCallback, receiveGithubWebhook } from '@pao/contracts';
 import { route } from '@pao/http';
 import test from 'ava';
 import { apiKeyOf, errorOf, type RunningGateway, startGateway, startRaw, startService } from './harness.ts';
@@ -23,6 +23,10 @@ test.before(async () => {
       const seen = { bytes: body.length, identity, headers, start: Buffer.from(body.subarray(0, 4)).toString('hex') };
       return { data: { outcome: 'ignored' as const, reason: JSON.stringify(seen) } };
     }),
+    route(receiveCallback, ({ params: { token } }) => ({
+      status: token === 'used' ? 200 : 202,
+      data: { outcome: token === 'used' ? ('repeated' as const) : ('accepted' as const) },
+    })),
   ]);
   gateway = await startGateway(service.url, { auth: 'required', apiKeys: [apiKeyOf('ci', ['admin'])] });
 });
@@ -123,4 +127,17 @@ test.serial('a demo takes a public call from anywhere: its signature is what cou
   t.is((await post('{}', { origin: 'https://hooks.example.test' }, demo)).status, 202);
   t.is((await demo.call('/api/v1/catalog', { headers: { origin: 'https://hooks.example.test' } })).status, 403);
   await demo.stop();
+});
+
+test.serial('a callback needs no credentials, may be empty, and is small', async (t) => {
+  const callback = (token: string, body?: string) =>
+    gateway.call(`/api/v1/callbacks/${token}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body }),
+    });
+  t.is((await callback('fresh')).status, 202);
+  t.is((await callback('used', '{"ok":true}')).status, 200);
+  t.is((await callback('fresh', JSON.stringify('x'.repeat(65_536)))).status, 413);
+  t.is((await gateway.call('/api/v1/callbacks/fresh')).status, 405);
 });

@@ -16,6 +16,13 @@ const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.st
 
 const daysSetting = () => integerSetting({ min: 1, max: 36_500 });
 
+const callbackKeySetting = () =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/, 'is not base64 of 32 bytes')
+    .transform((text) => Buffer.from(text, 'base64'))
+    .optional();
+
 /** The variables of the request service. */
 export const settingsSchema = z.object({
   DATABASE_URL: z
@@ -74,6 +81,13 @@ export const settingsSchema = z.object({
     description:
       'Secret: comma-separated `<key id>:<base64 of 32 bytes>`, or `<key id>:kms:<base64>` for a key that AWS KMS unwraps at the start; seals the secrets of requests, the first key the new ones. Without it documents with password fields are refused',
   }),
+  PAO_PUBLIC_URL: urlSetting()
+    .optional()
+    .meta({ description: 'Where targets reach the API to call back; without it no task waits for a callback' }),
+  PAO_CALLBACK_KEY: callbackKeySetting().meta({
+    description:
+      'Secret: base64 of 32 bytes that the addresses of callbacks are made with; without it they are made with `PAO_DATA_KEYS`',
+  }),
   PAO_ENVIRONMENT: z.string().default('local').meta({ description: '`.system.environment` of templates' }),
   PAO_PLATFORM_ACCOUNT: z.string().default('').meta({ description: '`.system.platform.account` of templates' }),
   PAO_PLATFORM_REGION: z.string().default('').meta({ description: '`.system.platform.region` of templates' }),
@@ -112,6 +126,7 @@ const configSchema = settingsSchema.transform((settings) => ({
     waitingMs: settings.PAO_ATTENTION_WAITING_HOURS * 3_600_000,
   },
   dataKeys: settings.PAO_DATA_KEYS,
+  callbacks: { publicUrl: settings.PAO_PUBLIC_URL, key: settings.PAO_CALLBACK_KEY },
   platform: {
     environment: settings.PAO_ENVIRONMENT,
     account: settings.PAO_PLATFORM_ACCOUNT,

@@ -45,6 +45,7 @@ import { recordTicket } from './core/use-cases/record-ticket.ts';
 import { resendOverdue } from './core/use-cases/resend-overdue.ts';
 import { submitRequests } from './core/use-cases/submit-requests.ts';
 import { approvalJobs, wireApprovals } from './wiring/approvals.ts';
+import { openCallbacks, wireCallbacks } from './wiring/callbacks.ts';
 import { wireQuotas } from './wiring/quotas.ts';
 
 import { createReading, type Reading } from './wiring/reading.ts';
@@ -95,6 +96,7 @@ const createDependencies = (parts: DependencyContainer): Dependencies => {
     newId: createUuidV7(Date.now, createPooledRandom()),
     digest: (text) => hash('sha256', text),
     sealer: createSealer(parts.resolve(tokens.config).dataKeys),
+    callbacks: openCallbacks(parts.resolve(tokens.config)),
   };
 };
 
@@ -144,6 +146,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       planRequestsRoute(planRequests({ ...dependencies, ...quotas })),
       ...quotas.routes,
       ...wireApprovals(database, dependencies),
+      ...wireCallbacks(dependencies),
       ...parts.resolve(tokens.reading).routes(reader),
       listRequestsRoute(reader),
       requestGraphRoute(readRequest(dependencies)),

@@ -29,7 +29,7 @@ export const checkApprovals =
   };
 
 const checkOne = async (requestId: string, dependencies: ApprovalDependencies): Promise<boolean> => {
-  const { store, commits, now, digest, newId, sealer } = dependencies;
+  const { store, commits, now, digest, newId, sealer, callbacks } = dependencies;
   const before = await store.find(requestId);
   if (!before) return false;
   const at = now();
@@ -39,7 +39,7 @@ const checkOne = async (requestId: string, dependencies: ApprovalDependencies): 
   const progress = advance(begin(before), events, { cause: { actor: ACTOR, at, correlationId, traceId }, digest });
   const request = { ...progress.request, version: before.version + 1 };
   const teams = await teamsToTell(before, request, dependencies);
-  const context = { newId, at, traceparent: undefined, sealer, teams };
+  const context = { newId, at, traceparent: undefined, sealer, callbacks, teams };
   const messages = [...approvalMessages(request, events, context), ...outcomeMessages(before, request, context)];
   const version = { ...progress, request, messages };
   if ((await store.saveDecision(before, version)) !== 'saved') return false;

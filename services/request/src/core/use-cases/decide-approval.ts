@@ -64,7 +64,7 @@ const nextVersion = async (
   { context, ...vote }: VoteCommand,
   dependencies: Dependencies,
 ): Promise<Result<{ readonly version: NextVersion; readonly view: ApprovalData }, VoteRefusal>> => {
-  const { now, digest, newId, sealer } = dependencies;
+  const { now, digest, newId, sealer, callbacks } = dependencies;
   const at = now();
   const decided = decide(before, { ...vote, at });
   if (!decided.ok) return decided;
@@ -73,7 +73,7 @@ const nextVersion = async (
   const { progress, dispatched } = await dispatchNext(voted, recording, dependencies);
   const request = { ...progress.request, version: before.version + 1 };
   const teams = await teamsToTell(before, request, dependencies);
-  const sending = { newId, at, traceparent: context.traceparent, sealer, teams };
+  const sending = { newId, at, traceparent: context.traceparent, sealer, callbacks, teams };
   const messages = [
     ...approvalMessages(request, decided.value, sending),
     ...dispatched.map((task) => commandMessage(request, task, sending)),

@@ -108,7 +108,7 @@ const nextVersion = async (
 ): Promise<
   Result<{ readonly version: NextVersion; readonly view: DecidedView }, DecisionRefusal | PlanUnavailable>
 > => {
-  const { now, digest, newId, sealer } = dependencies;
+  const { now, digest, newId, sealer, callbacks } = dependencies;
   const at = now();
   const prepared = await prepareDecision(before, wish, at, dependencies);
   if (!prepared.ok) return prepared;
@@ -130,7 +130,7 @@ const nextVersion = async (
       dispatched,
       ...(source && { source }),
     },
-    { newId, at, traceparent: context.traceparent, sealer, teams },
+    { newId, at, traceparent: context.traceparent, sealer, callbacks, teams },
   );
   return ok({ version: { ...progress, request, messages }, view: decidedView(request, by.email, at) });
 };

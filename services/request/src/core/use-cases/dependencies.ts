@@ -1,6 +1,7 @@
 import type { NewId } from '@pao/kernel';
 import type { Digest } from '../domain/audit.ts';
 import type { Platform } from '../domain/scope.ts';
+import type { Callbacks } from '../ports/callbacks.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Commits } from '../ports/commits.ts';
 import type { RequestStore } from '../ports/request-store.ts';
@@ -17,4 +18,6 @@ export interface Dependencies {
   readonly digest: Digest;
   /** Undefined without keys: then nothing with a secret is accepted. */
   readonly sealer: Sealer | undefined;
+  /** Undefined where targets can't call back. */
+  readonly callbacks?: Callbacks | undefined;
 }

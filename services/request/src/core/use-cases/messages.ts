@@ -11,6 +11,7 @@ import {
 import type { NewId } from '@pao/kernel';
 import type { DispatchedTask } from '../domain/dispatch.ts';
 import { completedCount, failedTask, type Request } from '../domain/request.ts';
+import type { Callbacks } from '../ports/callbacks.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
 import type { Sealer } from '../ports/sealer.ts';
 import { askingTeams } from './concerned-teams.ts';
@@ -23,6 +24,8 @@ export interface MessageContext {
   readonly traceparent: string | undefined;
   /** Of commands whose configuration holds secrets. */
   readonly sealer: Sealer | undefined;
+  /** Of commands whose action waits for a callback. */
+  readonly callbacks?: Callbacks | undefined;
   /** Whose concern the request is; when absent, the asking team's alone. */
   readonly teams?: readonly string[] | undefined;
 }
@@ -104,9 +107,14 @@ export const commandMessage = (
         timeoutSeconds: timeoutOf(action.timeout),
         idempotent: action.idempotent,
       },
+      ...callbackUrlOf(request, dispatched, context),
     },
   });
 };
+
+/** Where its target says that it is done, of an action that asks for it by this member of its configuration. */
+const callbackUrlOf = (request: Request, { task, config }: DispatchedTask, { callbacks }: MessageContext) =>
+  config.waitForCallback === true && callbacks ? { callbackUrl: callbacks.urlOf(request, task) } : {};
 
 export const timeoutOf = (seconds: number = ACTION_TIMEOUT.default): number =>
   Math.min(Math.max(Math.ceil(seconds), ACTION_TIMEOUT.min), ACTION_TIMEOUT.max);

@@ -96,8 +96,15 @@ const messagesOf = (
   dispatched: readonly DispatchedTask[],
   { received, recording, dependencies, teams }: MessageParts,
 ) => {
-  const { newId, sealer } = dependencies;
-  const context = { newId, at: recording.cause.at, traceparent: received.context.traceparent, sealer, teams };
+  const { newId, sealer, callbacks } = dependencies;
+  const context = {
+    newId,
+    at: recording.cause.at,
+    traceparent: received.context.traceparent,
+    sealer,
+    callbacks,
+    teams,
+  };
   return [
     ...lettingGo(after, received, context),
     ...settledMessages({ before, after, by: 'automation' }, context),

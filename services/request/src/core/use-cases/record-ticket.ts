@@ -88,9 +88,9 @@ interface MessageParts {
 const messagesOf = (
   { before, after, dispatched, decision: { refused }, received: { report, context: caller }, teams }: MessageParts,
   { cause }: Recording,
-  { newId, sealer }: Dependencies,
+  { newId, sealer, callbacks }: Dependencies,
 ): readonly OutboundMessage[] => {
-  const context: MessageContext = { newId, at: cause.at, traceparent: caller.traceparent, sealer, teams };
+  const context: MessageContext = { newId, at: cause.at, traceparent: caller.traceparent, sealer, callbacks, teams };
   const by = 'by' in report ? { settledBy: report.by } : {};
   return [
     ...(refused ? [handBackRefusedMessage({ request: after, ...refused }, context)] : []),

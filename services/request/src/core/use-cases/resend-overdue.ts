@@ -33,11 +33,11 @@ export const resendOverdue =
   };
 
 const resend = async (entry: OverdueTask, dependencies: ResendDependencies): Promise<boolean> => {
-  const { store, commits, overdue, now, newId, sealer } = dependencies;
+  const { store, commits, overdue, now, newId, sealer, callbacks } = dependencies;
   const request = await store.find(entry.requestId);
   if (!request) return false;
   const at = now();
-  const context = { newId, at, traceparent: undefined, sealer };
+  const context = { newId, at, traceparent: undefined, sealer, callbacks };
   const message = await overdueMessage(request, entry, { context, dependencies });
   if (!message) return false;
   const sent = await overdue.resend(entry, { version: request.version, at, message });

@@ -165,12 +165,12 @@ interface VersionContext {
 const firstVersion = (
   created: NextVersion['request'],
   plan: Plan,
-  { recording, traceparent, dependencies: { newId, platform, sealer } }: VersionContext,
+  { recording, traceparent, dependencies: { newId, platform, sealer, callbacks } }: VersionContext,
 ): NextVersion => {
   const opening = requestApproval(created, recording.cause.at);
   const submitted = advance(recordSubmission(created, recording), opening, recording);
   const { progress, dispatched } = dispatchDue(submitted, { plan, platform, recording });
-  const context = { newId, at: recording.cause.at, traceparent, sealer };
+  const context = { newId, at: recording.cause.at, traceparent, sealer, callbacks };
   return {
     ...progress,
     messages: [
