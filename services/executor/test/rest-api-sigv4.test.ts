@@ -46,8 +46,11 @@ const signatureOf = (request: ReceivedRequest, { region, service }: { region: st
   const { authorization = '' } = request.headers;
   const names = /SignedHeaders=([^,]+)/.exec(authorization)?.[1]?.split(';') ?? [];
   const date = String(request.headers['x-amz-date']);
-  // S3 signs the path as it is, everything else its encoded form encoded once more.
-  const canonicalPath = service === 's3' ? path : path.split('/').map(encoded).join('/');
+  // S3 signs the path encoded once, everything else what came in encoded once more.
+  const canonicalPath = path
+    .split('/')
+    .map((part) => encoded(service === 's3' ? decodeURIComponent(part) : part))
+    .join('/');
   const headers = names
     .map((name) => `${name}:${String(request.headers[name]).trim().replaceAll(/ +/g, ' ')}\n`)
     .join('');

@@ -221,3 +221,45 @@ test('how often a call is tried again is the document’s to say', async (t) => 
   });
   t.deepEqual(effect.resend, { attempts: 5, backoff: 'linear', firstDelayMs: 2_000 });
 });
+
+test('a call that only reads carries no key, and is never in doubt', async (t) => {
+  for (const method of ['GET', 'HEAD', 'OPTIONS']) {
+    const target = await httpServer(t, ({ url }, response) => {
+      if (url === '/reset') response.socket?.resetAndDestroy();
+      else response.writeHead(Number(url.slice(1))).end();
+    });
+    const action = actionFor(t, target);
+    const get = (path: string) => tried(action, { config: { endpoint: { url: `${target.url}${path}`, method } } });
+    t.is((await get('/204')).kind, 'ok');
+    t.is(target.requests[0]?.headers['idempotency-key'], undefined);
+    t.like(await get('/503'), { kind: 'not-executed', failure: { code: 'HTTP_503' } });
+    t.like(await get('/reset'), { kind: 'not-executed', failure: { code: 'CONNECTION_LOST' } });
+    const moved = await get('/302');
+    t.like(moved, { kind: 'definite-failure', failure: { code: 'HTTP_302' } });
+    t.false(JSON.stringify(moved).includes('look before you retry'));
+    t.true((await prepared(action, { config: { endpoint: { url: target.url, method } } })).repeatable);
+  }
+  const post = await prepared(actionFor(t), { config: config('http://a.test') });
+  t.false(post.repeatable);
+});
+
+test('a body that is no text is given as base64', async (t) => {
+  const bytes = Buffer.from([0, 159, 146, 150]);
+  const target = await httpServer(t, (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/zip' }).end(bytes);
+  });
+  t.like(await tried(actionFor(t, target), { config: config(target.url) }), {
+    kind: 'ok',
+    result: { body: bytes.toString('base64'), bodyEncoding: 'base64' },
+  });
+});
+
+test('an answer cut at any byte leaves a call that changes something in doubt, and is asked for once', async (t) => {
+  const answer = 'HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"id":"abc"}';
+  for (let length = 0; length < answer.length; length += 7) {
+    const target = await tcpServer(t, (socket) => socket.end(answer.slice(0, length)));
+    const verdict = await tried(actionFor(t, target), { config: config(target.url) });
+    t.is(verdict.kind, 'unknown', `${length}: ${JSON.stringify(verdict)}`);
+    t.is(target.requests(), 1);
+  }
+});
