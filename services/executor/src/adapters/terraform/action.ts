@@ -1,0 +1,143 @@
+import {
+  type Action,
+  type ActionRunner,
+  configInvalid,
+  DEFAULT_RESEND,
+  type Effect,
+  type Failure,
+  type Look,
+  type Point,
+  parseConfig,
+  type ResendPolicy,
+  type SecretStore,
+} from '@pao/executor-sdk';
+import { err, ok, type Result } from '@pao/kernel';
+import { aboutTerraform } from './about.ts';
+import { planKept, runApplyStep } from './apply-step.ts';
+import type { Terraform } from './cli.ts';
+import { type TerraformConfig, terraformConfig } from './config.ts';
+import { decide } from './decide.ts';
+import { commitAction } from './generate.ts';
+import { createKeptRuns } from './kept-runs.ts';
+import { lookForApply } from './look-for-apply.ts';
+import { APPLY, runPlanStep } from './plan-step.ts';
+import { prepareConfig } from './prepared.ts';
+import type { TerraformTask } from './task.ts';
+
+export interface TerraformDependencies {
+  readonly terraform: Terraform;
+  readonly secrets: SecretStore;
+  /** The action type `git-commit`, which `generate` is made of. */
+  readonly commit: ActionRunner;
+}
+
+/** A lock is somebody's work, which may take minutes. */
+const RESEND: ResendPolicy = { ...DEFAULT_RESEND, attempts: 10, backoff: 'linear', firstDelayMs: 5_000 };
+
+const targetOf = ({ config }: { readonly config: TerraformConfig }, what: string): string =>
+  `terraform ${what} (${config.module?.source ?? `${config.files?.length ?? 0} files`})`;
+
+const planEffect = (task: TerraformTask): Effect => ({
+  target: targetOf(task.prepared, task.destroy ? 'plan -destroy' : 'plan'),
+  resend: RESEND,
+  repeatable: true,
+  run: (context) => runPlanStep(task, context),
+  probe: async () => ({ kind: 'impossible' }),
+});
+
+const applyEffect = (task: TerraformTask, point: Point): Effect => {
+  const kept = planKept(point.state);
+  return {
+    target: targetOf(task.prepared, 'apply'),
+    resend: RESEND,
+    run: (context) => runApplyStep(task, kept, context),
+    probe: (context) => lookForApply(task, kept, context),
+  };
+};
+
+const unknownStep = (step: string): Failure => ({
+  code: 'STEP_UNKNOWN',
+  message: `A terraform action has no step ${JSON.stringify(step)}.`,
+});
+
+const checked = ({ config, idempotent }: Action): Result<TerraformConfig, Failure> => {
+  const parsed = parseConfig(terraformConfig, config);
+  if (!parsed.ok || parsed.value.mode !== 'apply' || !idempotent) return parsed;
+  // After a crash the same plan, applied again, does what it did once more.
+  return err({ ...configInvalid('mode', 'an apply is not `idempotent`: leave that out of the action') });
+};
+
+type Purpose = 'as asked' | 'destroy';
+
+const runnerOf = ({ terraform, secrets: store, commit }: TerraformDependencies, purpose: Purpose): ActionRunner => {
+  const kept = createKeptRuns();
+  const destroy = purpose === 'destroy';
+
+  const taskOf = async (
+    config: TerraformConfig,
+    secrets: readonly string[],
+  ): Promise<Result<TerraformTask, Failure>> => {
+    if (destroy && !config.destroyOnRollback)
+      return err(configInvalid('destroyOnRollback', 'is not set, so nothing is destroyed'));
+    const version = await terraform.version();
+    if (!version.ok) return version;
+    const prepared = await prepareConfig(config, terraform.options, store, secrets);
+    return prepared.ok ? ok({ terraform, prepared: prepared.value, kept, destroy }) : prepared;
+  };
+
+  const isGenerated = (config: TerraformConfig): boolean => config.mode === 'generate' && !destroy;
+
+  return {
+    type: 'terraform',
+    about: aboutTerraform(terraform.found),
+    step: 'plan',
+    takesSecretIn: (member) => member === 'variables' || member === 'env',
+    prepare: async (action, secrets) => {
+      const config = checked(action);
+      if (!config.ok) return config;
+      if (isGenerated(config.value)) {
+        const commitment = commitAction(action, config.value, secrets);
+        return commitment.ok ? commit.prepare(commitment.value, secrets) : commitment;
+      }
+      const task = await taskOf(config.value, secrets);
+      return task.ok ? ok(planEffect(task.value)) : task;
+    },
+    proceed: async (action, secrets, point) => {
+      const config = checked(action);
+      if (!config.ok) return config;
+      if (isGenerated(config.value)) {
+        const commitment = commitAction(action, config.value, secrets);
+        if (!commitment.ok || commit.proceed === undefined)
+          return commitment.ok ? err(unknownStep(point.step)) : commitment;
+        return commit.proceed(commitment.value, secrets, point);
+      }
+      if (point.step !== APPLY) return err(unknownStep(point.step));
+      const task = await taskOf(config.value, secrets);
+      return task.ok ? ok(applyEffect(task.value, point)) : task;
+    },
+    look: async (action, secrets, point, context): Promise<Look> => {
+      const config = checked(action);
+      if (!config.ok) return { kind: 'definite-failure', failure: config.error };
+      if (!isGenerated(config.value)) return decide(point, context);
+      const commitment = commitAction(action, config.value, secrets);
+      if (!commitment.ok) return { kind: 'definite-failure', failure: commitment.error };
+      if (commit.look === undefined) throw new Error('a commit that waits does not say how it goes on');
+      return commit.look(commitment.value, secrets, point, context);
+    },
+  };
+};
+
+/**
+ * `terraform`: a plan, its approval where the document wants one, and the apply of that very plan; or a commit of what was generated.
+ * The plan changes nothing and is repeated freely. The apply is an effect like any other: it is never run again by itself, and what
+ * became of one that nobody saw end is read from the state.
+ */
+export const createTerraformAction = (dependencies: TerraformDependencies): ActionRunner =>
+  runnerOf(dependencies, 'as asked');
+
+/**
+ * What undoes a `terraform` action: a plan that destroys all that its state has, and the apply of that plan. For documents that say
+ * `destroyOnRollback`; `approvePlan` holds for it as well.
+ */
+export const createTerraformDestroy = (dependencies: TerraformDependencies): ActionRunner =>
+  runnerOf(dependencies, 'destroy');

@@ -1,0 +1,82 @@
+import { type EffectContext, scrubSuccess, type Verdict } from '@pao/executor-sdk';
+import { scrubJson } from '@pao/kernel';
+import type { Terraform } from './cli.ts';
+import type { TellLine } from './facts.ts';
+import { busy, type Refusal } from './failures.ts';
+import type { KeptRuns } from './kept-runs.ts';
+import type { Prepared } from './prepared.ts';
+import { Refused, type Work } from './stages.ts';
+
+/** One action that Terraform carries out. */
+export interface TerraformTask {
+  readonly terraform: Terraform;
+  readonly prepared: Prepared;
+  readonly kept: KeptRuns;
+  readonly destroy: boolean;
+}
+
+/** What is left of the time for writing things down. */
+const RESERVE_MS = 500;
+
+/** The attempt's name without its step: what all steps of one generation share. */
+export const generationOf = (name: string): string => name.replace(/-[a-z]+$/, '');
+
+/** The document's name for its state, or that of the task, which stays the same when it is tried again. */
+export const workspaceOf = ({ prepared }: TerraformTask, name: string): string | undefined => {
+  if (!prepared.backend.named) return undefined;
+  return prepared.config.workspace ?? generationOf(name).replace(/-g\d+$/, '');
+};
+
+const tellerOf = ({ prepared: { scrub } }: TerraformTask, log: EffectContext['log']): TellLine => {
+  return (level, message) => log?.(level, scrub(message));
+};
+
+export const turnOf = (task: TerraformTask, context: EffectContext) => ({
+  deadline: performance.now() + context.remainingMs - Math.min(RESERVE_MS, context.remainingMs / 10),
+  tell: tellerOf(task, context.log),
+});
+
+export const workOn = (
+  task: TerraformTask,
+  { run, turn, name }: Pick<Work, 'run' | 'turn'> & { readonly name: string },
+): Work => ({
+  terraform: task.terraform,
+  prepared: task.prepared,
+  run,
+  turn,
+  workspace: workspaceOf(task, name),
+});
+
+/**
+ * Does `work` in a fresh folder, which is removed afterwards unless it is kept. What Terraform refuses is the result; a folder that
+ * is kept belongs to whoever keeps it.
+ */
+export const inFreshRun = async <T>(
+  task: TerraformTask,
+  context: EffectContext,
+  body: (work: Work, keep: () => void) => Promise<T>,
+): Promise<T | Refusal> => {
+  const turn = turnOf(task, context);
+  const run = await task.terraform.open(generationOf(context.name), turn, task.prepared.env);
+  if (run === undefined) return busy;
+  let kept = false;
+  try {
+    return await body(workOn(task, { run, turn, name: context.name }), () => {
+      kept = true;
+    });
+  } catch (error) {
+    kept = false;
+    if (error instanceof Refused) return scrubbed(task, error.verdict);
+    throw error;
+  } finally {
+    if (!kept) await run.close();
+  }
+};
+
+/** What Terraform says may quote what it was given. */
+export const scrubbed = <V extends Verdict>({ prepared: { scrub } }: TerraformTask, verdict: V): V => {
+  if (verdict.kind === 'ok') return { ...verdict, ...scrubSuccess(verdict, scrub) };
+  const { code, message, evidence } = verdict.failure;
+  const failure = { code, message: scrub(message), ...(evidence && { evidence: scrubJson(evidence, scrub) }) };
+  return { ...verdict, failure };
+};
