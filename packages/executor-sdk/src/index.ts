@@ -6,6 +6,7 @@ export { configInvalid, parseConfig, unsupported } from './adapters/parse-config
 export { createPostgresAttemptLedger } from './adapters/postgres/attempt-ledger.ts';
 export { countOpenAttempts } from './adapters/postgres/count-attempts.ts';
 export { ledgerMigrations } from './adapters/postgres/migrations.ts';
+export { createPostgresNotices } from './adapters/postgres/notices.ts';
 export { systemTiming } from './adapters/timing.ts';
 export { scrubSuccess } from './core/domain/scrub.ts';
 export type { Action, TaskCommand } from './core/domain/task-command.ts';
@@ -38,6 +39,8 @@ export type {
   Probe,
 } from './core/ports/action-runner.ts';
 export type { AttemptLedger } from './core/ports/attempt-ledger.ts';
+export type { Admission, Gate, Visit } from './core/ports/gate.ts';
+export type { Notices } from './core/ports/notices.ts';
 export type { Sealer } from './core/ports/sealer.ts';
 export type { SecretStore } from './core/ports/secret-store.ts';
 export type { Timing } from './core/ports/timing.ts';
