@@ -26,6 +26,7 @@ import { taskProgressedV1 } from './task-progressed.v1.ts';
 import { taskStartedV1 } from './task-started.v1.ts';
 import { taskStuckV1 } from './task-stuck.v1.ts';
 import { taskSucceededV1 } from './task-succeeded.v1.ts';
+import { taskTicketedV1 } from './task-ticketed.v1.ts';
 import { taskWaitingV1 } from './task-waiting.v1.ts';
 import { ticketOpenedV1 } from './ticket-opened.v1.ts';
 import { ticketResolvedV1 } from './ticket-resolved.v1.ts';
@@ -54,6 +55,7 @@ export const messages: readonly MessageContract[] = [
   requestEscalatingV1,
   requestResumedV1,
   escalatedTaskSettledV1,
+  taskTicketedV1,
   handBackRefusedV1,
   escalationOpenedV1,
   ticketOpenedV1,

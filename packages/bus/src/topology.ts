@@ -37,7 +37,7 @@ export interface TopologyOptions {
 }
 
 const TOPICS = ['task-events', 'request-events', 'catalog-events', 'escalation-events'];
-const INBOXES = ['request-inbox', 'executor-inbox', 'escalation-inbox'];
+const INBOXES = ['request-inbox', 'executor-inbox', 'escalation-inbox', 'catalog-inbox'];
 
 const SUBSCRIPTIONS: readonly SubscriptionDefinition[] = [
   {
@@ -51,8 +51,10 @@ const SUBSCRIPTIONS: readonly SubscriptionDefinition[] = [
       'task-stuck.v1',
       'task-waiting.v1',
       'task-cancelled.v1',
+      'executor-announced.v1',
     ],
   },
+  { topic: 'task-events', queue: 'catalog-inbox', types: ['executor-announced.v1'] },
   { topic: 'catalog-events', queue: 'request-inbox' },
   {
     topic: 'escalation-events',
@@ -68,6 +70,7 @@ const SUBSCRIPTIONS: readonly SubscriptionDefinition[] = [
       'request-retried.v1',
       'request-resumed.v1',
       'escalated-task-settled.v1',
+      'task-ticketed.v1',
       'hand-back-refused.v1',
       'request-completed.v1',
       'request-aborted.v1',

@@ -68,12 +68,17 @@ const isParkedTask = (request: Request, attempt: Attempt): boolean => {
 type Of<Kind> = Extract<TicketReport, { readonly kind: Kind }>;
 
 const opened = (request: Request, { round, tickets }: Of<'opened'>, at: Date): Decided => {
-  if (round !== request.escalationRound || request.status !== 'escalating') return err({ kind: 'other-round' });
+  if (round !== request.escalationRound) return err({ kind: 'other-round' });
   const news = tickets.flatMap(({ ticket, ...attempt }) => {
     const task = taskOf(request, attempt);
     return task.ok && isNews(task.value, ticket) ? [{ position: task.value.position, ticket }] : [];
   });
-  return ok({ events: [{ kind: 'request-escalated', at, tickets: news }] });
+  if (request.status === 'escalating') return ok({ events: [{ kind: 'request-escalated', at, tickets: news }] });
+  // Told again, since what was told of these may have been lost.
+  if (news.length === 0) return err({ kind: 'not-now', status: 'waiting' });
+  return ok({
+    events: news.map(({ position, ticket }): RequestEvent => ({ kind: 'task-ticket-opened', at, position, ticket })),
+  });
 };
 
 const ticketOpened = (request: Request, { round, ticket, ...attempt }: Of<'ticket-opened'>, at: Date): Decided => {

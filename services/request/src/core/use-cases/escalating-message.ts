@@ -13,6 +13,7 @@ import { concernedTeams } from './concerned-teams.ts';
 import { attemptOf } from './decision-views.ts';
 import { fitTasks } from './fit-escalation.ts';
 import { EVENTS, type MessageContext, message } from './messages.ts';
+import { linkingOf } from './ticketed-messages.ts';
 
 /** What the tickets of an escalation are written from. */
 export interface EscalationSource {
@@ -59,10 +60,6 @@ export const escalatingMessage = (parts: EscalatingParts, context: MessageContex
   const frame = write([]).body;
   return write(fitTasks(tasks, Buffer.byteLength(frame)));
 };
-
-/** How a bundle wants its tickets linked; its document is the main one. */
-const linkingOf = ({ main: { document } }: Selection) =>
-  document.kind === 'CatalogBundle' ? document.fulfillment.orchestration.jiraLinking : undefined;
 
 const ownerOf = ({ main, items }: Selection, task: Task): string | undefined =>
   (items.get(task.catalog.id) ?? main).document.metadata.owner?.team;

@@ -20,21 +20,23 @@ export const settledMessages = (
   const settled = after.tasks.filter(
     ({ position, status }) => status === 'completed' && taskAt(before, position).status === 'waiting',
   );
-  return settled.map(({ id, generation }) =>
-    message(after, context, {
-      contract: escalatedTaskSettledV1,
-      destination: EVENTS,
-      data: {
-        requestId: after.id,
-        taskId: id,
-        generation,
-        by,
-        ...(settledBy !== undefined && { settledBy }),
-        settledAt: context.at.toISOString(),
-      },
-    }),
+  return settled.map((task) =>
+    settledMessage(after, task, { by, ...(settledBy !== undefined && { settledBy }) }, context),
   );
 };
+
+/** Nobody has to work on the ticket of a task any more. */
+export const settledMessage = (
+  request: Request,
+  { id, generation }: Pick<Task, 'id' | 'generation'>,
+  settled: Pick<Settling, 'by' | 'settledBy'>,
+  context: MessageContext,
+): OutboundMessage =>
+  message(request, context, {
+    contract: escalatedTaskSettledV1,
+    destination: EVENTS,
+    data: { requestId: request.id, taskId: id, generation, ...settled, settledAt: context.at.toISOString() },
+  });
 
 interface Refused {
   readonly request: Request;

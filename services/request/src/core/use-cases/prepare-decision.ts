@@ -36,7 +36,7 @@ export const prepareDecision = async (
   switch (wish.kind) {
     case 'escalate': {
       if (request.status !== 'failed') return ok({ decision: { ...wish, at, left: [] } });
-      const source = await sourceOf(request, dependencies);
+      const source = await escalationSourceOf(request, dependencies);
       const { plan, ...options } = source;
       const left = plan.ok ? tasksLeftOut(request, { ...options, plan: plan.value }) : [];
       return ok({ decision: { ...wish, at, left }, source });
@@ -54,7 +54,8 @@ export const prepareDecision = async (
   }
 };
 
-const sourceOf = async (request: Request, dependencies: Dependencies): Promise<EscalationSource> => {
+/** What the documents and the keys give for the tickets of a request. */
+export const escalationSourceOf = async (request: Request, dependencies: Dependencies): Promise<EscalationSource> => {
   const { catalog, platform, digest } = dependencies;
   return {
     plan: await planPinned(request, dependencies),

