@@ -38,7 +38,7 @@ const SECRETS: Readonly<Record<string, string>> = {
 const secretsManager = (operation: string, { SecretId: id, VersionStage: stage }: Input): Answer => {
   const text = SECRETS[String(id)];
   if (operation !== 'secretsmanager.GetSecretValue' || text === undefined) return failing('ResourceNotFoundException');
-  return [200, { Name: id, SecretString: stage === undefined ? text : `${text} (${String(stage)})` }];
+  return [200, { Name: id, SecretString: typeof stage === 'string' ? `${text} (${stage})` : text }];
 };
 
 test('a secret of Secrets Manager is read by name or ARN, a member of it by its path, a stage by its name', async (t) => {

@@ -35,11 +35,8 @@ const gateFor = ({ limits = {}, failures = 3, openMs = 3_600_000 }: Options = {}
   const enter = (effect: Effect, key = `visit-${++visits}`, type = 'rest-api') => gate.enter({ key, type, effect });
   /** One task from its coming to its end; false when it has to wait. */
   const visit = async (verdict: Verdict, target?: string, type?: string, key?: string): Promise<boolean> => {
-    const admission = enter(
-      effectOf(() => verdict, target),
-      undefined,
-      type,
-    );
+    const effect = effectOf(() => verdict, target);
+    const admission = enter(effect, key, type);
     if (admission.kind === 'wait') return false;
     await admission.effect.run({ name: NAME, remainingMs: 1_000 });
     admission.leave();
