@@ -31,7 +31,7 @@ test('a plan is made and applied, its outputs are given, and the folder of the r
   const on = await bench(t);
   const verdict = succeeded(t, await carriedOut(on, actionOf(thing())));
   t.like(verdict.result, { name: 'orders', plan: { add: 1, change: 0, destroy: 0 } });
-  t.regex(String(verdict.result['id']), /^[0-9a-f-]{36}$/);
+  t.regex(JSON.stringify(verdict.result['id']), /^"[0-9a-f-]{36}"$/);
   t.like(verdict.evidence, { done: ['terraform_data.thing'], state: { before: { serial: 0 } } });
   t.deepEqual(await readdir(on.options.directory), []);
   t.true(on.log.some((line) => line.startsWith('info terraform_data.thing: Creation complete')));

@@ -17,7 +17,7 @@ import { planKept, runApplyStep } from './apply-step.ts';
 import type { Terraform } from './cli.ts';
 import { type TerraformConfig, terraformConfig } from './config.ts';
 import { decide } from './decide.ts';
-import { commitAction } from './generate.ts';
+import { createGenerate } from './generate.ts';
 import { createKeptRuns } from './kept-runs.ts';
 import { lookForApply } from './look-for-apply.ts';
 import { APPLY, runPlanStep } from './plan-step.ts';
@@ -27,8 +27,8 @@ import type { TerraformTask } from './task.ts';
 export interface TerraformDependencies {
   readonly terraform: Terraform;
   readonly secrets: SecretStore;
-  /** The action type `git-commit`, which `generate` is made of. */
-  readonly commit: ActionRunner;
+  /** The action type `git-commit`, which `generate` is made of; undefined where it is not served. */
+  readonly commit: ActionRunner | undefined;
 }
 
 /** A lock is somebody's work, which may take minutes. */
@@ -71,14 +71,15 @@ type Purpose = 'as asked' | 'destroy';
 
 const runnerOf = ({ terraform, secrets: store, commit }: TerraformDependencies, purpose: Purpose): ActionRunner => {
   const kept = createKeptRuns();
+  const generate = createGenerate(commit);
   const destroy = purpose === 'destroy';
 
   const taskOf = async (
     config: TerraformConfig,
     secrets: readonly string[],
   ): Promise<Result<TerraformTask, Failure>> => {
-    if (destroy && !config.destroyOnRollback)
-      return err(configInvalid('destroyOnRollback', 'is not set, so nothing is destroyed'));
+    if (destroy && !(config.destroyOnRollback && config.mode === 'apply'))
+      return err(configInvalid('destroyOnRollback', 'is not set for an apply, so nothing is destroyed'));
     const version = await terraform.version();
     if (!version.ok) return version;
     const prepared = await prepareConfig(config, terraform.options, store, secrets);
@@ -95,34 +96,22 @@ const runnerOf = ({ terraform, secrets: store, commit }: TerraformDependencies, 
     prepare: async (action, secrets) => {
       const config = checked(action);
       if (!config.ok) return config;
-      if (isGenerated(config.value)) {
-        const commitment = commitAction(action, config.value, secrets);
-        return commitment.ok ? commit.prepare(commitment.value, secrets) : commitment;
-      }
+      if (isGenerated(config.value)) return generate.prepare(action, config.value, secrets);
       const task = await taskOf(config.value, secrets);
       return task.ok ? ok(planEffect(task.value)) : task;
     },
     proceed: async (action, secrets, point) => {
       const config = checked(action);
       if (!config.ok) return config;
-      if (isGenerated(config.value)) {
-        const commitment = commitAction(action, config.value, secrets);
-        if (!commitment.ok || commit.proceed === undefined)
-          return commitment.ok ? err(unknownStep(point.step)) : commitment;
-        return commit.proceed(commitment.value, secrets, point);
-      }
+      if (isGenerated(config.value)) return generate.proceed(action, config.value, secrets, point);
       if (point.step !== APPLY) return err(unknownStep(point.step));
       const task = await taskOf(config.value, secrets);
       return task.ok ? ok(applyEffect(task.value, point)) : task;
     },
-    look: async (action, secrets, point, context): Promise<Look> => {
+    look: async (action, _secrets, point, context): Promise<Look> => {
       const config = checked(action);
       if (!config.ok) return { kind: 'definite-failure', failure: config.error };
-      if (!isGenerated(config.value)) return decide(point, context);
-      const commitment = commitAction(action, config.value, secrets);
-      if (!commitment.ok) return { kind: 'definite-failure', failure: commitment.error };
-      if (commit.look === undefined) throw new Error('a commit that waits does not say how it goes on');
-      return commit.look(commitment.value, secrets, point, context);
+      return isGenerated(config.value) ? generate.look(action, config.value, point, context) : decide(point, context);
     },
   };
 };

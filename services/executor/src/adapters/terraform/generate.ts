@@ -1,5 +1,15 @@
 import { posix } from 'node:path';
-import { type Action, configInvalid, type Failure } from '@pao/executor-sdk';
+import {
+  type Action,
+  type ActionRunner,
+  configInvalid,
+  type Effect,
+  type Failure,
+  type Look,
+  type LookContext,
+  type Point,
+  unsupported,
+} from '@pao/executor-sdk';
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
 import type { TerraformConfig } from './config.ts';
 import { folderOf, rootModule, valuesFile } from './root-module.ts';
@@ -22,11 +32,7 @@ const placed = (config: TerraformConfig): Result<TerraformConfig, Failure> => {
 };
 
 /** The action of the type `git-commit` that commits what was generated: the document's files, or the call of its module, and the values. */
-export const commitAction = (
-  action: Action,
-  config: TerraformConfig,
-  secrets: readonly string[],
-): Result<Action, Failure> => {
+const commitAction = (action: Action, config: TerraformConfig, secrets: readonly string[]): Result<Action, Failure> => {
   if (secrets.length > 0 || holdsReference(config)) return err(exposed());
   const at = placed(config);
   if (!at.ok) return at;
@@ -52,3 +58,35 @@ export const commitAction = (
   const given = Object.fromEntries(Object.entries(commit).filter(([, value]) => value !== undefined)) as JsonObject;
   return ok({ ...action, type: 'git-commit', config: given });
 };
+
+/** `generate`, by the action type that commits. */
+export interface Generate {
+  prepare(action: Action, config: TerraformConfig, secrets: readonly string[]): Promise<Result<Effect, Failure>>;
+  proceed(
+    action: Action,
+    config: TerraformConfig,
+    secrets: readonly string[],
+    point: Point,
+  ): Promise<Result<Effect, Failure>>;
+  look(action: Action, config: TerraformConfig, point: Point, context: LookContext): Promise<Look>;
+}
+
+/** @param commit undefined where nothing commits: then `generate` is refused. */
+export const createGenerate = (commit: ActionRunner | undefined): Generate => ({
+  prepare: async (action, config, secrets) => {
+    if (commit === undefined) return err(unsupported('mode: generate'));
+    const commitment = commitAction(action, config, secrets);
+    return commitment.ok ? commit.prepare(commitment.value, []) : commitment;
+  },
+  proceed: async (action, config, secrets, point) => {
+    if (commit?.proceed === undefined) return err(unsupported('mode: generate'));
+    const commitment = commitAction(action, config, secrets);
+    return commitment.ok ? commit.proceed(commitment.value, [], point) : commitment;
+  },
+  look: async (action, config, point, context) => {
+    const commitment = commitAction(action, config, []);
+    if (!commitment.ok) return { kind: 'definite-failure', failure: commitment.error };
+    if (commit?.look === undefined) throw new Error('a commit that waits does not say how it goes on');
+    return commit.look(commitment.value, [], point, context);
+  },
+});

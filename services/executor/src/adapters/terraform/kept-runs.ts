@@ -8,7 +8,6 @@ export interface KeptRuns {
   keep(name: string, run: Run): void;
   /** Whoever takes it closes it. */
   take(name: string): Run | undefined;
-  closeAll(): Promise<void>;
 }
 
 export const createKeptRuns = (): KeptRuns => {
@@ -26,9 +25,6 @@ export const createKeptRuns = (): KeptRuns => {
       const timer = setTimeout(() => void take(name)?.close(), KEEP_MS);
       timer.unref();
       kept.set(name, { run, timer });
-    },
-    closeAll: async () => {
-      await Promise.all([...kept.keys()].map((name) => take(name)?.close()));
     },
   };
 };

@@ -31,10 +31,12 @@ export interface PlanMade {
 
 const MAX_DETAILS = 60_000;
 /** A week. */
-const APPROVAL_MS = 604_800_000;
+export const APPROVAL_MS = 604_800_000;
 
 const told = ({ add, change, destroy }: ChangeCount): string =>
   `${add} to add, ${change} to change, ${destroy} to destroy`;
+
+export const whatOf = (counts: ChangeCount): string => `the approval of a Terraform plan: ${told(counts)}`;
 
 const checkPrograms = ({ terraform }: Work, shown: JsonObject): void => {
   if (!terraform.options.forbidLocalExec) return;
@@ -69,9 +71,9 @@ const detailsOf = (counts: ChangeCount, text: string): string => {
   return `${whole.slice(0, MAX_DETAILS - note.length).toWellFormed()}${note}`;
 };
 
-const approval = async (work: Work, made: PlanMade, destroy: boolean): Promise<Park> => ({
+const approval = async (work: Work, made: PlanMade): Promise<Park> => ({
   kind: 'approval',
-  what: `the approval of a Terraform plan${destroy ? ' that destroys' : ''}: ${told(made.counts)}`,
+  what: whatOf(made.counts),
   details: detailsOf(made.counts, await describePlan(work)),
   atMostMs: APPROVAL_MS,
   state: stateOf(made),
@@ -105,7 +107,7 @@ const planAndGoOn = (task: TerraformTask, context: EffectContext): Promise<Verdi
       work.turn.tell('info', 'the plan changes nothing, so nothing is applied');
       return unchanged(work, made);
     }
-    if (task.prepared.config.approvePlan) return planned(made, await approval(work, made, task.destroy));
+    if (task.prepared.config.approvePlan) return planned(made, await approval(work, made));
     task.kept.keep(generationOf(context.name), work.run);
     keep();
     return planned(made, { kind: 'step', step: APPLY, state: stateOf(made) });
