@@ -46,7 +46,10 @@ export const restApiConfig = z.strictObject({
       type: z.enum(['json', 'form-data', 'form-urlencoded', 'text']),
       /** A text, or what is written down in the body's type. */
       contentTemplate: json,
-      contentType: z.string().min(1).optional(),
+      contentType: z
+        .string()
+        .regex(/^[\x20-\x7e]+$/, 'holds characters that a header cannot carry')
+        .optional(),
     })
     .optional(),
   authentication: authentication.optional(),
