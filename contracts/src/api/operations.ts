@@ -16,6 +16,7 @@ import {
 } from './catalog.ts';
 import { abortRequest, previewRetry, retryRequest } from './decisions.ts';
 import { getRequestEscalation, linkEscalationTicket, listEscalations, retryEscalationTicket } from './escalations.ts';
+import { listExecutors } from './executors.ts';
 import { completeTask, escalateRequest, previewResume, resumeRequest } from './hand-over.ts';
 import { closeIncident, getIncident, listIncidents } from './incidents.ts';
 import {
@@ -126,6 +127,7 @@ export const operations = {
   resendDelivery,
   receiveGithubWebhook,
   receiveCallback,
+  listExecutors,
   receiveJiraWebhook,
   receiveServicenowWebhook,
 } as const satisfies Record<string, Operation>;

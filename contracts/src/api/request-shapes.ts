@@ -118,6 +118,13 @@ export const taskSchema = z
     calledBackAt: timestampSchema
       .optional()
       .meta({ description: 'When its callback URL was called. Absent when it was not.' }),
+    poolSilentSince: timestampSchema.optional().meta({
+      description: 'Of a queued task: no executor of its pool was heard of since. It stays queued until one is.',
+    }),
+    poolMissing: z.literal(true).optional().meta({
+      description:
+        'Of a queued task: its pool has no queue, being none of `PAO_EXECUTOR_POOLS`. Its command waits until it has.',
+    }),
     queuedAt: timestampSchema.nullable(),
     startedAt: timestampSchema.nullable(),
     finishedAt: timestampSchema.nullable(),

@@ -5,6 +5,8 @@ export interface PublishFailure {
   readonly id: string;
   readonly message: string;
   readonly retryable: boolean;
+  /** Nothing can be sent there at all: the destination does not exist. */
+  readonly noDestination?: true;
 }
 
 export interface PublishReport {
@@ -71,7 +73,10 @@ export interface QueueInspector {
 
 export type Bus = Publisher & QueueSource & QueueInspector & { close(): Promise<void> };
 
-/** What a relay does not want to see for now: messages of one group to one destination. */
+/** In the place of a group: all groups of the destination. No group has this name. */
+export const EVERY_GROUP = '*';
+
+/** What a relay does not want to see for now: messages of one group, or of all, to one destination. */
 export interface Lane {
   readonly destination: string;
   readonly groupId: string;

@@ -12,6 +12,7 @@ test('pools and prefix make the names', (t) => {
       'acme-request-inbox.fifo',
       'acme-executor-inbox.fifo',
       'acme-escalation-inbox.fifo',
+      'acme-catalog-inbox.fifo',
     ],
   );
   t.true(topics.every(({ physicalName }) => physicalName.startsWith('acme-') && physicalName.endsWith('.fifo')));

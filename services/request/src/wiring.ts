@@ -45,7 +45,9 @@ import { recordTicket } from './core/use-cases/record-ticket.ts';
 import { resendOverdue } from './core/use-cases/resend-overdue.ts';
 import { submitRequests } from './core/use-cases/submit-requests.ts';
 import { approvalJobs, wireApprovals } from './wiring/approvals.ts';
+import { askingJobs } from './wiring/asking.ts';
 import { openCallbacks, wireCallbacks } from './wiring/callbacks.ts';
+import { createPools, type Pools, registerPoolMetrics } from './wiring/pools.ts';
 import { wireQuotas } from './wiring/quotas.ts';
 
 import { createReading, type Reading } from './wiring/reading.ts';
@@ -72,6 +74,7 @@ const tokens = {
   server: token<HttpServer>('HttpServer'),
   jobs: token<readonly PeriodicJob[]>('Jobs'),
   upkeep: token<Upkeep>('Upkeep'),
+  pools: token<Pools>('Pools'),
 };
 
 const openBus = ({ bus: { prefix, pools, ...connection } }: Config): Bus =>
@@ -117,6 +120,7 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer =>
         logger: parts.resolve(tokens.logger),
         metrics: parts.resolve(tokens.metrics),
       }),
+      recordAnnouncement: parts.resolve(tokens.pools).recordAnnouncement,
       projection: projectCatalog(parts.resolve(tokens.catalogStore), parts.resolve(tokens.catalog)),
     }),
     ...parts.resolve(tokens.config).consumer,
@@ -130,7 +134,9 @@ const createServer = (parts: DependencyContainer): HttpServer => {
   const quotas = wireQuotas(database, dependencies);
   const reader = parts.resolve(tokens.reader);
   const metrics = parts.resolve(tokens.metrics);
+  const pools = parts.resolve(tokens.pools);
   registerRequestMetrics(metrics, database);
+  registerPoolMetrics(metrics, pools);
   return createHttpServer({
     name: 'request',
     logger: parts.resolve(tokens.logger),
@@ -151,8 +157,10 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       listRequestsRoute(reader),
       requestGraphRoute(readRequest(dependencies)),
       ...parts.resolve(tokens.upkeep).routes,
+      ...pools.routes,
       ...auditRoutes({ reader, auditReader: createPostgresAuditReader(database), digest: dependencies.digest }),
       ...requestRoutes({
+        pools: pools.known,
         readRequest: readRequest(dependencies),
         followRequest: followRequest({ reader, feed: parts.resolve(tokens.feed) }),
         findLeadTime: parts.resolve(tokens.upkeep).findLeadTime,
@@ -172,7 +180,11 @@ const createJobs = (parts: DependencyContainer): readonly PeriodicJob[] => {
       await parts.resolve(tokens.feed).look(parts.resolve(tokens.reader));
       await parts.resolve(tokens.reading).look();
     },
-    housekeeping: [() => removeOldInboxRows(database), () => removeOldAnswers(database, idempotencyHours)],
+    housekeeping: [
+      () => removeOldInboxRows(database),
+      () => removeOldAnswers(database, idempotencyHours),
+      () => parts.resolve(tokens.pools).executors.removeOld(),
+    ],
     logger: parts.resolve(tokens.logger),
   });
 };
@@ -218,6 +230,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Requ
   register(tokens.consumer, createConsumer);
   register(tokens.server, createServer);
   register(tokens.jobs, createJobs);
+  register(tokens.pools, (all) => createPools(all.resolve(tokens.database), config, () => new Date()));
   register(tokens.upkeep, (all) => {
     const [database, metrics] = [all.resolve(tokens.database), all.resolve(tokens.metrics)];
     return createUpkeep({ database, config, logger, metrics, now: () => new Date() });
@@ -235,6 +248,11 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Requ
       logger,
       jobs: [
         ...parts.resolve(tokens.upkeep).jobs,
+        ...askingJobs(parts.resolve(tokens.database), {
+          ...parts.resolve(tokens.dependencies),
+          reader: parts.resolve(tokens.reader),
+          logger,
+        }),
         ...approvalJobs(parts.resolve(tokens.database), { ...parts.resolve(tokens.dependencies), logger }),
       ],
     }),

@@ -19,6 +19,9 @@ interface FailedEntry {
 
 type SendBatch = (name: string, messages: readonly OutgoingMessage[]) => Promise<readonly FailedEntry[]>;
 
+/** What SQS and SNS say of a queue or a topic that is not there. */
+const MISSING = new Set(['QueueDoesNotExist', 'NonExistentQueue', 'NotFoundException', 'NotFound']);
+
 const text = (StringValue: string) => ({ DataType: 'String', StringValue });
 
 const attributesOf = ({ type, traceparent }: OutgoingMessage) => ({
@@ -72,8 +75,10 @@ export const createAwsPublisher = ({ api, addresses }: AwsAccess): Publisher => 
         return message === undefined ? [] : [{ id: message.id, message: Message, retryable: isRetryable(Code) }];
       });
     } catch (thrown) {
-      const retryable = !(thrown instanceof UnknownDestinationError) && isRetryable(errorCode(thrown));
-      return batch.map(({ id }) => ({ id, message: errorMessage(thrown), retryable }));
+      const isUnknown = thrown instanceof UnknownDestinationError;
+      const isMissing = isUnknown || MISSING.has(errorCode(thrown));
+      const failure = { message: errorMessage(thrown), retryable: !isUnknown && isRetryable(errorCode(thrown)) };
+      return batch.map(({ id }) => ({ id, ...failure, ...(isMissing && { noDestination: true as const }) }));
     }
   };
 

@@ -46,7 +46,13 @@ export const createMemoryBus = (topology: Topology, options: MemoryBusOptions = 
         const to = targets(message);
         for (const queue of to ?? []) queue.send(message);
         if (to) accepted.push(message.id);
-        else failures.push({ id: message.id, message: `There is no ${message.destination}.`, retryable: false });
+        else
+          failures.push({
+            id: message.id,
+            message: `There is no ${message.destination}.`,
+            retryable: false,
+            noDestination: true,
+          });
       }
       return { accepted, failures };
     },

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from '../messages.ts';
-import type { OutboxReader } from '../ports.ts';
+import { EVERY_GROUP, type OutboxReader } from '../ports.ts';
 
 export interface MemoryOutbox extends OutboxReader {
   /** Writes rows, in order. */
@@ -20,7 +20,13 @@ export const createMemoryOutbox = (): MemoryOutbox => {
       const gone = new Set(published);
       rows = rows.filter((row) => !gone.has(row.id));
       return rows
-        .filter((row) => !except.some((lane) => lane.destination === row.destination && lane.groupId === row.groupId))
+        .filter(
+          (row) =>
+            !except.some(
+              (lane) =>
+                lane.destination === row.destination && (lane.groupId === row.groupId || lane.groupId === EVERY_GROUP),
+            ),
+        )
         .slice(0, limit);
     },
     notifyLeader: async () => {},

@@ -40,6 +40,20 @@ test('the same group of another destination is another lane', (t) => {
   );
 });
 
+test('a destination that is not there is one lane, however many groups wait for it, and free after a success', (t) => {
+  const lanes = new BlockedLanes();
+  for (let index = 0; index < 600; index += 1) {
+    const { message, report } = failing(`g${index}`, false);
+    const failures = report.failures.map((failure) => ({ ...failure, noDestination: true as const }));
+    lanes.learn([message], { accepted: [], failures }, 0);
+  }
+  const { message } = failing('one more', false);
+  t.false(lanes.isFull(1));
+  t.deepEqual(lanes.current(1), [{ destination: message.destination, groupId: '*' }]);
+  lanes.learn([message], { accepted: [message.id], failures: [] }, 2);
+  t.deepEqual(lanes.current(3), []);
+});
+
 test('with very many lanes blocked it is full, until they are due', (t) => {
   const lanes = new BlockedLanes();
   for (let index = 0; index < 500; index += 1) {

@@ -1,6 +1,6 @@
 import { backoffMs } from '../backoff.ts';
 import type { OutgoingMessage } from '../messages.ts';
-import type { Lane, PublishReport } from '../ports.ts';
+import { EVERY_GROUP, type Lane, type PublishReport } from '../ports.ts';
 
 const RETRYABLE = { firstMs: 200, maxMs: 5_000 };
 /** Sending the same again cannot help, but a new version or a repaired queue may: nothing is ever dropped. */
@@ -13,6 +13,9 @@ interface Block {
   failures: number;
   until: number;
 }
+
+/** Of a destination that is not there: no number of groups that wait for it may hold up the others. */
+const every = ({ destination }: Lane): Lane => ({ destination, groupId: EVERY_GROUP });
 
 const keyOf = (lane: Lane): string => `${lane.destination} ${lane.groupId}`;
 
@@ -28,11 +31,15 @@ export class BlockedLanes {
     for (const message of messages) {
       const key = keyOf(message);
       const failure = failures.get(message.id);
-      if (failure === undefined) this.#blocks.delete(key);
-      else if (!failed.has(key)) {
-        failed.add(key);
-        this.#block(key, message, { now, limits: failure.retryable ? RETRYABLE : PERMANENT });
+      if (failure === undefined) {
+        this.#blocks.delete(key);
+        this.#blocks.delete(keyOf(every(message)));
+        continue;
       }
+      const lane = failure.noDestination ? every(message) : message;
+      if (failed.has(keyOf(lane))) continue;
+      failed.add(keyOf(lane));
+      this.#block(keyOf(lane), lane, { now, limits: failure.retryable ? RETRYABLE : PERMANENT });
     }
   }
 

@@ -34,7 +34,7 @@ FROM outbox WHERE position <> ALL ($1::bigint[]) ${filter} ORDER BY position LIM
 const NEXT = nextStatement('outbox-next', '');
 const NEXT_EXCEPT = nextStatement(
   'outbox-next-except',
-  'AND NOT EXISTS (SELECT 1 FROM unnest($3::text[], $4::text[]) AS lane (d, g) WHERE d = destination AND g = group_id)',
+  `AND NOT EXISTS (SELECT 1 FROM unnest($3::text[], $4::text[]) AS lane (d, g) WHERE d = destination AND g IN (group_id, '*'))`,
 );
 
 /** A payload: there are new rows, for the leader; or the lead is free, for all others. */

@@ -49,6 +49,7 @@ const withPeople = async (decision: Decision) => {
   const handle = createInbox({
     record: ignore,
     recordProgress: ignore,
+    recordAnnouncement: async () => {},
     recordTicket: recordTicket(world.dependencies),
     projection: world.catalogStore,
   });

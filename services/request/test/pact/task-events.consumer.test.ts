@@ -50,6 +50,7 @@ const waitingForNews = async (decision: Decision) => {
   const handle = createInbox({
     record: recordReport(world.dependencies),
     recordProgress: ignore,
+    recordAnnouncement: async () => {},
     recordTicket: ignore,
     projection: world.catalogStore,
   });

@@ -43,6 +43,7 @@ const viewer = [
   'listCosts',
   'listSubscriptions',
   'listDeliveries',
+  'listExecutors',
 ] as const satisfies readonly Permission[];
 
 /** Trying out documents costs time of the catalog service, so it is for those who write some. */

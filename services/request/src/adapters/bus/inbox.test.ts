@@ -13,7 +13,13 @@ const setup = () => {
     reports.push(received);
   };
   const ignore = async () => undefined;
-  const handlers = { record, recordProgress: ignore, recordTicket: ignore, projection };
+  const handlers = {
+    record,
+    recordProgress: ignore,
+    recordTicket: ignore,
+    recordAnnouncement: async () => {},
+    projection,
+  };
   return { reports, projection, handle: createInbox(handlers) };
 };
 

@@ -5,6 +5,8 @@ import {
   catalogSyncCompletedV1,
   decodeMessage,
   type Envelope,
+  type ExecutorAnnouncedV1,
+  executorAnnouncedV1,
   type TaskWaitingV1,
   taskCancelledV1,
   taskFailedV1,
@@ -30,6 +32,7 @@ export interface InboxHandlers {
   readonly recordProgress: (received: ReceivedProgress) => Promise<unknown>;
   readonly recordTicket: (received: ReceivedTicket) => Promise<unknown>;
   readonly projection: CatalogProjection;
+  readonly recordAnnouncement: (announcement: ExecutorAnnouncedV1) => Promise<void>;
 }
 
 const received = (
@@ -129,10 +132,14 @@ const project = async ({ type, body }: IncomingMessage, projection: CatalogProje
 
 /** Takes one message of the inbox: what it says is stored before it is acknowledged. */
 export const createInbox =
-  ({ record, recordProgress, recordTicket, projection }: InboxHandlers) =>
+  ({ record, recordProgress, recordTicket, projection, recordAnnouncement }: InboxHandlers) =>
   async (message: IncomingMessage): Promise<Handled> => {
     if (message.type === taskProgressedV1.type) {
       await recordProgress(progressOf(message.body));
+      return done;
+    }
+    if (message.type === executorAnnouncedV1.type) {
+      await recordAnnouncement(decodeMessage(executorAnnouncedV1, message.body).data);
       return done;
     }
     const report = reportOf(message);

@@ -11,10 +11,12 @@ import type { Change } from '../../core/domain/audit.ts';
 import type { LeadTime } from '../../core/domain/lead-time.ts';
 import type { Request } from '../../core/domain/request.ts';
 import { isFinal } from '../../core/domain/transitions.ts';
+import type { KnownPools } from '../../core/ports/known-pools.ts';
 import type { FollowCommand } from '../../core/use-cases/follow-request.ts';
 import { changeView, detailsView, statusView, tasksView } from '../../core/use-cases/views.ts';
 
 export interface RequestRoutesOptions {
+  readonly pools: Pick<KnownPools, 'read'>;
   readonly readRequest: (tenantId: string, id: string) => Promise<Request | undefined>;
   readonly followRequest: (command: FollowCommand) => Promise<AsyncIterable<Change> | undefined>;
   /** Undefined until it is recorded. */
@@ -32,10 +34,18 @@ const invalidEventId = (): ApiError =>
     details: [{ field: 'Last-Event-ID', issue: 'is not a whole number' }],
   });
 
+const hasQueued = ({ tasks }: Request): boolean => tasks.some(({ status }) => status === 'queued');
+
 /** The reads of one request, and its stream. */
-export const requestRoutes = ({ readRequest, followRequest, findLeadTime }: RequestRoutesOptions): readonly Route[] => {
+export const requestRoutes = ({
+  pools,
+  readRequest,
+  followRequest,
+  findLeadTime,
+}: RequestRoutesOptions): readonly Route[] => {
+  const poolsFor = async (request: Request) => (hasQueued(request) ? pools.read() : []);
   const read =
-    <O extends Operation>(view: (request: Request) => Answer<O>) =>
+    <O extends Operation>(view: (request: Request) => Answer<O> | Promise<Answer<O>>) =>
     async ({ params, identity }: Call<O>): Promise<Answer<O>> => {
       // All operations bound here have the same parameters, which the compiler can't follow through `O`.
       const { id } = params as ParamsOf<typeof getRequestStatus>;
@@ -47,7 +57,7 @@ export const requestRoutes = ({ readRequest, followRequest, findLeadTime }: Requ
       const request = await readRequest(identity.tenant, id);
       if (!request) return notFound(id);
       const leadTime = isFinal(request.status) ? await findLeadTime(id) : undefined;
-      return { data: { ...detailsView(request), ...(leadTime && { leadTime }) } };
+      return { data: { ...detailsView(request, await poolsFor(request)), ...(leadTime && { leadTime }) } };
     }),
     route(
       getRequestStatus,
@@ -55,7 +65,7 @@ export const requestRoutes = ({ readRequest, followRequest, findLeadTime }: Requ
     ),
     route(
       getRequestTasks,
-      read<typeof getRequestTasks>((request) => ({ data: tasksView(request) })),
+      read<typeof getRequestTasks>(async (request) => ({ data: tasksView(request, await poolsFor(request)) })),
     ),
     route(streamRequestEvents, async ({ params: { id: requestId }, identity, lastEventId, signal }) => {
       if (lastEventId !== undefined && !SEQUENCE.test(lastEventId)) return invalidEventId();

@@ -1,6 +1,7 @@
 import type { Database } from '@pao/postgres';
 import type { Finding, StoredRecord } from '../../core/domain/attention.ts';
 import type { Patience, RecordReader, RecordWalk, WalkPlace } from '../../core/ports/attention.ts';
+import { IS_SILENT } from './executors.ts';
 import { firstIdOf } from './first-id.ts';
 
 /** Which wait is too long: the name of its kind, whose time counts, and the patience there is. */
@@ -34,6 +35,15 @@ SELECT kind, subject, tenant_id AS "tenantId", request_id AS "requestId", messag
 const UNPUBLISHED = `SELECT 'message-unpublished' AS kind, destination AS subject, NULL AS "tenantId", NULL AS "requestId",
   format('%s messages for %s wait', count(*), destination) AS message, min(created_at) AS since
 FROM outbox GROUP BY destination HAVING min(created_at) < $1::timestamptz - make_interval(secs => $2::float8)`;
+
+const POOLS = `WITH silent AS (
+  SELECT pool, max(announced_at) AS since FROM executors GROUP BY pool HAVING ${IS_SILENT}
+)
+SELECT 'pool-silent' AS kind, s.pool AS subject, NULL AS "tenantId", NULL AS "requestId", s.since,
+  format('no executor of the pool %s runs, and %s tasks wait for it', s.pool, count(*)) AS message
+FROM silent s JOIN tasks t ON t.executor = s.pool JOIN request_states r USING (request_id)
+WHERE r.status IN ('submitted', 'processing', 'retrying', 'failed') AND r.status <> 'completed' AND t.status = 'queued'
+GROUP BY s.pool, s.since LIMIT $2`;
 
 const QUOTAS = `SELECT DISTINCT ON (subject) 'quota-differs' AS kind, subject, tenant_id AS "tenantId", request_id AS "requestId",
   issue AS message, $1::timestamptz AS since
@@ -74,6 +84,7 @@ export const createPostgresRecordReader = (database: Database): RecordReader => 
     database.query<Finding>({ text: SILENT, values: [at, ...seconds(patience), limit] }),
   unpublished: ({ at, patience }) =>
     database.query<Finding>({ text: UNPUBLISHED, values: [at, patience.queuedMs / 1_000] }),
+  silentPools: ({ at, limit }) => database.query<Finding>({ text: POOLS, values: [at, limit] }),
   quotaMismatches: ({ at, limit }) => database.query<Finding>({ text: QUOTAS, values: [at, limit] }),
   records: async (walk, { after, limit }) => {
     const records = await database.query<StoredRecord>(walkStatement(walk, after, limit));

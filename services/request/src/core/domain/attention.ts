@@ -14,7 +14,9 @@ export const ATTENTION = {
   'escalation-without-tickets':
     'The request was handed to people, and no tickets were reported. Look whether the escalation service runs and reaches its ticket system.',
   'message-unpublished':
-    'Messages have not left the outbox. Look whether the bus answers and whether this service may publish to it.',
+    'Messages have not left the outbox. Look whether the bus answers and whether this service may publish to it. For the queue of a pool: whether the queue exists, and the pool is among PAO_EXECUTOR_POOLS here.',
+  'pool-silent':
+    'No executor of the pool has announced itself for five minutes, and tasks wait for it. Nothing fails: start executors of the pool, and they go on.',
   'status-differs':
     'The stored status does not follow from the tasks. Keep the rows, look who wrote them, and tell the developers.',
   'counts-differ':

@@ -22,6 +22,8 @@ export interface RecordReader {
     readonly limit: number;
   }): Promise<readonly Finding[]>;
   unpublished(query: { readonly at: Date; readonly patience: Patience }): Promise<readonly Finding[]>;
+  /** Pools that had announced themselves and are silent, while tasks wait for them. */
+  silentPools(query: { readonly at: Date; readonly limit: number }): Promise<readonly Finding[]>;
   quotaMismatches(query: { readonly at: Date; readonly limit: number }): Promise<readonly Finding[]>;
   records(
     walk: RecordWalk,

@@ -10,11 +10,13 @@ import {
 } from '@pao/contracts';
 import type { Change } from '../domain/audit.ts';
 import { isWithPeople } from '../domain/escalation.ts';
+import type { Pool } from '../domain/pools.ts';
 import { completedCount, failedTask, type Request, skippedCount, type Task } from '../domain/request.ts';
 import { outputsOf } from '../domain/scope.ts';
 import { coverSecrets } from '../domain/sealed-input.ts';
 import type { RequestRow } from '../ports/request-reader.ts';
 import { requestApprovalView } from './approval-views.ts';
+import { poolTrouble } from './pool-trouble.ts';
 import { waitingSummary, waitingView } from './waiting-view.ts';
 
 /** What people see of requests, in the shapes of the API. */
@@ -67,7 +69,7 @@ export const rowView = ({
   updatedAt: updatedAt.toISOString(),
 });
 
-export const detailsView = (request: Request): RequestDetails => ({
+export const detailsView = (request: Request, pools: readonly Pool[] = []): RequestDetails => ({
   ...summaryView(request),
   correlationId: request.correlationId,
   traceId: request.traceId,
@@ -79,12 +81,13 @@ export const detailsView = (request: Request): RequestDetails => ({
   outputs: outputsOf(request.tasks) as RequestDetails['outputs'],
   failure: failureView(request),
   ...(request.escalationRound > 0 && { escalationRound: request.escalationRound }),
-  tasks: tasksView(request),
+  tasks: tasksView(request, pools),
   ...(request.approvals.length > 0 && { approvals: request.approvals.map(requestApprovalView) }),
   version: request.version,
 });
 
-export const tasksView = ({ tasks }: Request): TaskView[] => tasks.map((task) => taskView(task, tasks));
+export const tasksView = ({ tasks }: Request, pools: readonly Pool[] = []): TaskView[] =>
+  tasks.map((task) => ({ ...taskView(task, tasks), ...poolTrouble(task, pools) }));
 
 const taskView = (
   { catalog, ticket, waitingFor, calledBackAt, queuedAt, startedAt, finishedAt, ...task }: Task,

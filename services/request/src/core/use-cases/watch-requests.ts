@@ -23,6 +23,7 @@ const SILENT: readonly AttentionKind[] = [
   'abort-unanswered',
   'escalation-without-tickets',
   'message-unpublished',
+  'pool-silent',
 ];
 const CONTRADICTIONS: readonly AttentionKind[] = [
   'status-differs',
@@ -47,7 +48,8 @@ export const watchForSilence =
     const at = now();
     const silent = await records.silentTasks({ at, patience, limit: LIMIT });
     const unpublished = await records.unpublished({ at, patience });
-    await conclude(dependencies, SILENT, [...silent, ...unpublished]);
+    const pools = await records.silentPools({ at, limit: LIMIT });
+    await conclude(dependencies, SILENT, [...silent, ...unpublished, ...pools]);
   };
 
 /** Compares what is stored of each request that is not over, and of those that ended lately, with what it should follow from. */
