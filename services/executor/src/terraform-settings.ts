@@ -59,8 +59,8 @@ export const terraformSettings = {
 
 type Settings = z.output<z.ZodObject<typeof terraformSettings>>;
 
-/** How runs of Terraform are made. `path` and `env` come from the executor's own environment. */
-export const terraformOf = (settings: Settings, variables: NodeJS.ProcessEnv) => ({
+/** How runs of Terraform are made, but for what comes from the executor's own environment. */
+export const terraformOf = (settings: Settings) => ({
   binary: settings.PAO_TERRAFORM_BINARY,
   directory: settings.PAO_TERRAFORM_DIR,
   stateDirectory: settings.PAO_TERRAFORM_STATE_DIR,
@@ -73,13 +73,25 @@ export const terraformOf = (settings: Settings, variables: NodeJS.ProcessEnv) =>
   lockSeconds: settings.PAO_TERRAFORM_LOCK_SECONDS,
   diskBytes: settings.PAO_TERRAFORM_DISK_MB * 1_048_576,
   forbidLocalExec: settings.PAO_TERRAFORM_FORBID_LOCAL_EXEC,
+  envNames: settings.PAO_TERRAFORM_ENV,
+});
+
+export interface TerraformOptions extends Readonly<Omit<ReturnType<typeof terraformOf>, 'envNames'>> {
+  readonly path: string;
+  /** What Terraform gets of the executor's environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export const terraformIn = (
+  { envNames, ...options }: ReturnType<typeof terraformOf>,
+  variables: NodeJS.ProcessEnv,
+): TerraformOptions => ({
+  ...options,
   path: variables['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
   env: Object.fromEntries(
-    settings.PAO_TERRAFORM_ENV.flatMap((name) => {
+    envNames.flatMap((name) => {
       const value = variables[name];
       return value === undefined ? [] : [[name, value] as const];
     }),
   ),
 });
-
-export type TerraformOptions = Readonly<ReturnType<typeof terraformOf>>;
