@@ -41,9 +41,7 @@ export const serviceNowSettings = {
     description:
       'Secret: signs what a business rule sends to `/webhooks/servicenow`; without it nothing is taken there',
   }),
-  PAO_ESCALATION_SERVICENOW_TABLES: listSetting()
-    .prefault('task')
-    .meta({
-      description: 'Comma-separated tables that are asked which tickets changed; `task` has all derived from it',
-    }),
+  PAO_ESCALATION_SERVICENOW_TABLES: listSetting().prefault('task').meta({
+    description: 'Comma-separated tables that are asked which tickets changed; `task` has all derived from it',
+  }),
 };

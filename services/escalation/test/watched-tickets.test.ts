@@ -83,7 +83,11 @@ test('a ticket that a task waits for is handed back from its fields and comments
     outputs: { arn: 'arn:share', mount: '/srv' },
   });
   const { body } = await service.call('GET', `/requests/${data.requestId}/escalation`);
-  t.like(body.data, { status: 'none', round: 0, tickets: [{ key: 'OPS-1', taskId: data.taskId }] }, 'nobody escalated it');
+  t.like(
+    body.data,
+    { status: 'none', round: 0, tickets: [{ key: 'OPS-1', taskId: data.taskId }] },
+    'nobody escalated it',
+  );
 });
 
 test('what it hands back and does not do is said on it, and the next comment hands back again', async (t) => {

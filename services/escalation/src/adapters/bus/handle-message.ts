@@ -19,6 +19,7 @@ import {
   type TaskStuckV1,
   taskFailedV1,
   taskStuckV1,
+  taskTicketedV1,
   taskWaitingV1,
   waitsForTicket,
 } from '@pao/contracts';
@@ -123,7 +124,13 @@ const takeHandover = async ({ handover }: MessageHandlers, { type, body }: Incom
     }
     case taskWaitingV1.type: {
       const { id, tenantid, correlationid, data } = decodeMessage(taskWaitingV1, body);
-      if (waitsForTicket(data)) await handover.waiting(id, { tenantId: tenantid, correlationId: correlationid, data });
+      if (waitsForTicket(data) && data.waitingFor.system === 'jira')
+        await handover.waiting(id, { tenantId: tenantid, correlationId: correlationid, data });
+      return true;
+    }
+    case taskTicketedV1.type: {
+      const { id, tenantid, correlationid, data } = decodeMessage(taskTicketedV1, body);
+      await handover.ticketed(id, { tenantId: tenantid, correlationId: correlationid, data });
       return true;
     }
     case escalatedTaskSettledV1.type: {
@@ -143,7 +150,8 @@ const takeHandover = async ({ handover }: MessageHandlers, { type, body }: Incom
 
 const end = async ({ settle, handover }: MessageHandlers, settled: RequestSettled): Promise<void> => {
   const handedOver = await settle(settled);
-  if (handedOver) await handover.ended(settled.requestId, settled.by);
+  // What is heard of the tickets of an aborted request may come after this.
+  if (handedOver || settled.by === 'request-aborted') await handover.ended(settled, settled.by);
 };
 
 const store = async (handlers: MessageHandlers, { type, body }: IncomingMessage): Promise<void> => {
@@ -158,7 +166,7 @@ const store = async (handlers: MessageHandlers, { type, body }: IncomingMessage)
       return end(handlers, abortedRequest(decodeMessage(requestAbortedV1, body)));
     case requestResumedV1.type: {
       const resumed = resumedRequest(decodeMessage(requestResumedV1, body));
-      await handlers.handover.ended(resumed.requestId, 'request-resumed');
+      await handlers.handover.ended(resumed, 'request-resumed');
       return handlers.resume(resumed);
     }
     case requestRetriedV1.type:

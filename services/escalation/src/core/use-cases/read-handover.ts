@@ -29,7 +29,7 @@ export const createReadHandover =
   (store: Pick<HandoverStore, 'read'>, tickets: Pick<TicketSystem, 'look'>): ReadHandover =>
   async (tenantId, requestId, live) => {
     const handover = await store.read(tenantId, requestId);
-    if (handover === undefined) return undefined;
+    if (handover === undefined || handover.tickets.length === 0) return undefined;
     const views = ticketViews(handover);
     const parent = parentTicket(handover);
     if (!live) return { handover, parent, tickets: views };

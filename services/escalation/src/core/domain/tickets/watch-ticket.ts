@@ -1,6 +1,7 @@
 import type { TaskWaitingForTicket } from '@pao/contracts';
-import { type Change, type Handover, newStep, type Step, type Ticket, ticketOf } from './handover.ts';
+import { type Change, type Handover, newStep, type Step, stepOf, type Ticket, ticketOf } from './handover.ts';
 import { LOOK_EVERY_MS } from './ledger.ts';
+import { endHandover, wasAborted } from './withdraw.ts';
 
 /** A task waits for a ticket that its own action created. */
 export interface Waiting {
@@ -28,26 +29,29 @@ const stepsFor = (ticket: Ticket, now: Date): readonly Step[] => [
   newStep(ticket, 'look', new Date(now.getTime() + LOOK_EVERY_MS)),
 ];
 
+/** Nothing of it was handed to people: what is told of escalations is not told of it. */
+export const emptyHandover = ({
+  tenantId,
+  correlationId,
+  data: { requestId },
+}: Omit<Waiting, 'data'> & { readonly data: { readonly requestId: string } }): Handover => ({
+  ...{ requestId, tenantId, correlationId, round: NO_ROUND, status: 'ended', snapshot: null },
+  ...{ tickets: [], steps: [] },
+});
+
 /** From now on what people do with the ticket is handed back, as of the tickets of an escalation. One that is known changes nothing. */
-export const watchTicket = (
-  known: Handover | undefined,
-  { tenantId, correlationId, data }: Waiting,
-  now: Date,
-): Change | undefined => {
-  if (known !== undefined && ticketOf(known, data) !== undefined) return undefined;
-  const { requestId } = data;
-  // Nothing of it was handed to people: what is told of escalations is not told of it.
-  const handover: Handover = known ?? {
-    ...{ requestId, tenantId, correlationId, round: NO_ROUND, status: 'ended', snapshot: null },
-    ...{ tickets: [], steps: [] },
-  };
+export const watchTicket = (known: Handover | undefined, waiting: Waiting, now: Date): Change | undefined => {
+  const { data } = waiting;
+  const named = known && ticketOf(known, data);
+  if (known && named && (named.state !== 'settled' || stepOf(known, named, 'look'))) return undefined;
+  const handover = known ?? emptyHandover(waiting);
   const ticket = ticketFor(data);
-  return {
-    handover: {
-      ...handover,
-      tickets: [...handover.tickets, ticket],
-      steps: [...handover.steps, ...stepsFor(ticket, now)],
-    },
-    events: [],
+  const next: Handover = {
+    ...handover,
+    correlationId: waiting.correlationId,
+    tickets: [...handover.tickets.filter((one) => one !== named), ticket],
+    steps: [...handover.steps, ...stepsFor(ticket, now)],
   };
+  // The word of its end was faster.
+  return known && wasAborted(known) ? endHandover(next, 'request-aborted', now) : { handover: next, events: [] };
 };

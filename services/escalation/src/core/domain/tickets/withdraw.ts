@@ -83,3 +83,16 @@ export const settleTicket = (
   const settled = withTicket(handover, { ...ticket, state: 'settled', flag: null });
   return { handover: dropped(settled, ticket), events: [] };
 };
+
+/** Of a request of which nothing was known when it was aborted: what is heard of its tickets later comes too late. */
+export const abortedBefore = (request: Pick<Handover, 'requestId' | 'tenantId'>): Change => ({
+  handover: {
+    ...{ ...request, correlationId: '', round: 0, status: 'ended', snapshot: null },
+    ...{ tickets: [], steps: [] },
+  },
+  events: [],
+});
+
+/** An aborted request stays so. */
+export const wasAborted = ({ tickets, steps }: Handover): boolean =>
+  tickets.length === 0 || steps.some(({ detail }) => detail['reason'] === REASONS['request-aborted']);
