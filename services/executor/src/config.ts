@@ -16,6 +16,8 @@ import { z } from 'zod';
 import { SECRET_PREFIX } from './adapters/secrets/environment.ts';
 import { jiraOf, jiraSettings } from './jira-settings.ts';
 import { secretsOf, secretsSettings } from './secrets-settings.ts';
+import { type TerraformOptions, terraformIn, terraformOf, terraformSettings } from './terraform-settings.ts';
+import { githubConfig, githubSettings } from './github-settings.ts';
 
 const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
 
@@ -48,9 +50,14 @@ export const settingsSchema = z.object({
   PAO_EXECUTOR_SWEEP_SECONDS: integerSetting({ min: 1, max: 3_600 })
     .default(30)
     .meta({ description: 'How often attempts are looked for whose process is gone' }),
+  PAO_EXECUTOR_WAKE_SECONDS: integerSetting({ min: 1, max: 300 }).default(1).meta({
+    description: 'How often parked tasks are looked for whose time has come; the database is asked only then',
+  }),
   ...egressSettings,
   ...jiraSettings,
   ...secretsSettings,
+  ...terraformSettings,
+  ...githubSettings,
   PAO_DATA_KEYS: dataKeysSetting().meta({
     description:
       'Secret: comma-separated `<key id>:<base64 of 32 bytes>` or `<key id>:kms:<base64>`, as the request service has it; opens the secrets of requests. Without it tasks with secrets fail',
@@ -83,9 +90,12 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   },
   announceAfterMs: settings.PAO_EXECUTOR_ANNOUNCE_MS,
   sweepMs: settings.PAO_EXECUTOR_SWEEP_SECONDS * 1_000,
+  wakeMs: settings.PAO_EXECUTOR_WAKE_SECONDS * 1_000,
   egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
   jira: jiraOf(settings, context),
   secretStores: secretsOf(settings, context),
+  terraform: terraformOf(settings),
+  ...githubConfig(settings),
   dataKeys: settings.PAO_DATA_KEYS,
   identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as JSONWebKeySet | undefined,
   host: settings.PAO_HOST,
@@ -101,6 +111,7 @@ const configSchema = settingsSchema.transform((settings, context) => ({
 export type Config = Readonly<z.output<typeof configSchema>> & {
   /** What documents may refer to as `env:NAME`: by name, without the prefix. */
   readonly secrets: ReadonlyMap<string, string>;
+  readonly terraform: TerraformOptions;
 };
 
 /** What tracing reads by OpenTelemetry's own names. */
@@ -113,7 +124,7 @@ const secretsIn = (variables: NodeJS.ProcessEnv): ReadonlyMap<string, string> =>
     ),
   );
 
-export const readConfig = (variables: NodeJS.ProcessEnv = environment): Config => ({
-  ...loadConfig(configSchema, variables),
-  secrets: secretsIn(variables),
-});
+export const readConfig = (variables: NodeJS.ProcessEnv = environment): Config => {
+  const config = loadConfig(configSchema, variables);
+  return { ...config, secrets: secretsIn(variables), terraform: terraformIn(config.terraform, variables) };
+};

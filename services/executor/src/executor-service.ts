@@ -57,8 +57,11 @@ export const createExecutorService = (config: Config, { logger, bus }: ExecutorS
     part('connections', { stop: () => parts.sender.close() }),
     part('secrets', { stop: () => parts.secrets.close() }),
     sweepPart(parts, logger),
+    part('wake', { start: () => parts.wake.start(), stop: () => parts.wake.stop() }),
     part('server', { start: listen, stop: () => parts.server.close() }),
     part('consumer', { start: () => parts.consumer.start(), stop: () => parts.consumer.stop() }),
+    // Stopped first: the consumer waits for what is under way.
+    part('terraform', parts.terraform),
   ]);
   return {
     ...service,

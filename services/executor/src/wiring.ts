@@ -1,14 +1,18 @@
 import {
   type ActionRunners,
-  type AttemptLedger,
   countOpenAttempts,
+  countParkedTasks,
   createCompileOutputs,
   createExecutor,
   createHandleCommand,
   createObserver,
+  createOverlappingJob,
   createPostgresAttemptLedger,
+  createPostgresParkedTasks,
+  createPostgresStepLedger,
   type Executor,
   ledgerMigrations,
+  type OverlappingJob,
   registerExecutorMetrics,
   systemTiming,
   type TaskCommand,
@@ -26,7 +30,6 @@ import {
   giveWay,
   type Logger,
   type Metrics,
-  PeriodicJob,
   runWithCorrelationId,
   runWithTraceparent,
 } from '@pao/runtime';
@@ -34,6 +37,7 @@ import { container, type DependencyContainer, type InjectionToken, instanceCachi
 import type { Config } from './config.ts';
 import { createRunners } from './wiring/runners.ts';
 import { createSecrets, type Secrets } from './wiring/secrets.ts';
+import { createTerraformPart, type TerraformPart } from './wiring/terraform.ts';
 import { wireServer } from './wiring/tickets.ts';
 
 /** Batched statements need few; the rest is for what is rare. */
@@ -48,13 +52,15 @@ const tokens = {
   bus: token<Bus>('Bus'),
   database: token<Database>('Database'),
   relay: token<Relay>('Relay'),
-  ledger: token<AttemptLedger>('AttemptLedger'),
+  ledger: token<Ledger>('Ledger'),
   sender: token<HttpSender>('HttpSender'),
   secrets: token<Secrets>('Secrets'),
+  terraform: token<TerraformPart>('TerraformPart'),
   runners: token<ActionRunners>('ActionRunners'),
   executor: token<Executor>('Executor'),
   consumer: token<FifoConsumer>('FifoConsumer'),
-  sweep: token<PeriodicJob>('Sweep'),
+  sweep: token<OverlappingJob>('Sweep'),
+  wake: token<OverlappingJob>('Wake'),
   server: token<HttpServer>('HttpServer'),
 };
 
@@ -68,12 +74,21 @@ const openBus = ({ pool, bus: { prefix, ...connection } }: Config): Bus => {
 const inContextOf = <T>({ traceparent, correlationId }: TaskCommand, work: () => Promise<T>): Promise<T> =>
   runWithTraceparent(traceparent, () => runWithCorrelationId(correlationId, work));
 
-const createLedger = (parts: DependencyContainer): AttemptLedger =>
-  createPostgresAttemptLedger({
+/** The attempts, and what hangs on them. */
+type Ledger = Pick<Parameters<typeof createExecutor>[0], 'ledger' | 'steps' | 'parked'>;
+
+const createLedger = (parts: DependencyContainer): Ledger => {
+  const options = {
     database: parts.resolve(tokens.database),
     owner: parts.resolve(tokens.config).owner,
     onMessages: () => parts.resolve(tokens.relay).kick(),
-  });
+  };
+  return {
+    ledger: createPostgresAttemptLedger(options),
+    steps: createPostgresStepLedger(options),
+    parked: createPostgresParkedTasks(options),
+  };
+};
 
 const createSender = (parts: DependencyContainer): HttpSender => {
   const { allow, map } = parts.resolve(tokens.config).egress;
@@ -83,7 +98,7 @@ const createSender = (parts: DependencyContainer): HttpSender => {
 const wireExecutor = (parts: DependencyContainer): Executor => {
   const runners = parts.resolve(tokens.runners);
   return createExecutor({
-    ledger: parts.resolve(tokens.ledger),
+    ...parts.resolve(tokens.ledger),
     runners,
     compileOutputs: createCompileOutputs(),
     sealer: createSealer(parts.resolve(tokens.config).dataKeys),
@@ -117,6 +132,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
   registerExecutorMetrics({
     metrics,
     openAttempts: () => countOpenAttempts(database),
+    parkedTasks: () => countParkedTasks(database),
     outboxLag: () => readOutboxLag(database),
   });
   const readiness = [{ name: 'database', check: () => database.ping() }];
@@ -132,7 +148,9 @@ export interface ExecutorParts {
   readonly relay: Relay;
   readonly sender: HttpSender;
   readonly secrets: Secrets;
-  readonly sweep: PeriodicJob;
+  readonly terraform: TerraformPart;
+  readonly sweep: OverlappingJob;
+  readonly wake: OverlappingJob;
   readonly consumer: FifoConsumer;
   readonly server: HttpServer;
 }
@@ -143,7 +161,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
   const register = <T>(key: InjectionToken<T>, create: (parts: DependencyContainer) => T): void => {
     parts.register(key, { useFactory: instanceCachingFactory(create) });
   };
-  const { databaseUrl: url, schema, sweepMs } = config;
+  const { databaseUrl: url, schema, sweepMs, wakeMs } = config;
   register(tokens.config, () => config);
   register(tokens.logger, () => logger);
   register(tokens.metrics, createMetrics);
@@ -158,14 +176,20 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
   register(tokens.ledger, createLedger);
   register(tokens.sender, createSender);
   register(tokens.secrets, () => createSecrets(config));
+  register(tokens.terraform, () => createTerraformPart(config.terraform, logger));
   register(tokens.runners, (all) => {
     const [{ send }, secrets] = [all.resolve(tokens.sender), all.resolve(tokens.secrets)];
-    return createRunners({ config, send, secrets, now });
+    const { terraform } = all.resolve(tokens.terraform);
+    return createRunners({ config, send, secrets, terraform, now });
   });
   register(tokens.executor, wireExecutor);
   register(tokens.sweep, (all) => {
-    const run = async (): Promise<void> => void (await all.resolve(tokens.executor).settleAbandonedAttempts());
-    return new PeriodicJob({ name: 'abandoned-attempts', intervalMs: sweepMs, run, logger });
+    const run = (): Promise<number> => all.resolve(tokens.executor).settleAbandonedAttempts();
+    return createOverlappingJob({ name: 'abandoned-attempts', intervalMs: sweepMs, run, logger });
+  });
+  register(tokens.wake, (all) => {
+    const run = (): Promise<number> => all.resolve(tokens.executor).wakeParkedTasks();
+    return createOverlappingJob({ name: 'parked-tasks', intervalMs: wakeMs, run, logger });
   });
   register(tokens.consumer, createConsumer);
   register(tokens.server, createServer);
@@ -176,7 +200,9 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
     relay: parts.resolve(tokens.relay),
     sender: parts.resolve(tokens.sender),
     secrets: parts.resolve(tokens.secrets),
+    terraform: parts.resolve(tokens.terraform),
     sweep: parts.resolve(tokens.sweep),
+    wake: parts.resolve(tokens.wake),
     consumer: parts.resolve(tokens.consumer),
     server: parts.resolve(tokens.server),
   };

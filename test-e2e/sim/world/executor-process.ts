@@ -9,6 +9,10 @@ import { createMemoryAttemptLedger } from '../../../packages/executor-sdk/src/ad
 // @boundaries-ignore the code under test
 import type { AttemptLedger } from '../../../packages/executor-sdk/src/core/ports/attempt-ledger.ts';
 // @boundaries-ignore the code under test
+import type { ParkedTasks } from '../../../packages/executor-sdk/src/core/ports/parked-tasks.ts';
+// @boundaries-ignore the code under test
+import type { StepLedger } from '../../../packages/executor-sdk/src/core/ports/step-ledger.ts';
+// @boundaries-ignore the code under test
 import { createExecutor } from '../../../packages/executor-sdk/src/core/use-cases/executor.ts';
 // @boundaries-ignore the code under test
 import { PeriodicJob } from '../../../packages/runtime/src/index.ts';
@@ -20,12 +24,13 @@ import type { Life } from '../engine/scheduler.ts';
 import { EPOCH } from '../engine/virtual-time.ts';
 import type { SimulatedBus } from './bus.ts';
 import { remote } from './call.ts';
+import type { Network } from './http.ts';
 import { createOutbox } from './outbox.ts';
 import { clockOf, idsOf, loggerOf } from './process.ts';
-import type { Target } from './target.ts';
 import type { World } from './world.ts';
 
 const SWEEP_MS = 15_000;
+const WAKE_MS = 1_000;
 const ANNOUNCE_AFTER_MS = 250;
 
 const JIRA = { url: 'https://jira.test', email: 'sim@example.test', apiToken: 'not-a-secret' };
@@ -55,7 +60,17 @@ export const createExecutorDatabase = (world: World) => {
     announce: flushed(ledger.announce),
     finish: flushed(ledger.finish),
   };
-  return { ledger, store, outbox };
+  const steps: StepLedger = {
+    ...ledger.steps,
+    park: flushed(ledger.steps.park),
+    carryOn: flushed(ledger.steps.carryOn),
+  };
+  const parked: ParkedTasks = {
+    ...ledger.parked,
+    settle: flushed(ledger.parked.settle),
+    cancel: flushed(ledger.parked.cancel),
+  };
+  return { ledger, store, steps, parked, outbox };
 };
 
 export type ExecutorDatabase = ReturnType<typeof createExecutorDatabase>;
@@ -63,22 +78,25 @@ export type ExecutorDatabase = ReturnType<typeof createExecutorDatabase>;
 interface ExecutorParts {
   readonly database: ExecutorDatabase;
   readonly bus: SimulatedBus;
-  readonly target: Target;
+  readonly network: Network;
 }
 
-export const startExecutorProcess = (world: World, life: Life, { database, bus, target }: ExecutorParts): void => {
+export const startExecutorProcess = (world: World, life: Life, { database, bus, network }: ExecutorParts): void => {
   const { scheduler, random } = world;
   const logger = loggerOf(world, life);
   const port = bus.portFor(life);
   const now = clockOf(world, life);
   const relay = new Relay({ outbox: database.outbox.readerFor(life), publisher: port, logger });
-  const send = target.sendFor(life);
+  const kick = (): void => relay.kick();
+  const send = network.sendFor(life);
   const runners = [
     createRestApiAction({ send, secrets: { resolve: async () => ({ ok: true, value: '' }) }, now }),
     createJiraTicketAction({ send, instances: new Map([['default', JIRA]]), now }),
   ];
   const executor = createExecutor({
-    ledger: kicking(remote(world, life, 'ledger', database.store), () => relay.kick()),
+    ledger: kicking(remote(world, life, 'ledger', database.store), ['finish', 'cancel', 'refuse'], kick),
+    steps: kicking(remote(world, life, 'steps', database.steps), ['park', 'carryOn'], kick),
+    parked: kicking(remote(world, life, 'parked', database.parked), ['settle', 'cancel'], kick),
     runners: new Map(runners.map((runner) => [runner.type, runner])),
     compileOutputs: createCompileOutputs(),
     sealer: undefined,
@@ -90,6 +108,8 @@ export const startExecutorProcess = (world: World, life: Life, { database, bus, 
       },
       superseded: () => {},
       cancelled: () => {},
+      parked: ({ taskId, generation }, { kind }) => scheduler.note(`${taskId} g${generation} parked: ${kind}`),
+      answered: ({ taskId, generation }, outcome) => scheduler.note(`${taskId} g${generation} answer ${outcome}`),
       tookOver: ({ taskId }) => scheduler.note(`took over ${taskId}`),
       troubled: (what, reason) => scheduler.note(`${what}: ${String(reason)}`),
     },
@@ -124,19 +144,31 @@ export const startExecutorProcess = (world: World, life: Life, { database, bus, 
     run: async () => void (await executor.settleAbandonedAttempts()),
     logger: logger as never,
   });
+  const wake = new PeriodicJob({
+    name: 'parked-tasks',
+    intervalMs: WAKE_MS,
+    run: async () => {
+      // A step behind a look takes its time, in which others may be due.
+      executor.wakeParkedTasks().catch((error: unknown) => scheduler.note(`could not wake: ${String(error)}`));
+    },
+    logger: logger as never,
+  });
   relay.start();
   consumer.start();
   sweep.start();
+  wake.start();
 };
 
 /** After each write that may have left messages the relay is woken, as after a commit. */
-const kicking = (ledger: AttemptLedger, kick: () => void): AttemptLedger => {
-  const then =
-    <Args extends readonly unknown[], T>(write: (...args: Args) => Promise<T>) =>
-    async (...args: Args): Promise<T> => {
-      const result = await write(...args);
-      kick();
-      return result;
-    };
-  return { ...ledger, finish: then(ledger.finish), cancel: then(ledger.cancel), refuse: then(ledger.refuse) };
-};
+const kicking = <T extends object>(store: T, writes: readonly (keyof T)[], kick: () => void): T =>
+  new Proxy(store, {
+    get: (target, name) => {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function' || !writes.includes(name as keyof T)) return method;
+      return async (...args: readonly unknown[]): Promise<unknown> => {
+        const result: unknown = await Reflect.apply(method, target, args);
+        kick();
+        return result;
+      };
+    },
+  });

@@ -53,8 +53,15 @@ export const createObserver = ({ logger, metrics, types }: ObserverOptions): Tas
     superseded: (command) => logger.warn(about(command), 'dropped a command of a generation that is over'),
     cancelled: ({ requestId, taskId, generation }, outcome) => {
       const task = { request_id: requestId, task_id: taskId, generation };
-      if (outcome === 'cancelled') logger.info(task, 'task cancelled before it had started');
+      if (outcome === 'parked') logger.info(task, 'task cancelled while it was waiting');
+      else if (outcome === 'cancelled') logger.info(task, 'task cancelled before it had started');
       else logger.info(task, 'a task that is to be cancelled has started; it is left to end');
+    },
+    parked: (command, { kind }) => logger.debug({ ...about(command), waits_for: kind }, 'task waits'),
+    answered: ({ requestId, taskId, generation }, outcome) => {
+      const task = { request_id: requestId, task_id: taskId, generation };
+      if (outcome === 'not-waiting') logger.info(task, 'dropped an answer that the task does not wait for');
+      else logger.debug({ ...task, outcome }, 'an answer for a task has come');
     },
     tookOver: (key) => logger.warn({ attempt: attemptName(key) }, 'took over an attempt whose process is gone'),
     troubled: (what, reason) => logger.warn({ err: reason }, what),

@@ -83,6 +83,8 @@ export const executorUnderTest = (options: UnderTestOptions = {}): ExecutorUnder
   };
   const executor = createExecutor({
     ledger: through(ledger),
+    steps: ledger.steps,
+    parked: ledger.parked,
     runners: new Map([[runner.type, runner]]),
     compileOutputs: createCompileOutputs(),
     sealer: undefined,
@@ -91,6 +93,8 @@ export const executorUnderTest = (options: UnderTestOptions = {}): ExecutorUnder
       cameLate: (report) => late.push(report),
       superseded: () => {},
       cancelled: () => {},
+      parked: () => {},
+      answered: () => {},
       tookOver: () => {},
       troubled:
         options.troubled ??

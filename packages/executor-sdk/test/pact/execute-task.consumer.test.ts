@@ -53,6 +53,7 @@ test.serial('a command of the request service becomes a task to execute', async 
       return { kind: 'done' };
     },
     cancelTask: async () => t.fail(),
+    answerTask: async () => t.fail(),
   });
   await new Pact(draft.options)
     .addAsynchronousInteraction()
@@ -101,6 +102,7 @@ test.serial('the order not to start a task any more becomes a cancellation', asy
   const handle = createHandleCommand({
     executeTask: async () => ({ kind: 'done' }),
     cancelTask: async (taken) => void cancelled.push(taken),
+    answerTask: async () => t.fail(),
   });
   const { data, ...envelope } = command;
   const { requestId, taskId, generation } = data;

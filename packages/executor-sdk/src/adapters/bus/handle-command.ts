@@ -1,15 +1,17 @@
 import { hash } from 'node:crypto';
 import { done, type Handled, type IncomingMessage, retryLater } from '@pao/bus';
-import { cancelTaskV1, decodeMessage, executeTaskV1 } from '@pao/contracts';
-import type { JsonObject } from '@pao/kernel';
+import { cancelTaskV1, decodeMessage, executeTaskV1, type ResumeTaskV1, resumeTaskV1 } from '@pao/contracts';
+import type { Json, JsonObject } from '@pao/kernel';
 import { runWithCorrelationId } from '@pao/runtime';
-import type { TaskCancellation, TaskCommand } from '../../core/domain/task-command.ts';
+import type { TaskCancellation, TaskCommand, TaskReference } from '../../core/domain/task-command.ts';
+import type { Answer } from '../../core/domain/verdict.ts';
+import type { GivenAnswer } from '../../core/ports/parked-tasks.ts';
 import type { Executor } from '../../core/use-cases/executor.ts';
 
 /** @throws for a message that breaks the contract: a bug of its sender, so it ends in the dead letters. */
 const toCommand = ({ body, traceparent }: IncomingMessage): TaskCommand => {
   const { data, correlationid, tenantid } = decodeMessage(executeTaskV1, body);
-  const { requestId, taskId, generation } = data;
+  const { requestId, taskId, generation, callbackUrl } = data;
   const { sealedConfig, ...plain } = data.action;
   const action = { ...plain, config: plain.config as JsonObject };
   return {
@@ -19,6 +21,7 @@ const toCommand = ({ body, traceparent }: IncomingMessage): TaskCommand => {
     tenantId: tenantid,
     correlationId: correlationid,
     traceparent,
+    ...(callbackUrl !== undefined && { callbackUrl }),
     action: sealedConfig === undefined ? action : { ...action, sealedConfig },
     // Without what is sealed: it says nothing about the secrets, and is sealed anew when a command is sent again.
     fingerprint: hash('sha256', JSON.stringify(action), 'hex'),
@@ -30,14 +33,32 @@ const toCancellation = ({ body }: IncomingMessage): TaskCancellation => {
   return { ...data, tenantId: tenantid, correlationId: correlationid };
 };
 
-/** Takes one command of the pool's queue. It is acknowledged when its end is recorded, or was before. */
+const toAnswer = ({ body }: IncomingMessage): { readonly task: TaskReference; readonly given: GivenAnswer } => {
+  const { data, correlationid, tenantid } = decodeMessage(resumeTaskV1, body);
+  const { requestId, taskId, generation, answer } = data;
+  const task = { requestId, taskId, generation, tenantId: tenantid, correlationId: correlationid };
+  return { task, given: { answer: answerOf(answer), digest: hash('sha256', JSON.stringify(answer), 'hex') } };
+};
+
+const answerOf = (answer: ResumeTaskV1['answer']): Answer => {
+  if (answer.kind === 'callback') return { kind: answer.kind, body: (answer.body ?? null) as Json };
+  const { kind, approved, by, reason } = answer;
+  return { kind, approved, by, ...(reason !== undefined && { reason }) };
+};
+
+/** Takes one command of the pool's queue. It is acknowledged when its end is recorded, or was before; an answer when it is kept. */
 export const createHandleCommand =
-  ({ executeTask, cancelTask }: Pick<Executor, 'executeTask' | 'cancelTask'>) =>
+  ({ executeTask, cancelTask, answerTask }: Pick<Executor, 'executeTask' | 'cancelTask' | 'answerTask'>) =>
   async (message: IncomingMessage): Promise<Handled> => {
     if (message.type === cancelTaskV1.type) {
       const cancellation = toCancellation(message);
       await runWithCorrelationId(cancellation.correlationId, () => cancelTask(cancellation));
       return done;
+    }
+    if (message.type === resumeTaskV1.type) {
+      const { task, given } = toAnswer(message);
+      const kept = await runWithCorrelationId(task.correlationId, () => answerTask(task, given));
+      return kept.kind === 'done' ? done : retryLater(kept.afterMs);
     }
     const command = toCommand(message);
     const executed = await runWithCorrelationId(command.correlationId, () => executeTask(command));

@@ -10,30 +10,25 @@ import {
 import type { TaskCommand } from '../../core/domain/task-command.ts';
 import type { TaskEvent } from '../../core/domain/task-events.ts';
 import type { AttemptEnd, AttemptLedger, StartAnswer } from '../../core/ports/attempt-ledger.ts';
+import type { ParkedTasks } from '../../core/ports/parked-tasks.ts';
+import type { StepLedger } from '../../core/ports/step-ledger.ts';
+import { createMemoryParkedTasks } from './parked-tasks.ts';
+import { createMemoryStepLedger } from './step-ledger.ts';
+import type { StoredAttempt, StoredPark } from './store.ts';
 
-interface StoredAttempt {
-  readonly key: AttemptKey;
-  /** Absent where none was started. */
-  readonly command?: TaskCommand;
-  readonly startedAt: Date;
-  fence: number;
-  /** On the scale of `elapsed`. */
-  leaseUntil: number;
-  end?: AttemptEnd;
-  /** The event of its end. */
-  told?: TaskEvent;
-  late?: AttemptEnd;
-}
-
-const inDoubt = ({ key, fence, startedAt, command }: StoredAttempt): InDoubtAttempt => {
+const inDoubt = ({ key, fence, startedAt, command, point }: StoredAttempt): InDoubtAttempt => {
   if (!command) throw new Error(`${attemptName(key)} never started`);
-  return { key, fence, startedAt, command };
+  return { key, fence, startedAt, command, ...(point && { point }) };
 };
 
 export interface MemoryAttemptLedger extends AttemptLedger {
   readonly attempts: ReadonlyMap<string, StoredAttempt>;
   /** Stored events, in order. */
   readonly events: readonly TaskEvent[];
+  readonly steps: StepLedger;
+  readonly parked: ParkedTasks;
+  /** What is parked, by task and generation. */
+  readonly waiting: ReadonlyMap<string, StoredPark>;
 }
 
 /** False when the generation, or a later one, has begun. */
@@ -73,6 +68,8 @@ const abandonedOf = (
 export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptLedger => {
   const attempts = new Map<string, StoredAttempt>();
   const events: TaskEvent[] = [];
+  const waiting = new Map<string, StoredPark>();
+  const store = { attempts, events, parked: waiting, elapsed };
 
   const insert = (command: TaskCommand, step: string, leaseMs: number): StoredAttempt => {
     const key = keyOf(command, step);
@@ -94,11 +91,11 @@ export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptL
     return leaseLeftMs > 0 ? { kind: 'running', leaseLeftMs } : { kind: 'in-doubt', attempt: inDoubt(attempt) };
   };
   /** What is already known that speaks against a new attempt. */
-  const standing = (command: TaskCommand, step: string): StartAnswer | undefined => {
+  const standing = (command: TaskCommand): StartAnswer | undefined => {
     const ofTask = [...attempts.values()].filter(({ key }) => key.taskId === command.taskId);
     if (ofTask.some(({ key }) => key.generation > command.generation)) return { kind: 'superseded' };
     const same = ofTask.filter(({ key }) => key.generation === command.generation);
-    const rival = same.find(({ key }) => step === REFUSED || key.step === step || key.step === REFUSED);
+    const rival = same.find(({ end }) => !end) ?? same.findLast(({ told }) => told) ?? same.at(-1);
     return rival && answerFor(rival);
   };
   const held = (hold: Hold): StoredAttempt | undefined => {
@@ -109,14 +106,17 @@ export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptL
   return {
     attempts,
     events,
+    waiting,
+    steps: createMemoryStepLedger(store, standing),
+    parked: createMemoryParkedTasks(store),
     start: async ({ command, step, leaseMs }) => {
-      const known = standing(command, step);
+      const known = standing(command);
       if (known) return known;
       const { key, fence, startedAt } = insert(command, step, leaseMs);
       return { kind: 'started', hold: { key, fence, startedAt, leaseMs } };
     },
     refuse: async ({ command, code, evidence, event }) => {
-      const known = standing(command, REFUSED);
+      const known = standing(command);
       if (known) return known;
       const attempt = insert(command, REFUSED, 0);
       attempt.end = { outcome: 'definite-failure', code, evidence, tries: 0 };

@@ -2,8 +2,8 @@ import { outboxInsert } from '@pao/postgres';
 import { CANCELLED, REFUSED } from '../../core/domain/attempt.ts';
 
 /**
- * Attempts that do not exist yet, unless a higher generation of the task is known or the generation was refused. The OFFSET keeps
- * the check one look into the index a row, whatever the statistics say.
+ * Attempts of generations that have none yet, unless a higher generation of the task is known. The OFFSET keeps the check one look
+ * into the index a row, whatever the statistics say.
  */
 export const START = `INSERT INTO attempt
   (task_id, generation, step, request_id, tenant, action_type, fingerprint, command, lease_until, instance, boot_id)
@@ -13,8 +13,7 @@ FROM unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::text[], $6::text[
   AS n (task_id, generation, step, request_id, tenant, action_type, fingerprint, command, lease_ms)
 WHERE NOT EXISTS (
   SELECT 1 FROM attempt AS known
-  WHERE known.task_id = n.task_id
-    AND (known.generation > n.generation OR (known.generation = n.generation AND known.step = '${REFUSED}'))
+  WHERE known.task_id = n.task_id AND known.generation >= n.generation
   OFFSET 0)
 ON CONFLICT DO NOTHING
 RETURNING task_id, generation, step, fence, started_at`;
@@ -84,12 +83,11 @@ SELECT 1 FROM held`;
 /** An attempt whose holder is gone: the lease is over, or it belongs to an earlier process of this instance ($1, $2). */
 const IN_DOUBT = `outcome IS NULL AND (lease_until <= now() OR (instance = $1 AND boot_id <> $2))`;
 
-/** What is known that speaks against starting an attempt: the highest generation first. */
-export const FIND_STANDING = `SELECT generation, step, fence, started_at, command, outcome,
+/** What is known that speaks against starting an attempt: the highest generation first, then what is under way. */
+export const FIND_STANDING = `SELECT generation, step, fence, started_at, command, point, outcome,
   ${IN_DOUBT} AS in_doubt, extract(epoch FROM lease_until - now())::float8 * 1000 AS lease_left_ms
 FROM attempt
-WHERE task_id = $3
-  AND (generation > $4 OR (generation = $4 AND (step = $5 OR step = '${REFUSED}' OR $5 = '${REFUSED}')))
+WHERE task_id = $3 AND generation >= $4
 ORDER BY generation DESC, outcome NULLS FIRST
 LIMIT 1`;
 
@@ -98,7 +96,7 @@ SET fence = fence + 1, instance = $3, boot_id = $2, lease_until = now() + $4 * i
 WHERE task_id = $5 AND generation = $6 AND step = $7 AND fence = $8 AND ${IN_DOUBT}
 RETURNING fence, started_at`;
 
-export const LIST_IN_DOUBT = `SELECT task_id, generation, step, fence, started_at, command
+export const LIST_IN_DOUBT = `SELECT task_id, generation, step, fence, started_at, command, point
 FROM attempt WHERE ${IN_DOUBT} ORDER BY lease_until LIMIT $3`;
 
 /** Keeps what a holder found out that had lost its hold; tells whether it had not, and its end was recorded before. */

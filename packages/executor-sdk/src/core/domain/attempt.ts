@@ -1,3 +1,4 @@
+import type { StepPoint } from './steps.ts';
 import type { TaskCommand } from './task-command.ts';
 
 /** One external side effect of one generation of a task: what is done at most once. */
@@ -38,6 +39,8 @@ export interface InDoubtAttempt {
   readonly startedAt: Date;
   /** The command as it was when the attempt started. */
   readonly command: TaskCommand;
+  /** What it was prepared from; absent for the first step. */
+  readonly point?: StepPoint | undefined;
 }
 
 /** A lease outlives the action's time by what recording the end and its probes may take. */

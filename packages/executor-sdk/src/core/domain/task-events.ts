@@ -38,9 +38,9 @@ export interface Moment {
 
 const MAX_MESSAGE = 4_000;
 
-const reference = ({ requestId, taskId, generation }: TaskReference) => ({ requestId, taskId, generation });
+export const reference = ({ requestId, taskId, generation }: TaskReference) => ({ requestId, taskId, generation });
 
-const fields = (command: TaskReference, { id, at }: Pick<Moment, 'id' | 'at'>): EnvelopeFields => ({
+export const fields = (command: TaskReference, { id, at }: Pick<Moment, 'id' | 'at'>): EnvelopeFields => ({
   id,
   subject: command.requestId,
   time: at,
@@ -48,7 +48,7 @@ const fields = (command: TaskReference, { id, at }: Pick<Moment, 'id' | 'at'>): 
   tenantId: command.tenantId,
 });
 
-const event = (command: TaskReference, id: string, type: string, body: string): TaskEvent => ({
+export const event = (command: TaskReference, id: string, type: string, body: string): TaskEvent => ({
   id,
   type,
   groupId: command.requestId,
@@ -88,9 +88,13 @@ export const progressedEvent = (
   return { ...told, dedupId: moment.id };
 };
 
-/** The message that a task will not start any more. */
-export const cancelledEvent = (cancellation: TaskCancellation, moment: Pick<Moment, 'id' | 'at'>): TaskEvent => {
-  const data = { ...reference(cancellation), cancelledAt: moment.at.toISOString() };
+/** The message that a task will not start, or, where it was parked, will not go on any more. */
+export const cancelledEvent = (
+  cancellation: TaskCancellation,
+  moment: Pick<Moment, 'id' | 'at'>,
+  parked?: 'parked',
+): TaskEvent => {
+  const data = { ...reference(cancellation), cancelledAt: moment.at.toISOString(), ...(parked && { parked: true }) };
   const body = encodeMessage(taskCancelledV1, fields(cancellation, moment), data);
   return event(cancellation, moment.id, taskCancelledV1.type, body);
 };

@@ -10,12 +10,16 @@ export interface TaskLog {
   add(level: LogLine['level'], message: string, data?: JsonObject): void;
   /** The lines since they were taken last. */
   take(): LogLine[];
+  /** The sequence of the last line. */
+  last(): number;
   /** Lines that could not be told: they come with the next. A line that was told all the same is known by its sequence. */
   putBack(lines: readonly LogLine[]): void;
 }
 
 /** Each holder of an attempt numbers its lines in a range of its own, so that none is taken for another's. */
 const RANGE = 10_000;
+/** The fence under which the next holder numbers its lines above this one. */
+export const fenceAbove = (sequence: number): number => Math.floor(sequence / RANGE) + 1;
 /** Of one text; a failure is told in full with the end. */
 const MAX_TEXT = 300;
 /** Lines that wait to be told; an attempt has a few for each of its tries. */
@@ -24,8 +28,11 @@ const MAX_WAITING = 100;
 const short = (text: string): string =>
   text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT).toWellFormed()}…` : text.toWellFormed();
 
-export const createTaskLog = (now: () => Date, fence = 1): TaskLog => {
-  let sequence = (fence - 1) * RANGE;
+export const createTaskLog = (now: () => Date, fence = 1): TaskLog => continueTaskLog(now, (fence - 1) * RANGE);
+
+/** The log of a task whose earlier lines are told. */
+export const continueTaskLog = (now: () => Date, told: number): TaskLog => {
+  let sequence = told;
   let waiting: LogLine[] = [];
   return {
     add: (level, message, data) => {
@@ -35,6 +42,7 @@ export const createTaskLog = (now: () => Date, fence = 1): TaskLog => {
       waiting.push(data === undefined ? line : { ...line, data: data as NonNullable<LogLine['data']> });
       if (waiting.length > MAX_WAITING) waiting.shift();
     },
+    last: () => sequence,
     take: () => {
       const taken = waiting;
       waiting = [];

@@ -1,20 +1,23 @@
 import { createScrub, err, ok, type Result, type Scrub } from '@pao/kernel';
 import { REFUSED } from '../domain/attempt.ts';
 import { scrubFailure, scrubSuccess, scrubVerdict } from '../domain/scrub.ts';
+import { brokenType } from '../domain/steps.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
 import type { Failure } from '../domain/verdict.ts';
-import type { ActionRunners, Effect } from '../ports/action-runner.ts';
+import type { ActionRunner, ActionRunners, Effect, Point } from '../ports/action-runner.ts';
 import type { CompileOutputs, ReadOutputs } from '../ports/output-expressions.ts';
 import type { Sealer } from '../ports/sealer.ts';
-import { openAction } from './open-action.ts';
+import { type OpenedAction, openAction } from './open-action.ts';
 
 export interface PreparedTask {
   readonly step: string;
   readonly effect: Effect;
   readonly readOutputs: ReadOutputs;
+  readonly continues: boolean;
 }
 
-export type PrepareTask = (command: TaskCommand) => Promise<Result<PreparedTask, Failure>>;
+/** The first step of a command, or the one at `point`. */
+export type PrepareTask = (command: TaskCommand, point?: Point) => Promise<Result<PreparedTask, Failure>>;
 
 export interface PrepareTaskDependencies {
   readonly runners: ActionRunners;
@@ -23,30 +26,52 @@ export interface PrepareTaskDependencies {
   readonly sealer: Sealer | undefined;
 }
 
-/** Everything that can be found wrong with a command before anything is recorded or sent. Secrets are opened here, and not before. */
+export interface OpenedTask extends OpenedAction {
+  readonly runner: ActionRunner;
+  readonly readOutputs: ReadOutputs;
+  readonly scrub: Scrub;
+}
+
+/** The command with what carries it out. Secrets are opened here, and not before. */
+export const openTask = (
+  command: TaskCommand,
+  { runners, compileOutputs, sealer }: PrepareTaskDependencies,
+): Result<OpenedTask, Failure> => {
+  const { type, outputs: expressions } = command.action;
+  const runner = runners.get(type);
+  if (runner === undefined) {
+    const known = [...runners.keys()].join(', ');
+    const message = `This executor does not know the action type ${JSON.stringify(type)}. It serves ${known}.`;
+    return err({ code: 'UNKNOWN_ACTION_TYPE', message });
+  }
+  const outputs = compileOutputs(expressions);
+  if (!outputs.ok) return outputs;
+  const opened = openAction(command, runner, sealer);
+  if (!opened.ok) return opened;
+  return ok({ ...opened.value, runner, readOutputs: outputs.value, scrub: createScrub(opened.value.secrets) });
+};
+
+const effectOf = async ({ runner, action, secrets }: OpenedTask, point: Point | undefined) => {
+  if (point === undefined) return runner.prepare(action, secrets);
+  if (runner.proceed === undefined) return err(brokenType(runner.type, 'it has steps that it does not prepare'));
+  return runner.proceed(action, secrets, point);
+};
+
+/** Everything that can be found wrong with a step before anything is sent, and, of the first one, before anything is recorded. */
 export const createPrepareTask =
-  ({ runners, compileOutputs, sealer }: PrepareTaskDependencies): PrepareTask =>
-  async (command) => {
-    const { type, outputs: expressions } = command.action;
-    const runner = runners.get(type);
-    if (runner === undefined) {
-      const known = [...runners.keys()].join(', ');
-      const message = `This executor does not know the action type ${JSON.stringify(type)}. It serves ${known}.`;
-      return err({ code: 'UNKNOWN_ACTION_TYPE', message });
-    }
-    const outputs = compileOutputs(expressions);
-    if (!outputs.ok) return outputs;
-    const opened = openAction(command, runner, sealer);
+  (dependencies: PrepareTaskDependencies): PrepareTask =>
+  async (command, point) => {
+    const opened = openTask(command, dependencies);
     if (!opened.ok) return opened;
-    const { action, secrets } = opened.value;
-    const scrub = createScrub(secrets);
-    const effect = await runner.prepare(action, secrets);
+    const { runner, secrets, scrub, readOutputs } = opened.value;
+    const effect = await effectOf(opened.value, point);
     if (!effect.ok) return err(scrubFailure(effect.error, scrub));
     if (runner.step === REFUSED) throw new Error(`the step ${REFUSED} of ${runner.type} is reserved`);
     return ok({
-      step: runner.step,
+      step: point?.step ?? runner.step,
       effect: secrets.length > 0 ? scrubbedEffect(effect.value, scrub) : effect.value,
-      readOutputs: outputs.value,
+      readOutputs,
+      continues: runner.continues === true,
     });
   };
 

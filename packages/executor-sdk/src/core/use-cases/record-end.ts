@@ -1,4 +1,4 @@
-import { type Clock, type NewId, TransientError } from '@pao/kernel';
+import type { Clock, JsonObject, NewId } from '@pao/kernel';
 import type { Hold } from '../domain/attempt.ts';
 import { evidenceOf } from '../domain/ending.ts';
 import { fitOutputs } from '../domain/outputs.ts';
@@ -7,12 +7,13 @@ import type { TaskCommand } from '../domain/task-command.ts';
 import { endedEvent } from '../domain/task-events.ts';
 import { logEnd, type TaskLog } from '../domain/task-log.ts';
 import type { Ending } from '../domain/verdict.ts';
-import type { AttemptLedger } from '../ports/attempt-ledger.ts';
+import type { AttemptEnd, AttemptLedger } from '../ports/attempt-ledger.ts';
 import type { ReadOutputs } from '../ports/output-expressions.ts';
 import type { TaskObserver } from '../ports/task-observer.ts';
 import type { Timing } from '../ports/timing.ts';
+import { persist } from './persist.ts';
 
-interface EndRequest {
+export interface EndRequest {
   readonly command: TaskCommand;
   readonly hold: Hold;
   /** When the hold was asked for, on the scale of `timing.elapsed()`. */
@@ -33,7 +34,8 @@ export interface RecordEndDependencies {
   readonly newId: NewId;
 }
 
-const outputsOf = (ending: Ending, readOutputs: ReadOutputs | undefined) => {
+/** What is told of outputs, and what is noted of those that are not. */
+export const outputsOf = (ending: Ending, readOutputs: ReadOutputs | undefined) => {
   if (ending.kind !== 'ok') return { outputs: {}, notes: {} };
   const read = readOutputs?.(ending.result) ?? { outputs: {}, failed: [] };
   const { outputs, dropped } = fitOutputs(storable({ ...ending.offered, ...read.outputs }));
@@ -44,42 +46,28 @@ const outputsOf = (ending: Ending, readOutputs: ReadOutputs | undefined) => {
   return { outputs, notes };
 };
 
-/** Records how an attempt ended, together with the event that tells it. */
-export const createRecordEnd = ({ ledger, observer, timing, now, newId }: RecordEndDependencies): RecordEnd => {
-  /** What is in hand is worth more than a quick answer: while the lease lasts, nobody else can know the end. */
-  const persist = async (
-    request: EndRequest,
-    record: () => Promise<'recorded' | 'late'>,
-  ): Promise<'recorded' | 'late'> => {
-    const until = request.heldSince + request.hold.leaseMs;
-    for (let failures = 0; ; failures += 1) {
-      try {
-        return await record();
-      } catch (thrown) {
-        const pause = Math.min(100 * 2 ** failures, 2_000) * (0.5 + timing.random() / 2);
-        if (!(thrown instanceof TransientError) || timing.elapsed() + pause > until) throw thrown;
-        await timing.sleep(pause);
-      }
-    }
-  };
+export const attemptEnd = (ending: Ending, tries: number, notes: JsonObject = {}): AttemptEnd => ({
+  outcome: ending.kind,
+  code: ending.kind === 'ok' ? undefined : ending.failure.code,
+  evidence: storable({ ...evidenceOf(ending), ...notes }),
+  externalRef: ending.kind === 'ok' ? ending.externalRef : undefined,
+  tries,
+});
 
-  return async (request) => {
-    const { command, hold, ending, tries, log, readOutputs } = request;
+/** Records how an attempt ended, together with the event that tells it. */
+export const createRecordEnd =
+  ({ ledger, observer, timing, now, newId }: RecordEndDependencies): RecordEnd =>
+  async (request) => {
+    const { command, hold, heldSince, ending, tries, log, readOutputs } = request;
     const { outputs, notes } = outputsOf(ending, readOutputs);
     const at = new Date(Math.max(now().getTime(), hold.startedAt.getTime()));
     logEnd(log, ending, outputs);
     const moment = { id: newId(), startedAt: hold.startedAt, at, log: log.take() };
     const event = endedEvent(command, ending, outputs, moment);
-    const end = {
-      outcome: ending.kind,
-      code: ending.kind === 'ok' ? undefined : ending.failure.code,
-      evidence: storable({ ...evidenceOf(ending), ...notes }),
-      externalRef: ending.kind === 'ok' ? ending.externalRef : undefined,
-      tries,
-    };
-    const recorded = await persist(request, () => ledger.finish(hold, end, event));
-    const report = { command, ending, tookMs: timing.elapsed() - request.heldSince };
+    const end = attemptEnd(ending, tries, notes);
+    // What is in hand is worth more than a quick answer: while the lease lasts, nobody else can know the end.
+    const recorded = await persist(timing, heldSince + hold.leaseMs, () => ledger.finish(hold, end, event));
+    const report = { command, ending, tookMs: timing.elapsed() - heldSince };
     if (recorded === 'recorded') observer.ended(report);
     else observer.cameLate(report);
   };
-};

@@ -12,6 +12,7 @@ interface TryRequest {
   /** On the scale of `timing.elapsed()`. */
   readonly deadline: number;
   readonly log: TaskLog;
+  readonly callbackUrl?: string | undefined;
 }
 
 export interface Tried {
@@ -24,13 +25,14 @@ export type TryEffect = (request: TryRequest) => Promise<Tried>;
 /** Tries an effect, again only where that can't have it twice, until it has an ending or its time is over. */
 export const createTryEffect =
   (timing: Timing): TryEffect =>
-  async ({ effect, name, idempotent, deadline, log, uncertain: atFirst }) => {
+  async ({ effect, name, idempotent, deadline, log, callbackUrl, uncertain: atFirst }) => {
     let uncertain = atFirst;
     for (let tries = 1; ; tries += 1) {
       const since = timing.elapsed();
       const verdict = await effect.run({
         name,
         remainingMs: deadline - since,
+        callbackUrl,
         log: (level, message) => log.add(level, message),
       });
       logTry(log, verdict, { tries, tookMs: timing.elapsed() - since });

@@ -1,0 +1,51 @@
+import type { InDoubtAttempt } from '../../core/domain/attempt.ts';
+import type { StepPoint } from '../../core/domain/steps.ts';
+import type { TaskCommand } from '../../core/domain/task-command.ts';
+import type { StartAnswer } from '../../core/ports/attempt-ledger.ts';
+import type { AttemptRow, PostgresLedgerOptions } from './batched-writes.ts';
+import { FIND_STANDING } from './statements.ts';
+
+export interface OpenRow extends AttemptRow {
+  readonly command: string;
+  readonly point: string | null;
+}
+
+interface StandingRow extends Omit<AttemptRow, 'task_id'> {
+  readonly command: string | null;
+  readonly point: string | null;
+  readonly outcome: string | null;
+  readonly in_doubt: boolean;
+  readonly lease_left_ms: number;
+}
+
+/** What attempts of earlier processes are recognised by; a name that nobody has while the instance may have twins. */
+export const predecessorOf = ({ owner }: PostgresLedgerOptions): readonly string[] => [
+  owner.exclusive ? owner.instance : '',
+  owner.bootId,
+];
+
+export const toInDoubt = (row: OpenRow): InDoubtAttempt => ({
+  key: { taskId: row.task_id, generation: row.generation, step: row.step },
+  fence: row.fence,
+  startedAt: row.started_at,
+  command: JSON.parse(row.command) as TaskCommand,
+  ...(row.point !== null && { point: JSON.parse(row.point) as StepPoint }),
+});
+
+/** Why a command does not start; an end is told again. */
+export const createFindStanding =
+  (options: PostgresLedgerOptions, tellEnd: (command: TaskCommand) => Promise<void>) =>
+  async (command: TaskCommand): Promise<StartAnswer> => {
+    const { taskId, generation } = command;
+    const values = [...predecessorOf(options), taskId, generation];
+    const rows = await options.database.query<StandingRow>({ name: 'attempt-standing', text: FIND_STANDING, values });
+    const [row] = rows;
+    if (row === undefined) throw new Error(`task ${taskId}, generation ${generation}, neither starts nor stands`);
+    if (row.generation > generation) return { kind: 'superseded' };
+    if (row.outcome !== null || row.command === null) {
+      await tellEnd(command);
+      return { kind: 'ended' };
+    }
+    if (!row.in_doubt) return { kind: 'running', leaseLeftMs: Math.max(0, row.lease_left_ms) };
+    return { kind: 'in-doubt', attempt: toInDoubt({ ...row, task_id: taskId, command: row.command }) };
+  };
