@@ -150,13 +150,13 @@ test('what people do to a pull request meanwhile is seen, and nothing else is me
       { kind: 'definite-failure', code: 'PULL_REQUEST_CHANGED' },
     ],
   ];
-  for (const [happens, { kind = '', code }] of ends) {
+  for (const [happens, { kind, code }] of ends) {
     const github = await start(t);
     const last = (await carriedOut(commitAction(t, github), config)).at(-1);
     happens(github);
     const look = await looked(t, github, last);
-    t.is(look.kind, kind as Look['kind']);
-    if (look.kind === 'definite-failure') t.is(look.failure.code, code);
+    t.is<string | undefined, string | undefined>(look.kind, kind);
+    if (look.kind === 'definite-failure') t.is<string | undefined, string | undefined>(look.failure.code, code);
   }
 });
 

@@ -3,20 +3,27 @@ import type { SendHttp } from '@pao/outgoing';
 import { createJiraTicketAction } from '../adapters/jira/action.ts';
 import { createRestApiAction } from '../adapters/rest-api/action.ts';
 import type { CachedSecrets } from '../adapters/secrets/cached.ts';
+import { createTerraformAction } from '../adapters/terraform/action.ts';
+import type { Terraform } from '../adapters/terraform/cli.ts';
 import type { Config } from '../config.ts';
+import { githubActions } from './github.ts';
 
 interface RunnerParts {
   readonly config: Config;
   readonly send: SendHttp;
   readonly secrets: CachedSecrets;
+  readonly terraform: Terraform;
   readonly now: () => Date;
 }
 
 /** The action types that this executor serves. */
-export const createRunners = ({ config, send, secrets, now }: RunnerParts): ActionRunners => {
+export const createRunners = ({ config, send, secrets, terraform, now }: RunnerParts): ActionRunners => {
   const runners: readonly ActionRunner[] = [
     createRestApiAction({ send, secrets, now }),
     createJiraTicketAction({ send, instances: new Map(config.jira), now }),
+    ...githubActions({ config, send, secrets, now }),
   ];
-  return new Map(runners.map((runner) => [runner.type, secrets.watching(runner)]));
+  const commit = runners.find(({ type }) => type === 'git-commit');
+  const all = [...runners, createTerraformAction({ terraform, secrets, commit })];
+  return new Map(all.map((runner) => [runner.type, secrets.watching(runner)]));
 };
