@@ -31,15 +31,19 @@ const RULES: { readonly [type: string]: readonly Rule[] | undefined } = {
   'rest-api': [...ADDRESSED, [/^\/body\/contentTemplate$/, bodyTarget], [/^\/query\//, 'plain']],
   webhook: [...ADDRESSED, [/^\/payloadTemplate$/, 'json']],
   'jira-ticket': [
-    [/^(\/ticket)?\/descriptionTemplate$/, 'jira-adf-text'],
-    [/^(\/ticket)?\/(summaryTemplate|priority|epicKey|assignee)$|^(\/ticket)?\/(labels|components)\//, 'plain'],
+    [/^(\/ticket)?\/descriptionTemplate$/, 'jira-wiki'],
+    [/^(\/ticket)?\/(summaryTemplate|priority|epicKey|assignee)$|^(\/ticket)?\/(labels|components|links)\//, 'plain'],
   ],
   'git-commit': [...FILES, [/^\/(repository|commitMessage|pullRequestTitle|pullRequestBody)$/, 'plain']],
   'github-workflow': [
     [/^\/ref$/, 'git-ref'],
     [/^\/repository$|^\/inputs\//, 'plain'],
   ],
-  terraform: [...FILES, [/^\/(repository|workspace)$/, 'plain']],
+  terraform: [
+    ...FILES,
+    [/^\/directory$/, 'path'],
+    [/^\/(repository|workspace|commitMessage|pullRequestTitle|pullRequestBody)$/, 'plain'],
+  ],
 };
 
 /**

@@ -11,7 +11,7 @@ const EXPOSED: { readonly [type: string]: RegExp | undefined } = {
   'github-workflow': /^/,
   'rest-api': /^\/(endpoint|query|poll)\//,
   webhook: /^\/url$/,
-  terraform: /^\/(files|repository|branch|workspace)/,
+  terraform: /^\/(files|module|directory|repository|branch|commitMessage|pullRequest|backend|workspace)/,
 };
 
 /** A password never becomes part of a ticket, a commit, a workflow's inputs or an address. */

@@ -18,6 +18,15 @@ const files = listOf(
   { minItems: 1 },
 );
 
+const ticketLinks = listOf(
+  closed(['type', 'key'], {
+    type: text({ description: 'Name of a type of links, such as Blocks.' }),
+    key: template,
+    direction: { enum: ['outward', 'inward'], description: 'outward: the new ticket blocks that issue. The default.' },
+  }),
+  { maxItems: 20 },
+);
+
 const jiraTicket = closed(['ticket'], {
   instance: text(),
   ticket: closed(['project', 'summaryTemplate'], {
@@ -31,6 +40,7 @@ const jiraTicket = closed(['ticket'], {
     epicKey: text(),
     assignee: text(),
     customFields: anyObject,
+    links: ticketLinks,
     waitForResolution: flag,
   }),
   descriptionTemplate: { type: 'string' },
@@ -40,6 +50,7 @@ const jiraTicket = closed(['ticket'], {
   epicKey: text(),
   assignee: text(),
   customFields: anyObject,
+  links: ticketLinks,
   waitForResolution: flag,
 });
 
@@ -134,16 +145,43 @@ const githubWorkflow = closed(['repository', 'workflowFile', 'ref'], {
   failOnWorkflowFailure: flag,
 });
 
+const terraformBackend = closed(['type'], {
+  type: { enum: ['local', 'pg', 's3'] },
+  connection: closed(['secretRef'], { secretRef: common('secretRef') }),
+  schemaName: template,
+  bucket: template,
+  region: template,
+  key: template,
+  workspaceKeyPrefix: template,
+  kmsKeyId: template,
+  dynamodbTable: template,
+});
+
 const terraform = closed(
   [],
   {
     module: closed(['source'], { source: text(), version: text() }),
     files,
+    directory: template,
     variables: anyObject,
-    mode: { enum: ['generate', 'apply'] },
+    env: {
+      type: 'object',
+      propertyNames: { pattern: '^[A-Z][A-Z0-9_]*$' },
+      additionalProperties: {
+        type: ['string', 'object'],
+        required: ['secretRef'],
+        properties: { secretRef: common('secretRef') },
+        additionalProperties: false,
+      },
+    },
+    mode: { enum: ['generate', 'apply', 'check'] },
     repository: template,
     branch: template,
-    backend: anyObject,
+    commitMessage: template,
+    createPullRequest: flag,
+    pullRequestTitle: template,
+    pullRequestBody: { type: 'string' },
+    backend: terraformBackend,
     workspace: template,
     approvePlan: flag,
     destroyOnRollback: flag,
