@@ -5,6 +5,7 @@ import { secretPages } from './secret-pages.ts';
 import { statusPages } from './status-pages.ts';
 import { targetPages } from './target-pages.ts';
 import { taskPages } from './task-pages.ts';
+import { terraformPages } from './terraform-pages.ts';
 import { ticketPages } from './ticket-pages.ts';
 
 /** What every stable code of the product means, and what to do. `HTTP_5XX` and its like stand for a class of codes. */
@@ -14,6 +15,7 @@ export const runbook: RunbookPages = {
   ...statusPages,
   ...taskPages,
   ...secretPages,
+  ...terraformPages,
   ...ticketPages,
 };
 

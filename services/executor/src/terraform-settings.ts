@@ -76,20 +76,20 @@ export const terraformOf = (settings: Settings) => ({
   envNames: settings.PAO_TERRAFORM_ENV,
 });
 
-export interface TerraformOptions extends Readonly<Omit<ReturnType<typeof terraformOf>, 'envNames'>> {
+export interface TerraformOptions extends Readonly<ReturnType<typeof terraformOf>> {
   readonly path: string;
   /** What Terraform gets of the executor's environment. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 export const terraformIn = (
-  { envNames, ...options }: ReturnType<typeof terraformOf>,
+  options: ReturnType<typeof terraformOf>,
   variables: NodeJS.ProcessEnv,
 ): TerraformOptions => ({
   ...options,
   path: variables['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
   env: Object.fromEntries(
-    envNames.flatMap((name) => {
+    options.envNames.flatMap((name) => {
       const value = variables[name];
       return value === undefined ? [] : [[name, value] as const];
     }),

@@ -68,6 +68,7 @@ export const bench = async (t: ExecutionContext, options: Partial<TerraformOptio
     diskBytes: 1_000_000_000,
     forbidLocalExec: false,
     path: process.env['PATH'] ?? '',
+    envNames: [],
     env: {},
     ...options,
   };
