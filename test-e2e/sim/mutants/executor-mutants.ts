@@ -75,7 +75,7 @@ export const EXECUTOR_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${EXECUTOR}/core/use-cases/settle-attempt.ts`,
-        find: 'if (action.idempotent) {',
+        find: 'if (action.idempotent || effect.repeatable === true) {',
         replace: 'if (action.timeoutSeconds > 0) {',
       },
     ],

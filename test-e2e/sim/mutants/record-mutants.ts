@@ -96,7 +96,13 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'nobody asks after what is under way',
-    edits: [{ file: STORE, find: "(status === 'queued' || status === 'processing')", replace: "status === 'queued'" }],
+    edits: [
+      {
+        file: STORE,
+        find: "(task.status === 'queued' || task.status === 'processing' ||",
+        replace: "(task.status === 'queued' ||",
+      },
+    ],
   },
   {
     name: 'nothing is sent again',

@@ -90,8 +90,8 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${DOMAIN}/decisions.ts`,
-        find: "filter((task) => task.status === 'pending' || hasFailed",
-        replace: 'filter((task) => hasFailed',
+        find: "task.status === 'pending' || hasFailed(task.status) ||",
+        replace: 'hasFailed(task.status) ||',
       },
     ],
   },

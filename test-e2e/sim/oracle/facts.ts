@@ -1,9 +1,13 @@
 // @boundaries-ignore the code under test
 import type { Escalation } from '../../../services/escalation/src/core/domain/escalation.ts';
 // @boundaries-ignore the code under test
+import type { Handover } from '../../../services/escalation/src/core/domain/tickets/handover.ts';
+// @boundaries-ignore the code under test
 import type { Change } from '../../../services/request/src/core/domain/audit.ts';
 // @boundaries-ignore the code under test
 import type { Request, Task } from '../../../services/request/src/core/domain/request.ts';
+// @boundaries-ignore the code under test
+import type { QuotaUsage } from '../../../services/request/src/core/ports/quotas.ts';
 import type { System } from '../run/run-seed.ts';
 import type { Commit, History, TargetEffect } from '../world/history.ts';
 import { TENANT } from '../world/tenant.ts';
@@ -13,10 +17,14 @@ import { partsOfKey } from './expectations.ts';
 /** All that is left of a run when it is judged. */
 export interface Facts {
   readonly history: History;
-  readonly atRest: boolean;
+  /** What had not come to rest in time. */
+  readonly restless: readonly string[];
   readonly requests: readonly Request[];
   readonly audit: ReadonlyMap<string, readonly Change[]>;
   readonly escalations: readonly Escalation[];
+  readonly quotas: readonly QuotaUsage[];
+  readonly handovers: readonly Handover[];
+  readonly jira: System['jira'];
   readonly attempts: System['executorDatabase']['ledger']['attempts'];
   /** By task id. */
   readonly taskOf: ReadonlyMap<string, { readonly request: Request; readonly task: Task }>;
@@ -24,9 +32,9 @@ export interface Facts {
   readonly commitsOf: ReadonlyMap<string, readonly Commit[]>;
 }
 
-export interface Judged extends System {
+export interface Judged extends Omit<System, 'restless'> {
   readonly world: World;
-  readonly atRest: boolean;
+  readonly restless: readonly string[];
 }
 
 const grouped = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
@@ -40,17 +48,20 @@ const grouped = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
 };
 
 export const collectFacts = async (judged: Judged): Promise<Facts> => {
-  const { world, requestDatabase, executorDatabase, escalationDatabase, atRest } = judged;
+  const { world, requestDatabase, executorDatabase, escalationDatabase, restless } = judged;
   const requests = await requestDatabase.all();
   const audit = new Map<string, readonly Change[]>();
   for (const { id } of requests) audit.set(id, await requestDatabase.requests.reader.changesAfter(id, 0));
   const { history } = world;
   return {
     history,
-    atRest,
+    restless,
     requests,
     audit,
-    escalations: await escalationDatabase.list({ tenantId: TENANT, limit: 10_000 }),
+    escalations: await escalationDatabase.escalations.list({ tenantId: TENANT, limit: 10_000 }),
+    quotas: await requestDatabase.requests.quotas.list({ tenantId: TENANT, limit: 1_000 }),
+    handovers: escalationDatabase.all(),
+    jira: judged.jira,
     attempts: executorDatabase.ledger.attempts,
     taskOf: new Map(requests.flatMap((request) => request.tasks.map((task) => [task.id, { request, task }] as const))),
     effectsOf: grouped(history.effects, ({ key }) => partsOfKey(key).taskId),

@@ -3,7 +3,10 @@ import { auditIsWhole } from './audit.ts';
 import { abortsHold, effectsAreAllowed, endsAreKept, successesAreReal } from './effects.ts';
 import { collectFacts, type Facts, type Judged } from './facts.ts';
 import { messagesAreTold } from './messages.ts';
+import { quotasHold } from './quotas.ts';
 import { statesFollow } from './states.ts';
+import { ticketsAreMade } from './tickets.ts';
+import { ticketsAreHandedBack } from './tickets-back.ts';
 
 /** What each part of the oracle finds is a line that begins with the name of the rule that is broken. */
 type Rule = (facts: Facts) => Iterable<string>;
@@ -17,6 +20,9 @@ const RULES: readonly Rule[] = [
   statesFollow,
   auditIsWhole,
   messagesAreTold,
+  quotasHold,
+  ticketsAreMade,
+  ticketsAreHandedBack,
 ];
 
 /** Everything that is wrong with what a run has left. */

@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts';
 
 /** Every request comes to rest, its state is what its tasks make of it, and whoever has to act is told. */
 export function* statesFollow(facts: Facts): Iterable<string> {
-  if (!facts.atRest) yield 'LIVENESS the system did not come to rest';
+  if (facts.restless.length > 0) yield `LIVENESS the system did not come to rest: ${facts.restless.join(', ')}`;
   for (const request of facts.requests) {
     const { id, status, tasks } = request;
     if (!isSettled(request))
@@ -24,7 +24,9 @@ function* versionsRise(commits: readonly Commit[]): Iterable<string> {
     if (before === undefined) continue;
     if (after.version !== before.version + 1)
       yield `VERSIONS ${after.id} went from version ${before.version} to ${after.version}`;
-    if (before.status === 'completed' || before.status === 'aborted')
+    // Somebody who had not heard it may be told once more that it has ended; nothing else happens to it.
+    const isTold = JSON.stringify({ ...after, version: before.version }) === JSON.stringify(before);
+    if ((before.status === 'completed' || before.status === 'aborted') && !isTold)
       yield `FINAL ${after.id} was changed after it was ${before.status}`;
     for (const task of after.tasks) {
       const then = before.tasks[task.position - 1];

@@ -3,25 +3,31 @@ import { type Life, Scheduler } from '../engine/scheduler.ts';
 import { createTrace } from '../engine/trace.ts';
 import { setActive } from '../engine/virtual-time.ts';
 import { isSettled } from '../oracle/expectations.ts';
+import { hasBegun, hasWork, unseen } from '../oracle/handovers.ts';
 import { judge } from '../oracle/judge.ts';
 import { createSimulatedBus } from '../world/bus.ts';
 import { startChaos } from '../world/chaos.ts';
-import { createEscalationDatabase, startEscalationProcess } from '../world/escalation-process.ts';
+import { createEscalationDatabase, type EscalationApi, startEscalationProcess } from '../world/escalation-process.ts';
 import { createExecutorDatabase, startExecutorProcess } from '../world/executor-process.ts';
 import { createHistory } from '../world/history.ts';
+import { createNetwork } from '../world/http.ts';
+import { createJira } from '../world/jira.ts';
+import { startDesk } from '../world/jira-people.ts';
 import { startPeople } from '../world/people.ts';
 import { newLife } from '../world/process.ts';
 import { createRequestDatabase, type RequestApi, startRequestProcess } from '../world/request-process.ts';
 import { createTarget } from '../world/target.ts';
-import { createTicketDesk } from '../world/ticket-desk.ts';
+import { startTicketOperator } from '../world/ticket-people.ts';
 import { weatherOf } from '../world/weather.ts';
+import { startWebhook } from '../world/webhook.ts';
 import type { World } from '../world/world.ts';
 
 /** When nothing goes wrong any more, and when all must have come to rest. Virtual milliseconds. */
 const CALM_AT = 6 * 60_000;
 const REST_BY = 5 * 60 * 60_000;
 /** How often it is looked whether all has come to rest. */
-const LOOK_MS = 60_000;
+const LOOK_MS = 30_000;
+const FIRST_LOOK_MS = 10_000;
 
 export interface SeedResult {
   readonly seed: number;
@@ -55,15 +61,15 @@ export const runSeed = async (seed: number, { keepTrace = false }: RunOptions = 
     startChaos(world, system);
     await system.publish(1);
     await scheduler.run(() => false, CALM_AT);
-    let atRest = false;
+    let restless: readonly string[] = ['everything'];
     const look = async (): Promise<void> => {
       system.bus.redrive();
-      atRest = await system.isAtRest();
-      if (!atRest) scheduler.after(LOOK_MS, undefined, '', () => void look());
+      restless = await system.restless();
+      if (restless.length > 0) scheduler.after(LOOK_MS, undefined, '', () => void look());
     };
-    scheduler.after(LOOK_MS, undefined, '', () => void look());
-    await scheduler.run(() => atRest, REST_BY);
-    const violations = await judge({ world, ...system, atRest });
+    scheduler.after(FIRST_LOOK_MS, undefined, '', () => void look());
+    await scheduler.run(() => restless.length === 0, REST_BY);
+    const violations = await judge({ world, ...system, restless });
     const { length: effects } = history.effects;
     const requests = new Set(history.commits.map(({ after }) => after.id)).size;
     return {
@@ -85,18 +91,30 @@ const startSystem = (world: World) => {
   const bus = createSimulatedBus(world);
   const requestDatabase = createRequestDatabase(world);
   const executorDatabase = createExecutorDatabase(world);
-  const escalationDatabase = createEscalationDatabase();
-  const target = createTarget(world, (key) => executorDatabase.ledger.attempts.has(key));
-  const desk = createTicketDesk(world, bus.send);
+  const escalationDatabase = createEscalationDatabase(world);
+  const mayStart = (key: string): boolean => executorDatabase.ledger.attempts.has(key);
+  const target = createTarget(world, mayStart);
+  const jira = createJira(world, (label) => mayStart(label) || hasBegun(escalationDatabase.all(), label));
+  const network = createNetwork(world, (url) => (url.hostname === 'jira.test' ? jira : target));
+  const desk = startDesk(world, jira);
   const apis = new Map<string, RequestApi>();
+  const escalationApis = new Map<string, EscalationApi>();
+  const standing = (): readonly EscalationApi[] => [...escalationApis.values()];
+  startWebhook({ world, jira, apis: standing });
+  const operator = startTicketOperator({ world, apis: standing, database: escalationDatabase, jira });
+  const outboxes = [requestDatabase.outbox, executorDatabase.outbox, escalationDatabase.outbox];
+  const escalationParts = { database: escalationDatabase, bus, network };
   const startable: Readonly<Record<string, (life: Life) => void>> = {
     'request-1': (life) =>
       void apis.set('request-1', startRequestProcess(world, life, { database: requestDatabase, bus })),
     'request-2': (life) =>
       void apis.set('request-2', startRequestProcess(world, life, { database: requestDatabase, bus })),
-    'executor-1': (life) => startExecutorProcess(world, life, { database: executorDatabase, bus, target }),
-    'executor-2': (life) => startExecutorProcess(world, life, { database: executorDatabase, bus, target }),
-    'escalation-1': (life) => startEscalationProcess(world, life, { database: escalationDatabase, bus, desk }),
+    'executor-1': (life) => startExecutorProcess(world, life, { database: executorDatabase, bus, network }),
+    'executor-2': (life) => startExecutorProcess(world, life, { database: executorDatabase, bus, network }),
+    'escalation-1': (life) =>
+      void escalationApis.set('escalation-1', startEscalationProcess(world, life, escalationParts)),
+    'escalation-2': (life) =>
+      void escalationApis.set('escalation-2', startEscalationProcess(world, life, escalationParts)),
   };
   const lives = new Map<string, Life>();
   const start = (name: string): void => {
@@ -107,20 +125,30 @@ const startSystem = (world: World) => {
   for (const name of Object.keys(startable)) start(name);
   return {
     bus,
-    target,
+    jira,
     requestDatabase,
     executorDatabase,
     escalationDatabase,
     apis: () => [...apis.values()],
     processes: { lives, start },
     publish: requestDatabase.publish,
-    /** Nothing is on its way, and no request waits for anybody but a person. */
-    isAtRest: async () =>
-      bus.waiting() === 0 &&
-      requestDatabase.outbox.rows().length === 0 &&
-      executorDatabase.outbox.rows().length === 0 &&
-      [...executorDatabase.ledger.attempts.values()].every(({ end }) => end !== undefined) &&
-      (await requestDatabase.all()).every(isSettled),
+    /** What is on its way, and who waits for anybody but a person; nothing: all is at rest. */
+    restless: async (): Promise<readonly string[]> => {
+      const handovers = escalationDatabase.all();
+      const requests = await requestDatabase.all();
+      const attempts = [...executorDatabase.ledger.attempts.values()];
+      const counts = {
+        messages: bus.waiting(),
+        'requests with something under way': requests.filter((request) => !isSettled(request)).length,
+        'attempts under way': attempts.filter(({ end }) => end === undefined).length,
+        'unpublished messages': outboxes.reduce((sum, { rows }) => sum + rows().length, 0),
+        'handovers with something to do': handovers.filter((handover) => hasWork(jira, handover)).length,
+        'tickets that changed unseen': unseen(jira, handovers).length,
+        'tickets that people are at': desk.busy(),
+        'tickets to be looked after': operator.waiting(),
+      };
+      return Object.entries(counts).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
+    },
   };
 };
 

@@ -1,7 +1,6 @@
 import { TransientError } from '@pao/kernel';
 import type { Life } from '../engine/scheduler.ts';
 import { latency } from './call.ts';
-import type { RequestApi } from './request-process.ts';
 import type { World } from './world.ts';
 
 /** What a caller of the API gets to see. `lost`: no answer, and nobody knows what became of the call. */
@@ -10,12 +9,12 @@ export type Answered<T> = { readonly kind: 'answer'; readonly value: T } | { rea
 /** For how long a caller waits. */
 const PATIENCE_MS = 20_000;
 
-/** One call of a person to whichever process of the request service takes it. */
-export const callApi = <T>(
+/** One call of a person to whichever process of a service takes it. */
+export const callApi = <T, Api extends { readonly life: Life }>(
   world: World,
   person: Life,
-  apis: () => readonly RequestApi[],
-  operate: (api: RequestApi) => Promise<T>,
+  apis: () => readonly Api[],
+  operate: (api: Api) => Promise<T>,
 ): Promise<Answered<T>> =>
   new Promise((resolve) => {
     const { scheduler, random, weather, history, isStormy } = world;

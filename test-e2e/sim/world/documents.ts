@@ -46,13 +46,20 @@ const ticket = (version: string): Action => ({
 
 /** Two of three agree first, then one of two; nobody to what they asked for themselves. */
 const APPROVALS: NonNullable<CatalogItem['fulfillment']['approvals']> = [
-  { id: 'first', approvers: { teams: ['payments'], users: ['olga@example.test'] }, minimum: 2, expiresAfter: '1h' },
+  { id: 'first', approvers: { teams: ['payments'], users: ['olga@example.test'] }, minimum: 2, expiresAfter: '4m' },
   { id: 'second', approvers: { users: ['olga@example.test', 'ada@example.test'] }, expiresAfter: '1h' },
 ];
 
 const approved = (document: CatalogItem): CatalogItem => ({
   ...document,
   fulfillment: { ...document.fulfillment, approvals: APPROVALS },
+  policy: { quota: { per: 'tenant', max: 2 } },
+});
+
+/** There may be one of it for each team. */
+const scarce = (document: CatalogItem): CatalogItem => ({
+  ...document,
+  policy: { quota: { per: 'team', max: 1, resource: 'things' } },
 });
 
 const item = (id: string, version: string, actions: readonly Action[]): CatalogItem => anItem({ id, version, actions });
@@ -76,6 +83,7 @@ const documentsOf = (version: string): readonly CatalogDocument[] => [
   item('plain', version, [rest('first', version, {}), rest('second', version, {})]),
   approved(item('approved', version, [rest('first', version, {}), rest('second', version, { after: 'firstId' })])),
   item('ticket', version, [ticket(version), rest('second', version, { after: 'key' })]),
+  scarce(item('scarce', version, [rest('first', version, {}), rest('second', version, { after: 'firstId' })])),
   {
     ...aBundle(
       [
@@ -88,7 +96,9 @@ const documentsOf = (version: string): readonly CatalogDocument[] => [
   },
 ];
 
-export const OFFERED = ['one', 'chain', 'repeatable', 'conditional', 'plain', 'approved', 'ticket', 'bundle'] as const;
+export const OFFERED = [
+  ...['one', 'chain', 'repeatable', 'conditional', 'plain', 'approved', 'ticket', 'bundle', 'scarce'],
+] as const;
 
 const VERSIONS = ['1.0.0', '1.1.0', '1.2.0'] as const;
 

@@ -4,6 +4,7 @@ import type { OutgoingMessage } from '../../../packages/bus/src/index.ts';
 import type { Change } from '../../../services/request/src/core/domain/audit.ts';
 // @boundaries-ignore the code under test
 import type { Request } from '../../../services/request/src/core/domain/request.ts';
+import type { Issue } from './jira-issues.ts';
 
 /** What clients, targets and the bus saw of a run: what the oracle judges by. Times are virtual milliseconds. */
 
@@ -53,6 +54,38 @@ export interface TargetEffect {
   readonly body: { readonly [name: string]: unknown };
 }
 
+/** One time that a ticket came to exist for what people have to do. */
+export interface TicketMade {
+  readonly at: number;
+  readonly sentAt: number;
+  /** `pao-<task>-g<generation>-escalation`, with a number behind it when a person had it created again. */
+  readonly key: string;
+  readonly id: string;
+  readonly issue: Issue;
+}
+
+/** What an operator did about a ticket that nobody knew of whether it exists. */
+export interface MendTry {
+  readonly requestId: string;
+  readonly taskId: string;
+  readonly generation: number;
+  /** The problem that was shown. */
+  readonly shown: string | undefined;
+  readonly at: number;
+  /** The ticket that was named; undefined: it is to be created, again. */
+  readonly key: string | undefined;
+  readonly acknowledged: boolean;
+  /** `ok`, or why not. */
+  readonly answers: string[];
+}
+
+/** A submission that was refused because it would have used too much. */
+export interface QuotaRefused {
+  /** How many commits came before. */
+  readonly after: number;
+  readonly requests: readonly Request[];
+}
+
 /** For so long the bus drops what has the same deduplication id. */
 const DEDUPLICATION_MS = 5 * 60_000;
 
@@ -60,7 +93,12 @@ export interface History {
   readonly submissions: SubmissionTry[];
   readonly decisions: DecisionTry[];
   readonly commits: Commit[];
+  readonly quotaRefused: QuotaRefused[];
   readonly effects: TargetEffect[];
+  readonly tickets: TicketMade[];
+  readonly mends: MendTry[];
+  /** Of whatever comes to exist outside, none of which has another's. */
+  nextNumber(): number;
   /** Keys by which a look at a target found several things. */
   readonly ambiguous: Set<string>;
   /** Keys of attempts whose end came after somebody else had taken them over. */
@@ -80,11 +118,16 @@ export const createHistory = (): History => {
   const taken = new Map<string, OutgoingMessage>();
   const seen = new Map<string, { readonly id: string; readonly at: number }>();
   const violations: string[] = [];
+  let numbers = 0;
   return {
     submissions: [],
     decisions: [],
     commits: [],
+    quotaRefused: [],
     effects: [],
+    tickets: [],
+    mends: [],
+    nextNumber: () => (numbers += 1),
     ambiguous: new Set(),
     bugs: [],
     late: new Set(),

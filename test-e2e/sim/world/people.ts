@@ -12,10 +12,10 @@ import type { Life } from '../engine/scheduler.ts';
 import { callApi } from './api.ts';
 import { OFFERED } from './documents.ts';
 import type { DecisionTry, SubmissionTry } from './history.ts';
+import { outputsByHand } from './jira-people.ts';
 import { newLife } from './process.ts';
 import type { RequestApi } from './request-process.ts';
 import { TENANT } from './tenant.ts';
-import { outputsByHand } from './ticket-desk.ts';
 import type { World } from './world.ts';
 
 /** The people of a run: two who ask for things, of one team, and an operator. They use the same keys, each once. */
@@ -55,7 +55,9 @@ const context = (person: Person) => ({
 export const startPeople = (parts: Parts): void => {
   const { world } = parts;
   const { random, scheduler } = world;
-  const submissions = 1 + random.int(3);
+  // In some runs everybody wants what there is too little of.
+  const wanted = random.chance(0.15) ? (['scarce', 'approved', 'one'] as const) : OFFERED;
+  const submissions = 1 + random.int(wanted === OFFERED ? 3 : 5);
   const asked = new Map<string, number>();
   for (let number = 0; number < submissions; number += 1) {
     const person = random.pick(PEOPLE);
@@ -66,7 +68,7 @@ export const startPeople = (parts: Parts): void => {
       random.between(0, 120_000),
       life,
       '',
-      () => void submitAndWatch(parts, { life, person, number, key }),
+      () => void submitAndWatch(parts, { life, person, number, key, wanted }),
     );
   }
 };
@@ -76,6 +78,7 @@ interface Actor {
   readonly person: Person;
   readonly number: number;
   readonly key: string | undefined;
+  readonly wanted: readonly string[];
 }
 
 const submitAndWatch = async (parts: Parts, actor: Actor): Promise<void> => {
@@ -91,10 +94,10 @@ const submitAndWatch = async (parts: Parts, actor: Actor): Promise<void> => {
   }
 };
 
-const submit = async ({ world, apis }: Parts, { life, person, number, key }: Actor) => {
+const submit = async ({ world, apis }: Parts, { life, person, number, key, wanted }: Actor) => {
   const { random, history } = world;
   const items = Array.from({ length: random.chance(0.7) ? 1 : 2 }, (_, index) => {
-    const id = random.pick(OFFERED);
+    const id = random.pick(wanted);
     const kind = id === 'bundle' ? ('bundle' as const) : ('item' as const);
     return { kind, id, input: { name: `thing-${number}-${index}` } };
   });
@@ -154,20 +157,21 @@ const watch = async ({ world, apis }: Parts, actor: Actor, requestId: string): P
 /** What somebody may do by hand: whatever an executor is not at. */
 const OPEN_FOR_PEOPLE: ReadonlySet<string> = new Set(['failed', 'stuck', 'waiting']);
 
-const wishFor = ({ random }: World, { status, tasks }: Request): Wish | undefined => {
+const wishFor = ({ random, weather }: World, { status, tasks }: Request): Wish | undefined => {
   const reason = null;
+  if (status === 'failed' && random.chance(weather.handovers)) return { kind: 'escalate', reason };
   if (status === 'failed' && random.chance(0.55)) {
     return { kind: 'retry', reason, acknowledgeUnknown: random.chance(0.6) };
   }
   if (status === 'failed' && random.chance(0.4)) return { kind: 'escalate', reason };
-  if (status === 'escalated' && random.chance(0.3)) return { kind: 'resume', reason };
+  if (status === 'escalated' && random.chance(0.2)) return { kind: 'resume', reason };
   const open = tasks.filter((task) => OPEN_FOR_PEOPLE.has(task.status));
   const isTheirs = status === 'failed' || status === 'escalating' || status === 'escalated';
-  if (isTheirs && open.length > 0 && random.chance(0.3)) {
+  if (isTheirs && open.length > 0 && random.chance(0.2)) {
     return { kind: 'complete-task', taskId: random.pick(open).id, outputs: outputsByHand(random.int(1_000)), reason };
   }
   const mayAbort = isTheirs || status === 'processing' || status === 'submitted' || status === 'retrying';
-  return mayAbort && random.chance(0.1) ? { kind: 'abort', reason: 'not needed' } : undefined;
+  return mayAbort && random.chance(0.07) ? { kind: 'abort', reason: 'not needed' } : undefined;
 };
 
 /** Anybody's vote, theirs to give or not. */

@@ -81,6 +81,10 @@ const observed = ({ history, scheduler }: World, store: RequestStore, flush: () 
   submit: async (submission) => {
     const outcome = await store.submit(submission);
     flush();
+    if (typeof outcome === 'object') {
+      const requests = submission.requests.map(({ request }) => request);
+      history.quotaRefused.push({ after: history.commits.length, requests });
+    }
     if (outcome !== 'stored') return outcome;
     for (const { request, changes, messages } of submission.requests) {
       const kept = messages as readonly OutgoingMessage[];
@@ -157,6 +161,8 @@ export const startRequestProcess = (
       record: recordReport(dependencies),
       // The log of a task decides nothing.
       recordProgress: async () => undefined,
+      // Nobody offers what executors announce.
+      recordAnnouncement: async () => undefined,
       recordTicket: recordTicket(dependencies),
       projection: database.catalog,
     }),

@@ -24,6 +24,8 @@ export interface Weather {
   readonly skewMs: number;
   /** Of the documents, new versions a run. */
   readonly publications: number;
+  /** How readily people hand over at once what failed. */
+  readonly handovers: number;
 }
 
 const CALM: Weather = {
@@ -38,6 +40,7 @@ const CALM: Weather = {
   targetTrouble: 0,
   skewMs: 0,
   publications: 0,
+  handovers: 0,
 };
 
 /** Each kind of trouble is there in some runs and absent in others, so that none always hides another. */
@@ -56,5 +59,6 @@ export const weatherOf = (random: Random): Weather => {
     targetTrouble: often(() => random.between(0.1, 0.6), 0.85),
     skewMs: often(() => random.between(100, 90_000), 0.4),
     publications: often(() => 1 + random.int(2), 0.4),
+    handovers: often(() => 0.7, 0.4),
   };
 };
