@@ -14,10 +14,11 @@ import {
 } from '@pao/runtime';
 import { z } from 'zod';
 import { SECRET_PREFIX } from './adapters/secrets/environment.ts';
+import { githubConfig, githubSettings } from './github-settings.ts';
 import { jiraOf, jiraSettings } from './jira-settings.ts';
 import { secretsOf, secretsSettings } from './secrets-settings.ts';
+import { targetsOf, targetsSettings } from './targets-settings.ts';
 import { type TerraformOptions, terraformIn, terraformOf, terraformSettings } from './terraform-settings.ts';
-import { githubConfig, githubSettings } from './github-settings.ts';
 
 const publicKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
 
@@ -54,6 +55,7 @@ export const settingsSchema = z.object({
     description: 'How often parked tasks are looked for whose time has come; the database is asked only then',
   }),
   ...egressSettings,
+  ...targetsSettings,
   ...jiraSettings,
   ...secretsSettings,
   ...terraformSettings,
@@ -94,6 +96,7 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
   jira: jiraOf(settings, context),
   secretStores: secretsOf(settings, context),
+  targets: targetsOf(settings),
   terraform: terraformOf(settings),
   ...githubConfig(settings),
   dataKeys: settings.PAO_DATA_KEYS,

@@ -8,6 +8,7 @@ import {
   createObserver,
   createOverlappingJob,
   createPostgresAttemptLedger,
+  createPostgresNotices,
   createPostgresParkedTasks,
   createPostgresStepLedger,
   type Executor,
@@ -35,6 +36,7 @@ import {
 } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import type { Config } from './config.ts';
+import { createGate } from './wiring/gate.ts';
 import { createRunners } from './wiring/runners.ts';
 import { createSecrets, type Secrets } from './wiring/secrets.ts';
 import { createTerraformPart, type TerraformPart } from './wiring/terraform.ts';
@@ -75,7 +77,7 @@ const inContextOf = <T>({ traceparent, correlationId }: TaskCommand, work: () =>
   runWithTraceparent(traceparent, () => runWithCorrelationId(correlationId, work));
 
 /** The attempts, and what hangs on them. */
-type Ledger = Pick<Parameters<typeof createExecutor>[0], 'ledger' | 'steps' | 'parked'>;
+type Ledger = Pick<Parameters<typeof createExecutor>[0], 'ledger' | 'steps' | 'parked' | 'notices'>;
 
 const createLedger = (parts: DependencyContainer): Ledger => {
   const options = {
@@ -87,6 +89,7 @@ const createLedger = (parts: DependencyContainer): Ledger => {
     ledger: createPostgresAttemptLedger(options),
     steps: createPostgresStepLedger(options),
     parked: createPostgresParkedTasks(options),
+    notices: createPostgresNotices(options),
   };
 };
 
@@ -99,6 +102,7 @@ const wireExecutor = (parts: DependencyContainer): Executor => {
   const runners = parts.resolve(tokens.runners);
   return createExecutor({
     ...parts.resolve(tokens.ledger),
+    gate: createGate(parts.resolve(tokens.config), parts.resolve(tokens.metrics)),
     runners,
     compileOutputs: createCompileOutputs(),
     sealer: createSealer(parts.resolve(tokens.config).dataKeys),

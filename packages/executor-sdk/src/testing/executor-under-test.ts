@@ -5,6 +5,8 @@ import type { Success, UnknownOutcome, Verdict } from '../core/domain/verdict.ts
 import { DEFAULT_RESEND } from '../core/domain/verdict.ts';
 import type { ActionRunner, EffectContext, Probe } from '../core/ports/action-runner.ts';
 import type { AttemptLedger } from '../core/ports/attempt-ledger.ts';
+import type { Gate } from '../core/ports/gate.ts';
+import type { Notices } from '../core/ports/notices.ts';
 import type { EndReport } from '../core/ports/task-observer.ts';
 import { createExecutor, type Executor } from '../core/use-cases/executor.ts';
 import { newId } from './commands.ts';
@@ -47,6 +49,9 @@ export interface UnderTestOptions extends EffectScript {
   readonly through?: (ledger: AttemptLedger) => AttemptLedger;
   /** Told of trouble that is not vital; thrown without. */
   readonly troubled?: (what: string, reason: unknown) => void;
+  /** Before the target; none without. */
+  readonly gate?: Gate;
+  readonly notices?: Notices;
 }
 
 /** The use cases on a ledger in memory, in virtual time, with one action type that does as the script says. */
@@ -85,6 +90,8 @@ export const executorUnderTest = (options: UnderTestOptions = {}): ExecutorUnder
     ledger: through(ledger),
     steps: ledger.steps,
     parked: ledger.parked,
+    gate: options.gate,
+    notices: options.notices,
     runners: new Map([[runner.type, runner]]),
     compileOutputs: createCompileOutputs(),
     sealer: undefined,

@@ -8,7 +8,8 @@ import type { AttemptLedger, StartAnswer } from '../ports/attempt-ledger.ts';
 import type { TaskObserver } from '../ports/task-observer.ts';
 import type { Timing } from '../ports/timing.ts';
 import type { BeginTask } from './begin-task.ts';
-import type { PrepareTask } from './prepare-task.ts';
+import type { EnterTarget } from './enter-target.ts';
+import type { PreparedTask, PrepareTask } from './prepare-task.ts';
 import type { RunAttempt } from './run-attempt.ts';
 import type { SettleAttempt } from './settle-attempt.ts';
 
@@ -22,6 +23,7 @@ const LOOK_AGAIN_MS = 15_000;
 export interface ExecuteTaskDependencies {
   readonly ledger: AttemptLedger;
   readonly prepare: PrepareTask;
+  readonly enterTarget: EnterTarget;
   readonly begin: BeginTask;
   readonly runAttempt: RunAttempt;
   readonly settle: SettleAttempt;
@@ -38,7 +40,7 @@ export interface ExecuteTaskDependencies {
 export const createExecuteTask = (
   dependencies: ExecuteTaskDependencies,
 ): ((command: TaskCommand) => Promise<Executed>) => {
-  const { ledger, prepare, begin, runAttempt, settle, observer, timing, now, newId } = dependencies;
+  const { ledger, prepare, enterTarget, begin, runAttempt, settle, observer, timing, now, newId } = dependencies;
 
   const refuse = async (command: TaskCommand, failure: Failure): Promise<StartAnswer> => {
     const at = now();
@@ -70,6 +72,19 @@ export const createExecuteTask = (
     }
   };
 
+  const carryOut = async (command: TaskCommand, task: PreparedTask, heldSince: number): Promise<Executed> => {
+    const log = createTaskLog(now);
+    log.add('debug', `prepared: ${command.action.type}`);
+    const answer = await begin(command, task, { heldSince, log });
+    if (answer.kind === 'started') {
+      await runAttempt.run(command, task, { hold: answer.hold, heldSince, log, done: [] });
+      return DONE;
+    }
+    if (answer.kind !== 'carried-on') return stand(command, answer);
+    await runAttempt.goOn(answer.onTo);
+    return DONE;
+  };
+
   return async (command) => {
     const prepared = await prepare(command);
     // Taken before START: should this process be stopped here, the time the effect has is over with its lease.
@@ -79,15 +94,12 @@ export const createExecuteTask = (
       if (answer.kind === 'started') throw new Error(`a refused command was started: ${command.taskId}`);
       return stand(command, answer);
     }
-    const log = createTaskLog(now);
-    log.add('debug', `prepared: ${command.action.type}`);
-    const answer = await begin(command, prepared.value, { heldSince, log });
-    if (answer.kind === 'started') {
-      await runAttempt.run(command, prepared.value, { hold: answer.hold, heldSince, log, done: [] });
-      return DONE;
+    const entry = await enterTarget(command, prepared.value);
+    if (entry.kind === 'later') return entry;
+    try {
+      return await carryOut(command, entry.task, heldSince);
+    } finally {
+      entry.leave();
     }
-    if (answer.kind !== 'carried-on') return stand(command, answer);
-    await runAttempt.goOn(answer.onTo);
-    return DONE;
   };
 };

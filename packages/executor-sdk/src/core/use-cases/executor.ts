@@ -2,6 +2,8 @@ import type { Clock, NewId } from '@pao/kernel';
 import type { TaskCancellation, TaskCommand, TaskReference } from '../domain/task-command.ts';
 import type { ActionRunners } from '../ports/action-runner.ts';
 import type { AttemptLedger } from '../ports/attempt-ledger.ts';
+import type { Gate } from '../ports/gate.ts';
+import type { Notices } from '../ports/notices.ts';
 import type { CompileOutputs } from '../ports/output-expressions.ts';
 import type { GivenAnswer, ParkedTasks } from '../ports/parked-tasks.ts';
 import type { Sealer } from '../ports/sealer.ts';
@@ -12,6 +14,7 @@ import { createAnswerTask } from './answer-task.ts';
 import { createBeginTask } from './begin-task.ts';
 import { createCancelTask } from './cancel-task.ts';
 import { createConclude } from './conclude.ts';
+import { createEnterTarget } from './enter-target.ts';
 import { createExecuteTask, type Executed } from './execute-task.ts';
 import { createFindEffect } from './find-effect.ts';
 import { createLookAtParked } from './look-at-parked.ts';
@@ -34,6 +37,10 @@ export interface ExecutorDependencies {
   readonly compileOutputs: CompileOutputs;
   /** Undefined without keys: then commands with secrets fail. */
   readonly sealer: Sealer | undefined;
+  /** Undefined: no task waits for its target. */
+  readonly gate?: Gate | undefined;
+  /** Where tasks that wait there are told of. */
+  readonly notices?: Notices | undefined;
   readonly observer: TaskObserver;
   readonly timing: Timing;
   readonly now: Clock;
@@ -69,7 +76,13 @@ export const createExecutor = (dependencies: ExecutorDependencies): Executor => 
   const runAttempt = createRunAttempt({ ...parts, conclude });
   const settle = createSettleAttempt({ ...parts, conclude, runAttempt });
   return {
-    executeTask: createExecuteTask({ ...parts, begin: createBeginTask(parts), runAttempt, settle }),
+    executeTask: createExecuteTask({
+      ...parts,
+      enterTarget: createEnterTarget(dependencies),
+      begin: createBeginTask(parts),
+      runAttempt,
+      settle,
+    }),
     cancelTask: createCancelTask(dependencies),
     answerTask: createAnswerTask(parts),
     settleAbandonedAttempts: createSettleAbandonedAttempts({ ...dependencies, settle }),
