@@ -1,4 +1,4 @@
-import type { Clock, NewId } from '@pao/kernel';
+import type { NewId } from '@pao/kernel';
 import { type Hold, leaseMsOf } from '../domain/attempt.ts';
 import type { StepPoint } from '../domain/steps.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
@@ -16,7 +16,6 @@ export interface BeginTaskDependencies {
   readonly ledger: Pick<AttemptLedger, 'start'>;
   readonly steps: StepLedger;
   readonly wakes: Wakes;
-  readonly now: Clock;
   readonly newId: NewId;
 }
 
@@ -31,7 +30,7 @@ export type BeginTask = (
 
 /** START of a generation: of its first step or, for an action type that continues, behind what an earlier generation has done. */
 export const createBeginTask = (dependencies: BeginTaskDependencies): BeginTask => {
-  const { ledger, steps, wakes, now, newId } = dependencies;
+  const { ledger, steps, wakes, newId } = dependencies;
 
   const parkedAnew = (command: TaskCommand, park: Park, { at, done }: DoneBefore, log: TaskLog): NewPark => {
     const until = untilOf(park, at);

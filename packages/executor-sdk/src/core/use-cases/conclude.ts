@@ -1,4 +1,4 @@
-import { type Clock, err, type NewId, ok, type Result } from '@pao/kernel';
+import { err, type NewId, ok, type Result } from '@pao/kernel';
 import { leaseMsOf } from '../domain/attempt.ts';
 import { brokenType, type DoneStep, doneStep, withDone, wrongNext } from '../domain/steps.ts';
 import { fenceAbove } from '../domain/task-log.ts';
@@ -34,7 +34,6 @@ export interface ConcludeDependencies {
   readonly observer: TaskObserver;
   readonly timing: Timing;
   readonly wakes: Wakes;
-  readonly now: Clock;
   readonly newId: NewId;
 }
 
@@ -56,7 +55,7 @@ export const checkNext = (
 };
 
 export const createConclude = (dependencies: ConcludeDependencies): Conclude => {
-  const { steps, runners, recordEnd, observer, timing, wakes, now, newId } = dependencies;
+  const { steps, runners, recordEnd, observer, timing, wakes, newId } = dependencies;
 
   const park = async (concluding: Concluding, success: Success, awaited: Park, done: readonly DoneStep[]) => {
     const { command, hold, heldSince, tries, log, answered } = concluding;
