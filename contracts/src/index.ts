@@ -18,6 +18,7 @@ export * from './api/quotas.ts';
 export * from './api/reading.ts';
 export * from './api/request-shapes.ts';
 export * from './api/requests.ts';
+export * from './api/task-decisions.ts';
 export * from './api/tools.ts';
 export * from './api/upkeep.ts';
 export * from './api/webhooks.ts';

@@ -50,6 +50,7 @@ import {
   streamRequestEvents,
   submitRequests,
 } from './requests.ts';
+import { decideTask } from './task-decisions.ts';
 import { previewForm, testVariables, validateDocuments } from './tools.ts';
 import { listAttention, listLeadTimes } from './upkeep.ts';
 import { receiveGithubWebhook, receiveJiraWebhook, receiveServicenowWebhook } from './webhooks.ts';
@@ -128,6 +129,7 @@ export const operations = {
   receiveGithubWebhook,
   receiveCallback,
   listExecutors,
+  decideTask,
   receiveJiraWebhook,
   receiveServicenowWebhook,
 } as const satisfies Record<string, Operation>;

@@ -41,6 +41,13 @@ export const renderTable = (head: readonly string[], rows: readonly (readonly st
 /** Replaces what could move the cursor or change colours, as names and messages come from other people. */
 export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
 
+/** The same of a text with lines of its own. */
+export const printableBlock = (text: string): string =>
+  text
+    .split(/\r?\n/)
+    .map((line) => printable(line.replaceAll('\t', '  ')))
+    .join('\n');
+
 const colours: Readonly<Record<string, 'green' | 'red' | 'yellow' | 'cyan'>> = {
   completed: 'green',
   failed: 'red',

@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
+import { addExecutorsCommand } from './commands/executors.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addIncidentCommands } from './commands/incident.ts';
 import { addNotifyCommands } from './commands/notify.ts';
@@ -104,6 +105,7 @@ export const buildProgram = (terminal: Terminal): { run(args: readonly string[])
   addPreviewCommands(program, context);
   addTestVariablesCommand(program, context);
   addExplainCommand(program, terminal);
+  addExecutorsCommand(program, context);
   addIncidentCommands(program, context);
   return {
     run: async (args) => {

@@ -12,6 +12,7 @@ import { observeReports } from './adapters/bus/observe-reports.ts';
 import { observeTickets } from './adapters/bus/observe-tickets.ts';
 import { auditRoutes } from './adapters/http/audit.ts';
 import { decisionRoutes } from './adapters/http/decide-requests.ts';
+import { taskDecisionRoute } from './adapters/http/decide-tasks.ts';
 import { requestGraphRoute } from './adapters/http/graph.ts';
 import { listRequestsRoute } from './adapters/http/list-requests.ts';
 import { planRequestsRoute } from './adapters/http/plan-requests.ts';
@@ -35,6 +36,7 @@ import type { CatalogProjection } from './core/ports/catalog-projection.ts';
 import type { RequestReader } from './core/ports/request-reader.ts';
 import { createCatchUp } from './core/use-cases/catch-up.ts';
 import { decideRequest } from './core/use-cases/decide-request.ts';
+import { decideTask } from './core/use-cases/decide-task.ts';
 import type { Dependencies } from './core/use-cases/dependencies.ts';
 import { followRequest } from './core/use-cases/follow-request.ts';
 import { planRequests } from './core/use-cases/plan-requests.ts';
@@ -153,6 +155,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
       ...quotas.routes,
       ...wireApprovals(database, dependencies),
       ...wireCallbacks(dependencies),
+      taskDecisionRoute(decideTask(dependencies)),
       ...parts.resolve(tokens.reading).routes(reader),
       listRequestsRoute(reader),
       requestGraphRoute(readRequest(dependencies)),

@@ -93,7 +93,7 @@ const outputsOf = async ({ terminal }: CommandContext, { outputs, set }: Complet
 };
 
 /** By its id, or by its position in the request. */
-const findTask = ({ tasks }: RequestDetails, wanted: string): RequestDetails['tasks'][number] => {
+export const findTask = ({ tasks }: RequestDetails, wanted: string): RequestDetails['tasks'][number] => {
   const task = tasks.find(({ id, position }) => id === wanted || String(position) === wanted);
   if (task) return task;
   const known = tasks.map(({ position, name }) => `${position} (${printable(name)})`).join(', ');

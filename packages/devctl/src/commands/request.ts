@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { operations, type RequestDetails, type RequestSummary } from '@pao/contracts';
+import { operations, type RequestDetails, type RequestSummary, type WaitingFor } from '@pao/contracts';
 import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { ago, paintStatus, printable, renderTable } from '../output.ts';
@@ -13,7 +13,9 @@ import { addLogsCommand } from './logs.ts';
 import { addPlanCommand, agreeToPlans, askForPlans } from './plan.ts';
 import { addRetryCommand } from './retry.ts';
 import { type AskOptions, submissionOf, withAskOptions } from './submission.ts';
+import { addTaskDecisionCommands } from './task-decisions.ts';
 import { addTicketsCommand } from './tickets.ts';
+import { waitingLines, waitingText } from './waiting-lines.ts';
 import { watchRequests } from './watch.ts';
 import { addWatchCommand } from './watch-mine.ts';
 
@@ -118,6 +120,8 @@ const printDetails = (context: CommandContext, request: RequestDetails): void =>
     task.failure?.message ?? '',
   ]);
   terminal.out(renderTable(['#', 'STATUS', 'TYPE', 'TASK', 'TICKET', 'FAILURE'], rows));
+  const waits = waitingLines(request.tasks);
+  if (waits.length > 0) terminal.out(`\n${waits.join('\n')}`);
   if (Object.keys(request.outputs).length > 0) terminal.out(`\nOutputs:\n${JSON.stringify(request.outputs, null, 2)}`);
   const diagnosis = diagnosisOf(request);
   if (diagnosis.length > 0) terminal.out(`\n${diagnosis.join('\n')}`);
@@ -128,12 +132,17 @@ const get = async (context: CommandContext, id: string): Promise<void> => {
   return context.format === 'json' ? printJson(context, data) : printDetails(context, data);
 };
 
+const waitText = ({ waitingFor }: { readonly waitingFor?: WaitingFor | undefined }): string =>
+  waitingFor === undefined ? '' : `, ${waitingText(waitingFor)}`;
+
 const status = async (context: CommandContext, id: string, options: { readonly watch?: boolean }): Promise<void> => {
   if (options.watch === true) return watchRequests(context, [id]);
   const { data } = await must(context, operations.getRequestStatus, { params: { id } });
   if (context.format === 'json') return printJson(context, data);
   const task =
-    data.currentTask === null ? '' : `, at task ${data.currentTask.position} (${printable(data.currentTask.name)})`;
+    data.currentTask === null
+      ? ''
+      : `, at task ${data.currentTask.position} (${printable(data.currentTask.name)})${waitText(data.currentTask)}`;
   context.terminal.out(
     `${paintStatus(context.terminal, data.status)}: ${data.progress.completed} of ${data.progress.total} tasks done${skippedText(data.progress)}${task}`,
   );
@@ -185,6 +194,7 @@ export const addRequestCommands = (program: Command, context: () => CommandConte
     .action((id: string, options: { watch?: boolean }) => status(context(), id, options));
   addRetryCommand(request, context);
   addHandOverCommands(request, context);
+  addTaskDecisionCommands(request, context);
   addEscalationCommands(request, context);
   addAbortCommand(request, context);
   addWatchCommand(request, context);

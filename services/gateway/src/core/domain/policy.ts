@@ -13,7 +13,7 @@ const notifications = [
 ] as const satisfies readonly Permission[];
 
 /** Whose approvals is for the request service to say: who may give one is named by the document, and no role stands above that. */
-const approvals = ['giveApproval', 'rejectApproval'] as const satisfies readonly Permission[];
+const approvals = ['giveApproval', 'rejectApproval', 'decideTask'] as const satisfies readonly Permission[];
 
 const viewer = [
   'listCatalog',
