@@ -27,8 +27,8 @@ export interface DescribedOperation {
   /** What is wrong with a call; undefined when nothing is. */
   readonly judgeCall: (query: URLSearchParams, body: unknown) => string | undefined;
   readonly judgeAnswer: (status: number, body: unknown) => string | undefined;
-  /** The smallest answer that is right, to be filled with what matters; of a list, its smallest member. */
-  readonly sample: (status: number) => JsonObject;
+  /** What is known of an answer, with everything else that it must have. */
+  readonly complete: (status: number, known: Json) => Json;
 }
 
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: false });
@@ -63,6 +63,24 @@ const sampleOf = (schema: JsonObject): Json => {
   if (type === 'array') return [];
   if (type === 'integer' || type === 'number') return 0;
   return type === 'boolean' ? false : sampleText(schema);
+};
+
+/** The part of a schema that speaks of objects. */
+const objectSchema = (schema: JsonObject): JsonObject => {
+  const choices = [...listIn(schema['oneOf']), ...listIn(schema['anyOf'])].map(objectIn);
+  return choices.find((choice) => [choice['type']].flat().includes('object')) ?? schema;
+};
+
+const completed = (schema: JsonObject, known: Json): Json => {
+  if (Array.isArray(known)) return known.map((member: Json) => completed(objectIn(schema['items']), member));
+  if (!isJsonObject(known)) return known;
+  const { type: _, ...shape } = objectSchema(schema);
+  const properties = objectIn(shape['properties']);
+  const entries = Object.entries(known).map(([key, value]) => [
+    key,
+    completed(objectIn(properties[key]), value ?? null),
+  ]);
+  return { ...objectIn(sampleOf({ ...shape, type: 'object' })), ...Object.fromEntries(entries) };
 };
 
 /** Names of branches and commits may hold slashes, and so do paths. */
@@ -109,10 +127,7 @@ const describe = (name: OperationName, { path, method, parameters, body, respons
       const judge = judges.get(String(status));
       return judge ? problemOf(judge, answer) : `${status} is no answer of ${name}`;
     },
-    sample: (status) => {
-      const schema = responses[String(status)] ?? {};
-      return objectIn(sampleOf(schema['type'] === 'array' ? objectIn(schema['items']) : schema));
-    },
+    complete: (status, known) => completed(responses[String(status)] ?? {}, known),
   } satisfies DescribedOperation;
 };
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isJsonObject, type JsonObject } from '@pao/kernel';
+import { isJsonObject, type Json } from '@pao/kernel';
 import { type Behaviour, type FakeCall, type FakeServer, type Reply, replyWith, startFakeServer } from '../server.ts';
 import { type Asked, type FakeStatus, type Served } from './answer.ts';
 import { ANSWERS, plainFailure } from './answers.ts';
@@ -49,14 +49,6 @@ export const githubRateLimited = (resetAt: Date): Behaviour =>
     { message: 'API rate limit exceeded' },
     { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.ceil(resetAt.getTime() / 1_000)) },
   );
-
-const merged = (sample: JsonObject, known: JsonObject): JsonObject => {
-  const entries = Object.entries(known).map(([key, value]) => {
-    const base = sample[key];
-    return [key, isJsonObject(value) && isJsonObject(base) ? merged(base, value) : value] as const;
-  });
-  return { ...sample, ...Object.fromEntries(entries) };
-};
 
 const parsed = (text: string): unknown => {
   if (text === '') return undefined;
@@ -110,9 +102,9 @@ export const startFakeGithub = async (options: FakeGithubOptions = {}): Promise<
     }
     const { status, known, headers } = ANSWERS[operation.name](served, asked);
     if (known === undefined) return { status, ...(headers && { headers }) };
-    const sample = operation.sample(status);
-    const full = Array.isArray(known) ? known.map((one) => merged(sample, one)) : merged(sample, known as JsonObject);
-    const unsound = operation.judgeAnswer(status, full);
+    const full = operation.complete(status, known as Json);
+    // Enterprise Server refuses members that GitHub's description of github.com has.
+    const unsound = status === 400 && served.isEnterprise ? undefined : operation.judgeAnswer(status, full);
     if (unsound !== undefined) violations.push(`answer ${status} of ${operation.name}: ${unsound}`);
     return { status, body: full };
   };

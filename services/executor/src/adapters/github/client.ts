@@ -118,18 +118,21 @@ export const createGithubClient = (options: GithubClientOptions): GithubClient =
     return answer.success ? ok(answer.data) : err(malformed(route));
   };
 
-  const ask = async <T>(call: Call<T>): Promise<Answered<T | undefined>> => {
+  /** Undefined for what is not there; an answer may well be empty. */
+  const ask = async <T>(call: Call<T>): Promise<Answered<{ readonly answer: T } | undefined>> => {
     const performed = await perform(call);
     if (!performed.ok) return performed;
     const { exchange, scrub } = performed.value;
-    return isAbsent(exchange) ? ok(undefined) : conclude(call, exchange, scrub);
+    if (isAbsent(exchange)) return ok(undefined);
+    const concluded = conclude(call, exchange, scrub);
+    return concluded.ok ? ok({ answer: concluded.value }) : concluded;
   };
 
   const name = `${owner}/${repo}`;
   const mustBeThere = async <T>(call: Call<T>): Promise<Answered<T>> => {
     const found = await ask(call);
     if (!found.ok) return found;
-    return found.value === undefined ? err(notThere(name, call.route)) : ok(found.value);
+    return found.value === undefined ? err(notThere(name, call.route)) : ok(found.value.answer);
   };
   const mild = <T>(answered: Answered<T>): Answered<T> => (answered.ok ? answered : err(harmless(answered.error)));
 
@@ -138,7 +141,10 @@ export const createGithubClient = (options: GithubClientOptions): GithubClient =
     webUrl: `${instance.webUrl}/${name}`,
     isEnterprise: instance.isEnterprise,
     read: async (call) => mild(await mustBeThere(call)),
-    find: async (call) => mild(await ask(call)),
+    find: async (call) => {
+      const found = mild(await ask(call));
+      return found.ok ? ok(found.value?.answer) : found;
+    },
     act: mustBeThere,
     locationOf: async (call) => {
       const performed = await perform({ ...call, schema: anything });
