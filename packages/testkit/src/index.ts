@@ -18,6 +18,12 @@ export {
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './fakes/otlp-receiver.ts';
 export { type FakeEffect, type FakeRestApi, startFakeRestApi } from './fakes/rest-api.ts';
 export { type Behaviour, type FakeCall, type FakeServer, type Reply, rateLimited, replyWith } from './fakes/server.ts';
+export type { FakeRecord } from './fakes/servicenow/record.ts';
+export {
+  type FakeServiceNow,
+  type FakeServiceNowOptions,
+  startFakeServiceNow,
+} from './fakes/servicenow/servicenow.ts';
 export { closedPort, httpServer, type ReceivedRequest, tcpServer } from './http/servers.ts';
 export { draftPact, type PactDraft, type PactParties, pactFile, type SettledPact } from './pacts/pacts.ts';
 export { type AloneOptions, startAlone } from './process/alone.ts';
