@@ -36,6 +36,14 @@ export const ticketPages: RunbookPages = {
     check: ['`instance` in the document.', '`PAO_JIRA_INSTANCES`, where the service runs.'],
     safe: { ...BY_HAND, retry: 'Once it is configured.' },
   }),
+  JIRA_FIELD_INVALID: page({
+    title: 'Jira would refuse the ticket',
+    meaning:
+      'Jira says beforehand which types, fields and values a new issue can have there, and the document asks for something else, or leaves out what is required. No ticket was created.',
+    mayHaveHappened: NOTHING_HAPPENED,
+    check: ['The member that the message names.', 'What Jira asks for when a person creates such an issue.'],
+    safe: { ...BY_HAND, retry: 'Once Jira or the document is put right.' },
+  }),
   JIRA_PROJECT_MISSING: page({
     title: 'It is not known in which project the ticket belongs',
     meaning: 'Neither the document nor the configuration names one.',

@@ -1,5 +1,6 @@
-export type { JiraFailure, JiraFlavor, JiraInstance } from './client.ts';
+export type { JiraAnswer, JiraFailure, JiraFlavor, JiraInstance } from './client.ts';
 export { type CodeBlock, codeBlocksOf, plainTextOf } from './code-blocks.ts';
+export type { CreateField, IssueType, JiraUser } from './create-meta.ts';
 export {
   createJiraSite,
   type IssueLink,

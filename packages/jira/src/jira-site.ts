@@ -3,6 +3,14 @@ import type { SendHttp } from '@pao/outgoing';
 import { z } from 'zod';
 import { createJiraCaller, type JiraAnswer, type JiraFlavor, type JiraInstance } from './client.ts';
 import {
+  type CreateField,
+  createFieldsShape,
+  type IssueType,
+  issueTypesShape,
+  type JiraUser,
+  usersShape,
+} from './create-meta.ts';
+import {
   commentsShape,
   type Issue,
   type IssueComment,
@@ -44,6 +52,12 @@ export interface JiraSite {
   /** What the account may do with the issue now. */
   readTransitions(issue: string, timeoutMs: number): JiraAnswer<readonly Transition[]>;
   transition(issue: string, transition: string, timeoutMs: number): JiraAnswer<unknown>;
+  /** The types of issues that the account may create in a project. */
+  readIssueTypes(project: string, timeoutMs: number): JiraAnswer<readonly IssueType[]>;
+  /** The fields that a new issue of a type, by its id, has there. */
+  readCreateFields(project: string, issueType: string, timeoutMs: number): JiraAnswer<readonly CreateField[]>;
+  /** Users whose name or address begins so; addresses are shown only where their privacy allows it. */
+  findUsers(query: string, timeoutMs: number): JiraAnswer<readonly JiraUser[]>;
 }
 
 /** Where a page of hits starts. */
@@ -54,6 +68,10 @@ interface Place {
 
 const PAGE = 100;
 const COMMENTS = 50;
+/** Of lists that no form has more of. */
+const META = 200;
+
+type SearchParameters = Readonly<Record<string, string | number>>;
 
 const READ_FIELDS = ['*all', '-comment', '-worklog', '-attachment'];
 
@@ -75,6 +93,11 @@ export const createJiraSite = (instance: JiraInstance, send: SendHttp, now: Cloc
     if (flavor === 'data-center') return { startAt: found };
     return nextPageToken === undefined ? undefined : { nextPageToken };
   };
+
+  const read = <S extends z.ZodType>(schema: S, path: string, searchParams: SearchParameters, timeoutMs: number) =>
+    call(schema, timeoutMs, (_, client) =>
+      client.sendRequest({ url: `/rest/api/3/${path}`, method: 'GET', searchParams }),
+    );
 
   return {
     url: instance.url,
@@ -125,5 +148,13 @@ export const createJiraSite = (instance: JiraInstance, send: SendHttp, now: Cloc
       call(z.unknown(), timeoutMs, (jira, client) =>
         jira.doTransition(client, { issueIdOrKey, transition: { id: transition } }),
       ),
+    readIssueTypes: (project, timeoutMs) =>
+      read(issueTypesShape, `issue/createmeta/${project}/issuetypes`, { maxResults: META }, timeoutMs),
+    readCreateFields: (project, issueType, timeoutMs) => {
+      const path = `issue/createmeta/${project}/issuetypes/${encodeURIComponent(issueType)}`;
+      return read(createFieldsShape, path, { maxResults: META }, timeoutMs);
+    },
+    findUsers: (query, timeoutMs) =>
+      read(usersShape, 'user/search', flavor === 'cloud' ? { query } : { username: query }, timeoutMs),
   };
 };

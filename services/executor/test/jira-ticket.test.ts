@@ -125,14 +125,14 @@ test('a summary is one line of at most 255 characters', async (t) => {
 });
 
 test('what cannot be done is refused before anything is sent', async (t) => {
-  const { runner, server } = await fakeJira(t);
+  const { runner, posts } = await fakeJira(t);
   const cases: readonly (readonly [JsonObject, string])[] = [
     [{ ticket: { ...TICKET, project: 'plat' } }, 'CONFIG_INVALID'],
     [{ ticket: TICKET, instance: 'elsewhere' }, 'JIRA_INSTANCE_UNKNOWN'],
   ];
   for (const [config, code] of cases) t.is((await refused(runner, { config })).code, code);
   t.is((await tried(runner, { config: { ticket: { ...TICKET, waitForResolution: false } } })).kind, 'ok');
-  t.is(server.requests.length, 1);
+  t.is(posts().length, 1);
   const none = createJiraTicketAction({ send: senderTo(t), instances: new Map(), now: () => new Date() });
   const failure = await refused(none, { config: { ticket: TICKET } });
   t.is(failure.code, 'JIRA_NOT_CONFIGURED');

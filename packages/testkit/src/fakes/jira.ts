@@ -48,6 +48,10 @@ export interface FakeJiraOptions {
   readonly searchLagMs?: number;
   /** Projects that exist; every one when absent. */
   readonly projects?: readonly string[];
+  /** The forms of new issues by their type, with fields as Jira describes them. Not told when absent. */
+  readonly createMeta?: Readonly<Record<string, readonly JsonObject[]>>;
+  /** Who is known: `accountId`, `name`, `emailAddress`. */
+  readonly users?: readonly JsonObject[];
   /** The time of the lag; the system's when absent. */
   readonly now?: () => Date;
 }
@@ -227,16 +231,35 @@ const link: Handle = (jira, { text }) => {
   return { status: 201 };
 };
 
+/** Types by their number from 1; Data Center calls every list `values`. */
+const issueTypes: Handle = ({ options }, { path }) => {
+  const types = Object.keys(options.createMeta ?? {}).map((name, index) => ({ id: String(index + 1), name }));
+  if (types.length === 0) return failure(404, 'Issue Does Not Exist');
+  return { status: 200, body: path.startsWith('/rest/api/2/') ? { values: types } : { issueTypes: types } };
+};
+
+const createFields: Handle = ({ options }, { path }, id) => {
+  const fields = Object.values(options.createMeta ?? {})[Number(id) - 1];
+  if (!fields) return failure(404, 'Issue Does Not Exist');
+  return { status: 200, body: path.startsWith('/rest/api/2/') ? { values: fields } : { fields } };
+};
+
+const findUsers: Handle = ({ options }, { query }) => {
+  const wanted = (query.get('query') ?? query.get('username') ?? '').toLowerCase();
+  const found = (options.users ?? []).filter((user) =>
+    memberText(user, 'emailAddress').toLowerCase().startsWith(wanted),
+  );
+  return { status: 200, body: found };
+};
+
 const ROUTES: readonly (readonly [method: string, path: RegExp, handle: Handle])[] = [
   ['POST', /^issue$/, create],
   ['GET', /^search\/jql$/, search],
   ['POST', /^search\/jql$/, search],
   ['POST', /^issueLink$/, link],
-  [
-    'GET',
-    /^issue\/createmeta\/[^/]+\/issuetypes$/,
-    () => ({ status: 200, body: { issueTypes: [{ id: '10100', name: 'Task' }] } }),
-  ],
+  ['GET', /^issue\/createmeta\/[^/]+\/issuetypes$/, issueTypes],
+  ['GET', /^issue\/createmeta\/[^/]+\/issuetypes\/([^/]+)$/, createFields],
+  ['GET', /^user\/search$/, findUsers],
   ['GET', /^issue\/([^/]+)\/transitions$/, () => ({ status: 200, body: { transitions: TRANSITIONS } })],
   ['POST', /^issue\/([^/]+)\/transitions$/, transition],
   ['GET', /^issue\/([^/]+)\/comment$/, readComments],

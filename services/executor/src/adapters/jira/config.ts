@@ -1,5 +1,13 @@
 import { z } from 'zod';
 
+const link = z.strictObject({
+  /** The name of a type of links: `Blocks`. */
+  type: z.string().min(1).max(200),
+  key: z.string().regex(/^[A-Z][A-Z0-9_]*-\d+$/, 'is not the key of an issue'),
+  /** `outward`: the new ticket blocks that issue; `inward`: it is blocked by it. */
+  direction: z.enum(['outward', 'inward']).default('outward'),
+});
+
 /** What documents write inside of `ticket` or beside it; inside wins. */
 const optional = {
   descriptionTemplate: z.string().optional(),
@@ -9,6 +17,7 @@ const optional = {
   epicKey: z.string().min(1).optional(),
   assignee: z.string().min(1).optional(),
   customFields: z.record(z.string(), z.json()).optional(),
+  links: z.array(link).max(20).optional(),
   waitForResolution: z.boolean().optional(),
 };
 
@@ -18,18 +27,26 @@ const summary = z
   .transform((text) => text.replaceAll(/\s+/g, ' ').trim())
   .pipe(z.string().min(1, 'is empty').max(255, 'is longer than 255 characters'));
 
-/** The configuration of a `jira-ticket` action, rendered. */
-export const jiraTicketConfig = z
-  .strictObject({
-    instance: z.string().min(1).optional(),
-    ticket: z.strictObject({
-      project: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'is not a project key'),
-      summaryTemplate: summary,
-      issueType: z.string().min(1).default('Task'),
-      ...optional,
-    }),
+const configShape = z.strictObject({
+  instance: z.string().min(1).optional(),
+  ticket: z.strictObject({
+    project: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'is not a project key'),
+    summaryTemplate: summary,
+    issueType: z.string().min(1).default('Task'),
     ...optional,
-  })
-  .transform(({ instance, ticket, ...beside }) => ({ instance, ...beside, ...ticket }));
+  }),
+  ...optional,
+});
+
+/** The configuration of a `jira-ticket` action, rendered. */
+export const jiraTicketConfig = configShape.transform(({ instance, ticket, ...beside }) => ({
+  instance,
+  ...beside,
+  ...ticket,
+}));
+
+/** For those who write documents. */
+export const jiraTicketSchema = z.toJSONSchema(configShape, { io: 'input' });
 
 export type JiraTicketConfig = z.output<typeof jiraTicketConfig>;
+export type TicketLink = NonNullable<JiraTicketConfig['links']>[number];
