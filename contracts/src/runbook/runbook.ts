@@ -1,5 +1,6 @@
 import { API_PREFIX } from '../operation.ts';
 import { apiPages } from './api-pages.ts';
+import { gitPages } from './git-pages.ts';
 import type { RunbookPage, RunbookPages } from './page.ts';
 import { secretPages } from './secret-pages.ts';
 import { statusPages } from './status-pages.ts';
@@ -14,6 +15,7 @@ export const runbook: RunbookPages = {
   ...targetPages,
   ...statusPages,
   ...taskPages,
+  ...gitPages,
   ...secretPages,
   ...terraformPages,
   ...ticketPages,

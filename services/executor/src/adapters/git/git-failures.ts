@@ -2,24 +2,36 @@ import { createScrub, errorMessage } from '@pao/kernel';
 import { definite, type Failed } from './changes.ts';
 import { GitFailure } from './run-git.ts';
 
-const REASONS: readonly (readonly [pattern: RegExp, code: string, reason: string])[] = [
-  [
-    /authentication failed|could not read (username|password)|terminal prompts disabled|http basic: access denied|permission denied|error: 40[13]\b/i,
-    'GIT_AUTHENTICATION_FAILED',
-    'refused the credentials',
-  ],
-  [/host key verification failed/i, 'GIT_AUTHENTICATION_FAILED', 'has a host key that is not among the known ones'],
-  [/transport '[^']*' not allowed/i, 'REPOSITORY_REFUSED', 'is of a kind that is not allowed'],
-  [
-    /unable to update url base from redirection|error: 30[1278]\b/i,
-    'REPOSITORY_MISSING',
-    'redirects, which is not followed',
-  ],
-  [
-    /repository .*not found|does not appear to be a git repository|not a git repository|does not exist|error: 404\b/i,
-    'REPOSITORY_MISSING',
-    'has no such repository, or it may not be read',
-  ],
+interface Reason {
+  readonly pattern: RegExp;
+  readonly code: string;
+  readonly reason: string;
+}
+
+const REASONS: readonly Reason[] = [
+  {
+    pattern:
+      /authentication failed|could not read (username|password)|terminal prompts disabled|http basic: access denied|permission denied|error: 40[13]\b/i,
+    code: 'GIT_AUTHENTICATION_FAILED',
+    reason: 'refused the credentials',
+  },
+  {
+    pattern: /host key verification failed/i,
+    code: 'GIT_AUTHENTICATION_FAILED',
+    reason: 'has a host key that is not among the known ones',
+  },
+  { pattern: /transport '[^']*' not allowed/i, code: 'REPOSITORY_REFUSED', reason: 'is of a kind that is not allowed' },
+  {
+    pattern: /unable to update url base from redirection|error: 30[1278]\b/i,
+    code: 'REPOSITORY_MISSING',
+    reason: 'redirects, which is not followed',
+  },
+  {
+    pattern:
+      /repository .*not found|does not appear to be a git repository|not a git repository|does not exist|error: 404\b/i,
+    code: 'REPOSITORY_MISSING',
+    reason: 'has no such repository, or it may not be read',
+  },
 ];
 
 /** Control characters and credentials have no place in what people are shown. */
@@ -43,8 +55,8 @@ export const failureOfGit = (error: unknown, name: string, secrets: readonly str
   if (error.exitCode < 0 && error.stderr.includes('ENOENT')) {
     return definite({ code: 'GIT_MISSING', message: 'git is not installed where the executor runs.' });
   }
-  const known = REASONS.find(([pattern]) => pattern.test(error.stderr));
-  if (known) return definite({ code: known[1], message: `${name} ${known[2]}.` });
+  const known = REASONS.find(({ pattern }) => pattern.test(error.stderr));
+  if (known) return definite({ code: known.code, message: `${name} ${known.reason}.` });
   return { kind: 'not-executed', failure: { code: 'GIT_FAILED', message: scrub(`${name}: ${firstLine(error)}`) } };
 };
 

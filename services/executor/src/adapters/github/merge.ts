@@ -37,7 +37,7 @@ const isMerged = ({ merged, merged_at: mergedAt }: Pull): boolean => merged ?? t
 const merged = (github: GithubClient, state: PullState, sha: string | null | undefined) =>
   doneWith(github, state, { merged: true, ...(typeof sha === 'string' && { mergeCommitSha: sha }) });
 
-const failed = (code: string, message: string, { url = '' }: PullState): DefiniteFailure => ({
+const failure = (code: string, message: string, { url = '' }: PullState): DefiniteFailure => ({
   kind: 'definite-failure',
   failure: { code, message, evidence: { pullRequestUrl: url } },
 });
@@ -52,7 +52,7 @@ export const lookAtPull = async (
   const found = await readPull(github, state);
   const isOver = context.late || now().toISOString() >= (state.until ?? '9');
   const late = (why: string) =>
-    failed(
+    failure(
       'PULL_REQUEST_NOT_MERGED',
       `Pull request #${state.number} of ${github.name} was not merged in time: ${why}`,
       state,
@@ -61,9 +61,9 @@ export const lookAtPull = async (
   const pull = found.value;
   if (isMerged(pull)) return merged(github, state, pull.merge_commit_sha);
   const number = `Pull request #${pull.number} of ${github.name}`;
-  if (pull.state === 'closed') return failed('PULL_REQUEST_CLOSED', `${number} was closed and not merged.`, state);
+  if (pull.state === 'closed') return failure('PULL_REQUEST_CLOSED', `${number} was closed and not merged.`, state);
   if (pull.head.sha !== state.commitSha) {
-    return failed(
+    return failure(
       'PULL_REQUEST_CHANGED',
       `${number} holds more than what was committed for this task: merge it by hand.`,
       state,
