@@ -103,10 +103,10 @@ test('a bundle that asks for it gets a ticket of its own that waits for the othe
   const links = jira.links.map(({ type, inward, outward }) => [summaries.get(inward), type, summaries.get(outward)]);
   const above = 'orders: bundle-webapp-standard';
   const [one, two] = ['orders: part-1, Task 1', 'orders: part-2, Task 2'];
-  t.deepEqual(links.toSorted(), [
-    [one, 'Blocks', above],
-    [one, 'Blocks', two],
-    [two, 'Blocks', above],
+  t.deepEqual(links.map((link) => link.join(' ')).toSorted(), [
+    `${one} Blocks ${above}`,
+    `${one} Blocks ${two}`,
+    `${two} Blocks ${above}`,
   ]);
   const { body } = await service.call('GET', `/requests/${requestId}/escalation`);
   const parent = [...summaries].find(([, summary]) => summary === above)?.[0] ?? '';
@@ -115,5 +115,5 @@ test('a bundle that asks for it gets a ticket of its own that waits for the othe
   jira.resolve(parent);
   jira.resolve([...summaries].find(([, summary]) => summary === one)?.[0] ?? '');
   // Closing the request's own ticket hands nothing back.
-  t.is((await news(ticketResolvedV1)).taskId, data.tasks[0]?.id);
+  t.is((await news(ticketResolvedV1)).taskId, data.tasks[0]?.id ?? '');
 });
