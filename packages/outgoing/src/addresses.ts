@@ -23,6 +23,8 @@ const IPV4: readonly (readonly [reason: string, list: BlockList])[] = (
     ['a link-local address', [['169.254.0.0', 16]]],
     ['a shared (carrier NAT) address', [['100.64.0.0', 10]]],
     ['a multicast address', [['224.0.0.0', 4]]],
+    // Azure's own, which gives settings and secrets to every machine there; its number looks public.
+    ['an address of the cloud itself', [['168.63.129.16', 32]]],
     [
       'a reserved address',
       [
