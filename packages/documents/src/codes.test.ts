@@ -4,9 +4,23 @@ import { frameExample, NEIGHBOURS } from './codes/frames.ts';
 import { CODES, type Code } from './codes.ts';
 import { type Finding, formatFinding } from './finding.ts';
 
+/** A pool of another team, as it announces itself. */
+const NETWORK = {
+  pool: 'network',
+  actionTypes: [
+    {
+      type: 'reserve-address',
+      configSchema: { type: 'object', properties: { pool: { type: 'string' } }, additionalProperties: false },
+      secretMembers: [],
+    },
+  ],
+};
+
 const findingsOf = (code: Code, snippet: string): readonly Finding[] => {
   const file = frameExample(CODES[code].frame, snippet);
-  return validateCatalog([file, ...NEIGHBOURS]).findings.filter((finding) => finding.path === file.path);
+  return validateCatalog([file, ...NEIGHBOURS], { executors: [NETWORK] }).findings.filter(
+    (finding) => finding.path === file.path,
+  );
 };
 
 for (const code of Object.keys(CODES) as Code[]) {

@@ -2,6 +2,7 @@ export { actionsOf, modeOf, outputNames } from './actions.ts';
 export { componentInput } from './bundle/component-input.ts';
 export { type BundleError, type Component, expandBundle, type ItemLookup } from './bundle/expand.ts';
 export { type CatalogFile, type CatalogResult, type ValidateOptions, validateCatalog } from './catalog.ts';
+export type { ServedActionType, ServedPool } from './checks/announced.ts';
 export { CODES as VALIDATION_CODES, type Code as ValidationCode } from './codes.ts';
 export { type CostError, type CostExpression, parseCost } from './cost.ts';
 export type * from './document.ts';

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@pao/kernel';
 import type { CatalogDocument, CatalogItem } from '../document.ts';
+import { checkAnnounced } from './announced.ts';
 import { checkApprovals } from './approvals.ts';
 import { checkComponents } from './components.ts';
 import { checkConfigs } from './configs.ts';
@@ -48,6 +49,7 @@ const checkItem = (item: CatalogItem, options: DocumentCheckOptions, report: Rep
   const sites = actionSites(item, options.raw);
   checkFulfillment(item, hasStrategy(options.raw), report);
   checkActions(sites, options, report);
+  checkAnnounced(sites, options, report);
   checkConfigs(sites, report);
   checkUrls(sites, item.metadata.id, item.metadata as JsonObject, report);
   checkExpressions(item, sites, report);
@@ -55,7 +57,7 @@ const checkItem = (item: CatalogItem, options: DocumentCheckOptions, report: Rep
   const known = knownOf(item, sites);
   const references = compiled.flatMap(referencesOf);
   checkReferences(references, known, report);
-  checkExposure(references, known, report);
+  checkExposure(references, { known, executors: options.executors ?? [] }, report);
   checkRenderings(item, compiled, report);
   return linksOf(references, known);
 };

@@ -1,5 +1,6 @@
 import { ACTION_TYPES, type CatalogItem } from '../document.ts';
 import { didYouMean } from '../near.ts';
+import type { ServedPool } from './announced.ts';
 import { type Report, repeated } from './report.ts';
 import type { ActionSite, Phase } from './sites.ts';
 
@@ -8,6 +9,8 @@ export interface ActionTypeOptions {
   readonly strict?: boolean;
   /** Action types that executors serve beside the built-in ones. */
   readonly knownActionTypes?: readonly string[];
+  /** What the executors of other teams serve, by pool. */
+  readonly executors?: readonly ServedPool[];
 }
 
 /** Modes, ids and types of actions. `hasStrategy` is what the file itself says. */
@@ -40,7 +43,8 @@ export const checkActions = (sites: readonly ActionSite[], options: ActionTypeOp
         report('ACTION_ID_NOT_UNIQUE', [...site.path, 'id'], `Two ${phase} actions are called \`${site.action.id}\`.`);
     }
   }
-  const known = new Set<string>([...ACTION_TYPES, ...(options.knownActionTypes ?? [])]);
+  const servedTypes = (options.executors ?? []).flatMap(({ actionTypes }) => actionTypes.map(({ type }) => type));
+  const known = new Set<string>([...ACTION_TYPES, ...(options.knownActionTypes ?? []), ...servedTypes]);
   for (const { action, path } of sites) {
     if (known.has(action.type)) continue;
     report('ACTION_TYPE_UNKNOWN', [...path, 'type'], `No known executor serves the action type \`${action.type}\`.`, {

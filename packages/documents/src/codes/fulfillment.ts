@@ -90,6 +90,13 @@ export const fulfillmentCodes = {
     bad: webhook('type: web-hook'),
     good: webhook('type: webhook'),
   }),
+  ACTION_CONFIG_INVALID: error({
+    summary:
+      'The configuration is not what the pool has announced for the action type; only where announcements are known.',
+    frame: 'actions',
+    bad: '- { type: reserve-address, executor: network, config: { pol: internal } }\n',
+    good: '- { type: reserve-address, executor: network, config: { pool: internal } }\n',
+  }),
   OUTPUT_NAME_INVALID: error({
     summary: 'Outputs are read as `{{.output.<name>}}`; their names start with a letter.',
     frame: 'actions',
