@@ -14,7 +14,9 @@ const echoes: readonly (readonly [how: string, text: string])[] = [
   ['in a form', String(new URLSearchParams({ p: SECRET, q: '1' }))],
   ['in HTML', '<b>pä&quot;ss/wörd &lt;&amp;&#39;&gt; +1?</b>'],
   ['in HTML with another apostrophe', '<b>pä&quot;ss/wörd &lt;&amp;&#x27;&gt; +1?</b>'],
+  ['in JSON within JSON', JSON.stringify({ got: JSON.stringify({ p: SECRET }) })],
   ['in hexadecimal', Buffer.from(SECRET).toString('hex')],
+  ['in upper-case hexadecimal', Buffer.from(SECRET).toString('hex').toUpperCase()],
   ['in Base64', Buffer.from(SECRET).toString('base64')],
 ];
 
@@ -35,6 +37,18 @@ test('a secret is found in the Base64 of a longer text, wherever it stands there
       const text = Buffer.from(`${user}:Tr0ub4dor&3:and more`).toString(encoding);
       t.true(scrub(text).includes('[redacted]'), `${user} ${encoding}`);
     }
+  }
+});
+
+test('a key of several lines is taken out line by line too, as it is and in Base64 that is broken into lines', (t) => {
+  const line = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj';
+  const pem = `-----BEGIN PRIVATE KEY-----\n${line}\n${line.toLowerCase()}\nshort==\n-----END PRIVATE KEY-----\n`;
+  const scrub = createScrub([pem]);
+  t.false(scrub(`1: ${line}\n2: ${line.toLowerCase()}\r\n`).includes(line.slice(0, 20)));
+  for (const width of [64, 76]) {
+    const encoded = Buffer.from(pem).toString('base64');
+    const broken = encoded.replaceAll(new RegExp(`.{${width}}`, 'g'), '$&\r\n');
+    t.notRegex(scrub(broken), /[A-Za-z0-9+/]{20}/);
   }
 });
 

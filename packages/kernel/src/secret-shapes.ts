@@ -26,6 +26,19 @@ const withinBase64 = (secret: string): readonly string[] => {
 
 const inBase64Url = (shape: string): string => shape.replaceAll('+', '-').replaceAll('/', '_');
 
+/** Of a key in several lines each line says much; its first and last say what it is. */
+const LEAST_OF_A_LINE = 16;
+
+/** Its lines, for who gives it back line by line, and those of its base64 as mail (76) and PEM (64) break them. */
+const linesOf = (secret: string): readonly string[] => {
+  const base64 = Buffer.from(secret).toString('base64');
+  const broken = [64, 76].flatMap((width) =>
+    base64.length > width ? (base64.match(new RegExp(`.{1,${width}}`, 'g')) ?? []) : [],
+  );
+  const own = secret.includes('\n') ? secret.split(/\r?\n/).filter((line) => !line.startsWith('-----')) : [];
+  return [...own, ...broken].filter(({ length }) => length >= LEAST_OF_A_LINE);
+};
+
 /** The shapes in which a secret comes back from whoever was given it. */
 export const shapesOf = (secret: string): readonly string[] => {
   const json = JSON.stringify(secret).slice(1, -1);
@@ -41,6 +54,10 @@ export const shapesOf = (secret: string): readonly string[] => {
     ...["'", '&#39;', '&#x27;', '&apos;'].map((apostrophe) => inHtml(secret, apostrophe)),
     ...base64,
     ...base64.map(inBase64Url),
+    // JSON within JSON, as errors quote what they got.
+    JSON.stringify(json).slice(1, -1),
     Buffer.from(secret).toString('hex'),
+    Buffer.from(secret).toString('hex').toUpperCase(),
+    ...linesOf(secret),
   ];
 };
