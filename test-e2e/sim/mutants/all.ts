@@ -4,6 +4,7 @@ import { PEOPLE_MUTANTS } from './people-mutants.ts';
 import { QUOTA_MUTANTS } from './quota-mutants.ts';
 import { RECORD_MUTANTS } from './record-mutants.ts';
 import { REQUEST_MUTANTS } from './request-mutants.ts';
+import { STAGE_MUTANTS } from './stage-mutants.ts';
 import { TICKET_MUTANTS } from './ticket-mutants.ts';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -13,6 +14,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...EXECUTOR_MUTANTS,
   ...TICKET_MUTANTS,
   ...QUOTA_MUTANTS,
+  ...STAGE_MUTANTS,
 ];
 
 export const mutantNamed = (name: string): Mutant => {

@@ -14,7 +14,9 @@ const isOver = ({ status }: Pick<Task, 'status'>): boolean => OVER.has(status);
 /** Whether nothing happens to it any more unless a person does something. */
 export const isSettled = ({ status, tasks }: Request): boolean => {
   if (status === 'completed' || status === 'aborted' || status === 'awaiting-approval') return true;
-  return (status === 'failed' || status === 'escalated') && !tasks.some(isUnderWay);
+  if (tasks.some(isUnderWay)) return false;
+  // What waits while its request has failed does so by itself.
+  return status === 'escalated' || (status === 'failed' && !tasks.some((task) => task.status === 'waiting'));
 };
 
 /** The state a request must be in, by its tasks and by what people decided of it. */
@@ -29,6 +31,9 @@ export const expectedStatus = ({ tasks, decision }: Request): string => {
   const untouched = tasks.every(({ status }) => status === 'pending' || status === 'queued');
   return untouched && decision === null ? 'submitted' : 'processing';
 };
+
+/** Which effect of a task it is. */
+export const stepOf = (key: string): string => key.replace(/^pao-.{36}-g\d+-/, '');
 
 /** Task and generation of the name that an effect carries: `pao-<task>-g<generation>-<step>`. */
 export const partsOfKey = (key: string): { readonly taskId: string; readonly generation: number } => {

@@ -4,6 +4,7 @@ import { abortsHold, effectsAreAllowed, endsAreKept, successesAreReal } from './
 import { collectFacts, type Facts, type Judged } from './facts.ts';
 import { messagesAreTold } from './messages.ts';
 import { quotasHold } from './quotas.ts';
+import { stagesFollow } from './stages.ts';
 import { statesFollow } from './states.ts';
 import { ticketsAreMade } from './tickets.ts';
 import { ticketsAreHandedBack } from './tickets-back.ts';
@@ -21,6 +22,7 @@ const RULES: readonly Rule[] = [
   auditIsWhole,
   messagesAreTold,
   quotasHold,
+  stagesFollow,
   ticketsAreMade,
   ticketsAreHandedBack,
 ];

@@ -6,6 +6,7 @@ import { isSettled } from '../oracle/expectations.ts';
 import { hasBegun, hasWork, unseen } from '../oracle/handovers.ts';
 import { judge } from '../oracle/judge.ts';
 import { createSimulatedBus } from '../world/bus.ts';
+import { createCaller } from '../world/callbacks.ts';
 import { startChaos } from '../world/chaos.ts';
 import { createEscalationDatabase, type EscalationApi, startEscalationProcess } from '../world/escalation-process.ts';
 import { createExecutorDatabase, startExecutorProcess } from '../world/executor-process.ts';
@@ -92,12 +93,16 @@ const startSystem = (world: World) => {
   const requestDatabase = createRequestDatabase(world);
   const executorDatabase = createExecutorDatabase(world);
   const escalationDatabase = createEscalationDatabase(world);
+  const apis = new Map<string, RequestApi>();
   const mayStart = (key: string): boolean => executorDatabase.ledger.attempts.has(key);
-  const target = createTarget(world, mayStart);
+  const target = createTarget(
+    world,
+    mayStart,
+    createCaller(world, newLife(world, 'target'), () => [...apis.values()]),
+  );
   const jira = createJira(world, (label) => mayStart(label) || hasBegun(escalationDatabase.all(), label));
   const network = createNetwork(world, (url) => (url.hostname === 'jira.test' ? jira : target));
   const desk = startDesk(world, jira);
-  const apis = new Map<string, RequestApi>();
   const escalationApis = new Map<string, EscalationApi>();
   const standing = (): readonly EscalationApi[] => [...escalationApis.values()];
   startWebhook({ world, jira, apis: standing });
@@ -144,6 +149,7 @@ const startSystem = (world: World) => {
         'unpublished messages': outboxes.reduce((sum, { rows }) => sum + rows().length, 0),
         'handovers with something to do': handovers.filter((handover) => hasWork(jira, handover)).length,
         'tickets that changed unseen': unseen(jira, handovers).length,
+        'tasks that wait by themselves': executorDatabase.ledger.waiting.size,
         'tickets that people are at': desk.busy(),
         'tickets to be looked after': operator.waiting(),
       };

@@ -44,6 +44,13 @@ const ticket = (version: string): Action => ({
   config: { ticket: { project: 'SIM', summaryTemplate: `{{.current.name}} ${version}` } },
 });
 
+const staged = (version: string): Action => ({
+  ...{ type: 'staged', id: 'staged', name: 'staged', executor: 'default', idempotent: false },
+  outputs: { stagedId: 'id' },
+  timeout: 10,
+  config: { name: '{{.current.name}}', version, waitForCallback: true },
+});
+
 /** Two of three agree first, then one of two; nobody to what they asked for themselves. */
 const APPROVALS: NonNullable<CatalogItem['fulfillment']['approvals']> = [
   { id: 'first', approvers: { teams: ['payments'], users: ['olga@example.test'] }, minimum: 2, expiresAfter: '4m' },
@@ -83,6 +90,7 @@ const documentsOf = (version: string): readonly CatalogDocument[] => [
   item('plain', version, [rest('first', version, {}), rest('second', version, {})]),
   approved(item('approved', version, [rest('first', version, {}), rest('second', version, { after: 'firstId' })])),
   item('ticket', version, [ticket(version), rest('second', version, { after: 'key' })]),
+  item('staged', version, [staged(version), rest('second', version, { after: 'stagedId' })]),
   scarce(item('scarce', version, [rest('first', version, {}), rest('second', version, { after: 'firstId' })])),
   {
     ...aBundle(
@@ -97,7 +105,7 @@ const documentsOf = (version: string): readonly CatalogDocument[] => [
 ];
 
 export const OFFERED = [
-  ...['one', 'chain', 'repeatable', 'conditional', 'plain', 'approved', 'ticket', 'bundle', 'scarce'],
+  ...['one', 'chain', 'repeatable', 'conditional', 'plain', 'approved', 'ticket', 'bundle', 'scarce', 'staged'],
 ] as const;
 
 const VERSIONS = ['1.0.0', '1.1.0', '1.2.0'] as const;

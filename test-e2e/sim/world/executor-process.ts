@@ -27,10 +27,11 @@ import { remote } from './call.ts';
 import type { Network } from './http.ts';
 import { createOutbox } from './outbox.ts';
 import { clockOf, idsOf, loggerOf } from './process.ts';
+import { createStagedAction } from './staged-action.ts';
 import type { World } from './world.ts';
 
 const SWEEP_MS = 15_000;
-const WAKE_MS = 1_000;
+const WAKE_MS = 3_000;
 const ANNOUNCE_AFTER_MS = 250;
 
 const JIRA = { url: 'https://jira.test', email: 'sim@example.test', apiToken: 'not-a-secret' };
@@ -92,6 +93,7 @@ export const startExecutorProcess = (world: World, life: Life, { database, bus, 
   const runners = [
     createRestApiAction({ send, secrets: { resolve: async () => ({ ok: true, value: '' }) }, now }),
     createJiraTicketAction({ send, instances: new Map([['default', JIRA]]), now }),
+    createStagedAction({ send, now: () => now().getTime() }),
   ];
   const executor = createExecutor({
     ledger: kicking(remote(world, life, 'ledger', database.store), ['finish', 'cancel', 'refuse'], kick),

@@ -97,6 +97,8 @@ export interface History {
   readonly effects: TargetEffect[];
   readonly tickets: TicketMade[];
   readonly mends: MendTry[];
+  /** What people said of what a task would do. */
+  readonly agreements: { readonly taskId: string; readonly approved: boolean; readonly at: number }[];
   /** Of whatever comes to exist outside, none of which has another's. */
   nextNumber(): number;
   /** Keys by which a look at a target found several things. */
@@ -127,6 +129,7 @@ export const createHistory = (): History => {
     effects: [],
     tickets: [],
     mends: [],
+    agreements: [],
     nextNumber: () => (numbers += 1),
     ambiguous: new Set(),
     bugs: [],

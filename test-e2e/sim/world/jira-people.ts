@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 /** What people fill in when they have done a task: whatever any later task may read of it. */
 export const outputsByHand = (number: number) => {
   const id = `hand-${number}`;
-  return { firstId: id, secondId: id, thirdId: id, lastId: id, neverId: id, answer: id, key: id, url: id };
+  return { firstId: id, secondId: id, thirdId: id, lastId: id, neverId: id, stagedId: id, key: id, url: id };
 };
 
 /** Those who work on tickets: what they have in mind and have not done yet. */

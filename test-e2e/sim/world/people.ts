@@ -25,6 +25,8 @@ const PEOPLE: readonly Person[] = [
   { id: 'user:olga', email: 'olga@example.test', teams: [], roles: ['operator'] },
 ];
 
+const OPERATOR = PEOPLE.find(({ roles }) => roles.includes('operator')) as Person;
+
 /** Milliseconds in which people do something at all. */
 const BUSY_MS = 5 * 60_000;
 /** How often somebody looks at a request. */
@@ -145,6 +147,7 @@ const watch = async ({ world, apis }: Parts, actor: Actor, requestId: string): P
     await sleep(random.between(1_000, LOOK_MS));
     const seen = await callApi(world, actor.life, apis, (api) => api.read(TENANT, requestId));
     if (seen.kind !== 'answer' || seen.value === undefined) continue;
+    await agree({ world, apis }, actor, seen.value);
     if (seen.value.status === 'awaiting-approval') await vote({ world, apis }, actor, seen.value);
     const wish = wishFor(world, seen.value);
     if (wish === undefined) continue;
@@ -191,6 +194,27 @@ const vote = async ({ world, apis }: Parts, { life }: Actor, { approvals }: Requ
   };
   const calls = random.chance(0.3) ? 2 : 1;
   await Promise.all(Array.from({ length: calls }, () => callApi(world, life, apis, (api) => api.vote(command))));
+};
+
+/** Agrees to what a task would do, or does not. */
+const agree = async ({ world, apis }: Parts, { life }: Actor, request: Request): Promise<void> => {
+  const { random, history, scheduler } = world;
+  const task = request.tasks.find(({ waitingFor }) => waitingFor?.kind === 'approval');
+  if (task === undefined || random.chance(0.3)) return;
+  const by = random.chance(0.7) ? OPERATOR : random.pick(PEOPLE);
+  const approved = random.chance(0.85);
+  history.agreements.push({ taskId: task.id, approved, at: scheduler.now });
+  const calls = random.chance(0.3) ? 2 : 1;
+  await Promise.all(
+    Array.from({ length: calls }, () =>
+      callApi(world, life, apis, (api) =>
+        api.decideTask({
+          ...{ requestId: request.id, tenantId: TENANT, taskId: task.id, by, approved, reason: null },
+          context: context(by),
+        }),
+      ),
+    ),
+  );
 };
 
 interface Deciding {

@@ -22,9 +22,13 @@ import { decideApproval } from '../../../services/request/src/core/use-cases/dec
 // @boundaries-ignore the code under test
 import { decideRequest } from '../../../services/request/src/core/use-cases/decide-request.ts';
 // @boundaries-ignore the code under test
+import { decideTask } from '../../../services/request/src/core/use-cases/decide-task.ts';
+// @boundaries-ignore the code under test
 import type { Dependencies } from '../../../services/request/src/core/use-cases/dependencies.ts';
 // @boundaries-ignore the code under test
 import { readRequest } from '../../../services/request/src/core/use-cases/read-request.ts';
+// @boundaries-ignore the code under test
+import { receiveCallback } from '../../../services/request/src/core/use-cases/receive-callback.ts';
 // @boundaries-ignore the code under test
 import { recordReport } from '../../../services/request/src/core/use-cases/record-report.ts';
 // @boundaries-ignore the code under test
@@ -36,6 +40,7 @@ import { submitRequests } from '../../../services/request/src/core/use-cases/sub
 import type { Life } from '../engine/scheduler.ts';
 import type { SimulatedBus } from './bus.ts';
 import { remote } from './call.ts';
+import { CALLBACKS } from './callbacks.ts';
 import { PUBLICATIONS } from './documents.ts';
 import { createOutbox } from './outbox.ts';
 import { clockOf, idsOf, loggerOf } from './process.ts';
@@ -130,6 +135,8 @@ export interface RequestApi {
   readonly decide: ReturnType<typeof decideRequest>;
   readonly read: ReturnType<typeof readRequest>;
   readonly vote: ReturnType<typeof decideApproval>;
+  readonly callback: ReturnType<typeof receiveCallback>;
+  readonly decideTask: ReturnType<typeof decideTask>;
 }
 
 export const startRequestProcess = (
@@ -153,6 +160,7 @@ export const startRequestProcess = (
     newId: idsOf(world, life),
     digest: (text) => hash('sha256', text, 'hex'),
     sealer: undefined,
+    callbacks: CALLBACKS,
   };
   const consumer = new FifoConsumer({
     source: port,
@@ -195,6 +203,8 @@ export const startRequestProcess = (
     decide: decideRequest(dependencies),
     read: readRequest(dependencies),
     vote: decideApproval({ ...dependencies, approvals }),
+    callback: receiveCallback({ ...dependencies, callbacks: CALLBACKS }),
+    decideTask: decideTask(dependencies),
   };
 };
 
