@@ -5,8 +5,9 @@ import type { ChangeCount } from './facts.ts';
 import { definite, diagnosticsOf, type Refusal, reasonOf, refusalOf } from './failures.ts';
 import { makePlan } from './plan-step.ts';
 import { success } from './results.ts';
-import { applyPlan, markOf, Refused, type StateMark, type Work } from './stages.ts';
+import { applyPlan, markOf, type StateMark } from './stages.ts';
 import { generationOf, inFreshRun, scrubbed, type TerraformTask, turnOf, workOn } from './task.ts';
+import { Refused, type Work } from './work.ts';
 
 /** The plan that may be applied, as the step before left it. */
 export interface PlanKept {

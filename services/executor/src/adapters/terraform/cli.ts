@@ -1,13 +1,9 @@
-import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import type { Failure } from '@pao/executor-sdk';
-import { err, isJsonObject, type Json, ok, type Result } from '@pao/kernel';
+import type { Result } from '@pao/kernel';
 import type { TerraformOptions } from '../../terraform-settings.ts';
 import { createReader, type Facts, newFacts, type TellLine } from './facts.ts';
-import { missing, tooOld } from './failures.ts';
 import {
   createRunDirectory,
   findOrphan,
@@ -18,6 +14,7 @@ import {
 } from './run-directory.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
 import { createSlots } from './slots.ts';
+import { isThere, readVersion, type Version } from './version.ts';
 
 /** What one step of an action has: its time, and people who listen. */
 export interface Turn {
@@ -50,12 +47,6 @@ export interface Run {
   close(): Promise<string | undefined>;
 }
 
-export interface Version {
-  readonly text: string;
-  readonly major: number;
-  readonly minor: number;
-}
-
 export interface Terraform {
   readonly options: TerraformOptions;
   /** Whether the program was there when the executor was put together. */
@@ -83,41 +74,6 @@ const readText = async (path: string, maxBytes: number, from: 'start' | 'end'): 
     return buffer.toString('utf8');
   } finally {
     await file.close();
-  }
-};
-
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const find = ({ binary, path }: TerraformOptions): boolean =>
-  binary.includes('/')
-    ? isAbsolute(binary) && isExecutable(binary)
-    : path.split(delimiter).some((folder) => isExecutable(join(folder, binary)));
-
-const parseVersion = (text: string): Version | undefined => {
-  const said = JSON.parse(text) as Json;
-  const version = isJsonObject(said) ? said['terraform_version'] : undefined;
-  const [, major, minor] = typeof version === 'string' ? (/^(\d{1,4})\.(\d{1,4})\./.exec(version) ?? []) : [];
-  if (typeof version !== 'string' || major === undefined || minor === undefined) return undefined;
-  return { text: version, major: Number(major), minor: Number(minor) };
-};
-
-const readVersion = async (options: TerraformOptions): Promise<Result<Version, Failure>> => {
-  const env = { PATH: options.path, HOME: '/nonexistent', CHECKPOINT_DISABLE: '1' };
-  try {
-    const { stdout } = await promisify(execFile)(options.binary, ['version', '-json'], { env, timeout: 20_000 });
-    const version = parseVersion(stdout);
-    if (version === undefined) return err(missing(`${options.binary} does not tell its version`));
-    return version.major < 1 || (version.major === 1 && version.minor < 5) ? err(tooOld(version.text)) : ok(version);
-  } catch (error) {
-    const { code } = error as { readonly code?: unknown };
-    return err(missing(`${options.binary}: ${typeof code === 'string' ? code : 'it does not tell its version'}`));
   }
 };
 
@@ -179,7 +135,7 @@ export const createTerraform = (options: TerraformOptions): Terraform => {
   let known: Promise<Result<Version, Failure>> | undefined;
   return {
     options,
-    found: find(options),
+    found: isThere(options),
     version: async () => {
       known ??= readVersion(options);
       const version = await known;

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EffectContext, Probe } from '@pao/executor-sdk';
 import type { PlanKept } from './apply-step.ts';
+import { initialise } from './initialise.ts';
 import { success } from './results.ts';
 import type { RunningChild } from './run-directory.ts';
-import { initialise, markOf, plan, readOutputs, type StateMark, type Work } from './stages.ts';
+import { markOf, plan, readOutputs, type StateMark } from './stages.ts';
 import { generationOf, inFreshRun, scrubbed, type TerraformTask } from './task.ts';
+import type { Work } from './work.ts';
 
 const POLL_MS = 200;
 /** Of the time of a look, what is for the look itself. */

@@ -2,21 +2,12 @@ import type { EffectContext, NextStep, Park, Success, Verdict } from '@pao/execu
 import type { JsonObject } from '@pao/kernel';
 import type { ChangeCount } from './facts.ts';
 import { definite } from './failures.ts';
+import { initialise, programForbidden } from './initialise.ts';
 import { countsOf, digestOf, hasDrifted, programsIn } from './plan-reading.ts';
 import { success } from './results.ts';
-import {
-  describePlan,
-  initialise,
-  markOf,
-  plan,
-  programForbidden,
-  Refused,
-  readOutputs,
-  type StateMark,
-  showPlan,
-  type Work,
-} from './stages.ts';
+import { describePlan, markOf, plan, readOutputs, type StateMark, showPlan } from './stages.ts';
 import { generationOf, inFreshRun, scrubbed, type TerraformTask } from './task.ts';
+import { Refused, type Work } from './work.ts';
 
 export const APPLY = 'apply';
 

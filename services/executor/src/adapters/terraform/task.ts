@@ -5,7 +5,7 @@ import type { TellLine } from './facts.ts';
 import { busy, type Refusal } from './failures.ts';
 import type { KeptRuns } from './kept-runs.ts';
 import type { Prepared } from './prepared.ts';
-import { Refused, type Work } from './stages.ts';
+import { Refused, type Work } from './work.ts';
 
 /** One action that Terraform carries out. */
 export interface TerraformTask {
