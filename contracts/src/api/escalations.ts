@@ -48,7 +48,9 @@ export const escalationTicketSchema = z
     jira: z
       .object({ status: z.string(), resolution: z.string().nullable(), assignee: z.string().nullable() })
       .optional()
-      .meta({ description: 'What the ticket system, be it Jira or ServiceNow, said last; with `live=true` what it says now.' }),
+      .meta({
+        description: 'What the ticket system, be it Jira or ServiceNow, said last; with `live=true` what it says now.',
+      }),
   })
   .meta({ id: 'EscalationTicket' });
 

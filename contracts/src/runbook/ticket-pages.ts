@@ -50,6 +50,22 @@ export const ticketPages: RunbookPages = {
     check: ['`project` of the ticket in the document.', '`PAO_ESCALATION_JIRA_PROJECT`.'],
     owner: 'platform team',
   }),
+  SERVICENOW_INSTANCE_UNKNOWN: page({
+    title: 'A ServiceNow is named that is not known',
+    meaning: 'No instance of this name is configured. Nothing was sent.',
+    mayHaveHappened: NOTHING_HAPPENED,
+    check: ['`instance` in the document or the route.', '`PAO_SERVICENOW_INSTANCES`, where the service runs.'],
+    safe: { ...BY_HAND, retry: 'Once it is configured.' },
+  }),
+  SERVICENOW_GROUP_UNKNOWN: page({
+    title: 'ServiceNow has no such group',
+    meaning: 'The ticket is to be assigned to a group that the instance does not have, or that is not active.',
+    mayHaveHappened: NOTHING_HAPPENED,
+    check: [
+      '`assignmentGroup` in `PAO_TICKET_ROUTES`, or `assignment_group` in the document.',
+      'Whether the account may read `sys_user_group`.',
+    ],
+  }),
   TASK_UNKNOWN: page({
     title: 'The request does not name this task any more',
     meaning: 'A ticket is wanted for a task that the last word of the request service does not have.',
