@@ -31,6 +31,12 @@ export const settingsSchema = z.object({
     .optional()
     .meta({ description: 'Comma-separated `host:port=host:port`: calls to the first go to the second' }),
   PAO_JIRA_URL: urlSetting().optional().meta({ description: 'A Jira site; the sandbox plays one when absent' }),
+  PAO_GITHUB_TOKEN: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Secret: token of GitHub; the sandbox plays one without it' }),
+  PAO_GITHUB_APP_ID: z.string().min(1).optional().meta({ description: 'A GitHub App in the place of a token' }),
   PAO_SANDBOX_PORT: portSetting()
     .optional()
     .meta({ description: 'Port of the sandbox; one above PAO_PORT, or a free one' }),
@@ -70,6 +76,8 @@ const configSchema = settingsSchema.transform((settings) => ({
   egressAllow: settings.PAO_EGRESS_ALLOW ?? [],
   egressMap: settings.PAO_EGRESS_MAP ?? [],
   jiraUrl: settings.PAO_JIRA_URL,
+  /** Whoever has credentials means the real one. */
+  hasGithub: settings.PAO_GITHUB_TOKEN !== undefined || settings.PAO_GITHUB_APP_ID !== undefined,
   sandboxPort: settings.PAO_SANDBOX_PORT,
   databaseUrl: settings.DATABASE_URL,
   awsEndpointUrl: settings.AWS_ENDPOINT_URL,

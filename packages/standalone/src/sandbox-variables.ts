@@ -12,6 +12,7 @@ export const sandboxVariables = (
   return {
     PAO_EGRESS_ALLOW: [...config.egressAllow, host].join(','),
     PAO_EGRESS_MAP: [...config.egressMap, `${SANDBOX_HOST}=${host}`].join(','),
+    ...(config.hasGithub ? {} : { PAO_GITHUB_URL: `${sandboxUrl}/github`, PAO_GITHUB_TOKEN: 'sandbox' }),
     ...(config.jiraUrl === undefined
       ? {
           PAO_JIRA_URL: sandboxUrl,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '@pao/kernel';
 import type { CallLedger } from './calls.ts';
+import { githubPage } from './github-page.ts';
+import type { GithubStore } from './github-store.ts';
 import type { Answer, Call } from './http.ts';
 import type { IssueStore } from './issues.ts';
 import { issueShape, TRANSITIONS } from './jira-shapes.ts';
@@ -11,6 +13,7 @@ import { ticketPage } from './ticket-page.ts';
 export interface PagesOptions {
   readonly ledger: CallLedger;
   readonly store: IssueStore;
+  readonly repositories: GithubStore;
   readonly site: string;
   readonly now: Clock;
 }
@@ -30,6 +33,13 @@ const text = (type: string, body: string): Answer => ({
   headers: { ...HEADERS, 'content-type': `${type}; charset=utf-8` },
 });
 
+/** `/github`, a repository there, or anything of one. */
+const githubPath = (path: string): { readonly repository: string | undefined } | undefined => {
+  if (/^\/github\/api\//.test(path)) return undefined;
+  const match = /^\/github(?:\/([\w.-]+\/[\w.-]+)(?:\/.*)?)?\/?$/.exec(path);
+  return match ? { repository: match[1] } : undefined;
+};
+
 /** What people and tests look at; undefined for everything that the sandbox plays. None of it goes on record. */
 export const createPages = (options: PagesOptions): ((call: Call) => Answer | undefined) => {
   const { ledger, store, site } = options;
@@ -37,6 +47,8 @@ export const createPages = (options: PagesOptions): ((call: Call) => Answer | un
   const script = readFileSync(SCRIPT, 'utf8');
   return (call) => {
     if (call.path.startsWith('/browse/')) return browse(call, options);
+    const github = githubPath(call.path);
+    if (github) return text('text/html', githubPage(options.repositories, github.repository));
     switch (call.path) {
       case '/':
         return ifChanged(call, `"${ledger.count()}-${store.totals().updated}"`, () => overviewPage(ledger, store));

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@pao/kernel';
 import { CallLedger } from './calls.ts';
+import { createGithub, isGithubPath } from './github.ts';
+import { createGithubStore } from './github-store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { refusal } from './guard.ts';
 import { type Answer, type Call, readCall, sendAnswer } from './http.ts';
@@ -34,7 +36,7 @@ export interface Sandbox {
 
 /**
  * Plays what the orchestrator automates, on this machine and for nobody else: a Jira site (`/rest/api/3`, tickets at
- * `/browse/KEY`) and a platform API (`/v1`). Shows at `/` what came in. `GET /_sandbox/calls?since&path` and
+ * `/browse/KEY`), a platform API (`/v1`) and a GitHub (`/github`). Shows at `/` what came in. `GET /_sandbox/calls?since&path` and
  * `GET /_sandbox/issues` answer the same as JSON, oldest first; a call is on record before it is answered.
  */
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
@@ -81,7 +83,9 @@ const createHandler = (database: DatabaseSync, site: string, options: SandboxOpt
   const store = createIssueStore(database);
   const jira = createJira({ store, site, now, searchLagMs });
   const platform = createPlatform(database);
-  const pages = createPages({ ledger, store, site, now });
+  const repositories = createGithubStore(database);
+  const github = createGithub(repositories, site);
+  const pages = createPages({ ledger, store, repositories, site, now });
 
   const announce = options.webhook && createWebhook(options.webhook);
 
@@ -98,7 +102,8 @@ const createHandler = (database: DatabaseSync, site: string, options: SandboxOpt
   const perform = (call: Call): Promise<Answer> =>
     commit(() => {
       const at = now();
-      const answer = isJiraPath(call.path) ? jira(call, at) : platform(call, at);
+      const play = isJiraPath(call.path) ? jira : isGithubPath(call.path) ? github : platform;
+      const answer = play(call, at);
       ledger.append(call, at, answer.status);
       return answer;
     });
