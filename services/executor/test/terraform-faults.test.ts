@@ -132,7 +132,7 @@ test('an apply that runs out of its time is asked to end, and nobody takes it fo
   const on = await bench(t);
   const action = slow(on);
   const effect = await applyOf(on, action, await nextOf(t, on, action));
-  const verdict = await effect.run(contextOf(on, 'apply', 2_000));
+  const verdict = await effect.run(contextOf(on, 'apply', 4_000));
   t.like(verdict, {
     kind: 'unknown',
     failure: { code: 'TERRAFORM_INTERRUPTED', evidence: { begun: ['terraform_data.slow'] } },
