@@ -17,6 +17,7 @@ import { SECRET_PREFIX } from './adapters/secrets/environment.ts';
 import { githubConfig, githubSettings } from './github-settings.ts';
 import { jiraOf, jiraSettings } from './jira-settings.ts';
 import { secretsOf, secretsSettings } from './secrets-settings.ts';
+import { serviceNowSettings } from './servicenow-settings.ts';
 import { targetsOf, targetsSettings } from './targets-settings.ts';
 import { type TerraformOptions, terraformIn, terraformOf, terraformSettings } from './terraform-settings.ts';
 
@@ -60,6 +61,7 @@ export const settingsSchema = z.object({
   ...secretsSettings,
   ...terraformSettings,
   ...githubSettings,
+  ...serviceNowSettings,
   PAO_DATA_KEYS: dataKeysSetting().meta({
     description:
       'Secret: comma-separated `<key id>:<base64 of 32 bytes>` or `<key id>:kms:<base64>`, as the request service has it; opens the secrets of requests. Without it tasks with secrets fail',
@@ -99,6 +101,7 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   targets: targetsOf(settings),
   terraform: terraformOf(settings),
   ...githubConfig(settings),
+  serviceNow: settings.PAO_SERVICENOW_INSTANCES,
   dataKeys: settings.PAO_DATA_KEYS,
   identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as JSONWebKeySet | undefined,
   host: settings.PAO_HOST,
