@@ -6,6 +6,10 @@ const HTML: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt
 const inHtml = (secret: string, apostrophe: string): string =>
   secret.replaceAll(/[&<>"]/g, (character) => HTML[character] ?? character).replaceAll("'", apostrophe);
 
+/** Not everybody escapes what need not be. */
+const inSparingHtml = (secret: string): readonly string[] =>
+  [/[&<>]/g, /[&<"]/g, /[&<]/g].map((some) => secret.replaceAll(some, (character) => HTML[character] ?? character));
+
 /** JSON whose writer keeps to ASCII, as many do. */
 const asciiJson = (json: string): string =>
   json.replaceAll(/[^\u0020-\u007e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -39,25 +43,42 @@ const linesOf = (secret: string): readonly string[] => {
   return [...own, ...broken].filter(({ length }) => length >= LEAST_OF_A_LINE);
 };
 
+/** JSON within JSON, as errors quote what they got, and those who pass them on quote that. */
+const nestedJson = (json: string): readonly string[] => {
+  const shapes = [json];
+  for (let depth = 0; depth < 3; depth += 1) shapes.push(JSON.stringify(shapes.at(-1)).slice(1, -1));
+  return shapes;
+};
+
+/** What carriers make of a text. */
+const carriedShapes = (text: string): readonly string[] => {
+  const url = encodeURIComponent(text.toWellFormed());
+  const hex = Buffer.from(text).toString('hex');
+  // With its padding, so that none of it stays.
+  const base64 = [Buffer.from(text).toString('base64'), ...withinBase64(text)];
+  return [
+    url,
+    url.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+    String(new URLSearchParams({ s: text })).slice('s='.length),
+    ...["'", '&#39;', '&#x27;', '&apos;'].map((apostrophe) => inHtml(text, apostrophe)),
+    ...inSparingHtml(text),
+    ...base64,
+    ...base64.map(inBase64Url),
+    hex,
+    hex.toUpperCase(),
+  ];
+};
+
 /** The shapes in which a secret comes back from whoever was given it. */
 export const shapesOf = (secret: string): readonly string[] => {
   const json = JSON.stringify(secret).slice(1, -1);
-  const url = encodeURIComponent(secret.toWellFormed());
-  // With its padding, so that none of it stays.
-  const base64 = [Buffer.from(secret).toString('base64'), ...withinBase64(secret)];
+  const written = [json, asciiJson(json)].flatMap((shape) => [shape, shape.replaceAll('/', '\\/')]);
   return [
     secret,
-    ...[json, asciiJson(json)].flatMap((shape) => [shape, shape.replaceAll('/', '\\/')]),
-    url,
-    url.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
-    String(new URLSearchParams({ s: secret })).slice('s='.length),
-    ...["'", '&#39;', '&#x27;', '&apos;'].map((apostrophe) => inHtml(secret, apostrophe)),
-    ...base64,
-    ...base64.map(inBase64Url),
-    // JSON within JSON, as errors quote what they got.
-    JSON.stringify(json).slice(1, -1),
-    Buffer.from(secret).toString('hex'),
-    Buffer.from(secret).toString('hex').toUpperCase(),
+    ...written,
+    ...nestedJson(json),
+    // A body that is given back encoded has the secret in it as JSON wrote it.
+    ...[...new Set([secret, ...written])].flatMap(carriedShapes),
     ...linesOf(secret),
   ];
 };
