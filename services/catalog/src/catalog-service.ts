@@ -43,6 +43,7 @@ const stagesOf = (parts: CatalogParts, logger: Logger): readonly Service[] => [
   part('relay', { start: () => parts.relay.start(), stop: () => parts.relay.stop() }),
   part('watch', { start: () => parts.watch.start(), stop: () => parts.watch.stop() }),
   part('sync', { start: () => syncFirst(parts.sync, logger), stop: () => parts.background.settled() }),
+  part('consumer', { start: () => parts.consumer.start(), stop: () => parts.consumer.stop() }),
   part('sweep', { start: () => parts.sweep.start(), stop: () => parts.sweep.stop() }),
 ];
 

@@ -50,6 +50,9 @@ export const settingsSchema = z.object({
   AWS_ACCESS_KEY_ID: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
   AWS_SECRET_ACCESS_KEY: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
   PAO_BUS_PREFIX: z.string().default('pao').meta({ description: 'First part of the names of topics and queues' }),
+  PAO_BUS_WAIT_SECONDS: integerSetting({ min: 0, max: 20 })
+    .optional()
+    .meta({ description: 'How long a receive waits for messages; 20, with an emulator 1' }),
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 
@@ -75,6 +78,7 @@ const configSchema = settingsSchema
     identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as unknown as JSONWebKeySet,
     host: settings.PAO_HOST,
     port: settings.PAO_PORT,
+    busWaitSeconds: settings.PAO_BUS_WAIT_SECONDS ?? (settings.AWS_ENDPOINT_URL === undefined ? 20 : 1),
     bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },
     logLevel: settings.PAO_LOG_LEVEL,
   }));

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { type Bus, createAwsBus, createTopology, Relay } from '@pao/bus';
+import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay } from '@pao/bus';
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
 import { createUuidV7 } from '@pao/kernel';
 import { createOutboxReader, type Database, migrate, openDatabase, readOutboxLag } from '@pao/postgres';
@@ -8,6 +8,7 @@ import { type Jobs, openJobs } from '@pao/postgres/jobs';
 import { createMetrics, giveWay, type Logger, PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import packageJson from '../package.json' with { type: 'json' };
+import { createCatalogInbox } from './adapters/bus/catalog-inbox.ts';
 import { createDocumentChecker } from './adapters/documents/document-checker.ts';
 import { buildForm } from './adapters/documents/form-builder.ts';
 import { FolderWatch } from './adapters/folder/folder-watch.ts';
@@ -23,16 +24,19 @@ import { registerCatalogMetrics } from './adapters/metrics.ts';
 import { type OpenSource, openSource } from './adapters/open-source.ts';
 import { createPostgresCatalogStore } from './adapters/postgres/postgres-catalog-store.ts';
 import { createPostgresDeliveryLog } from './adapters/postgres/postgres-delivery-log.ts';
+import { createPostgresServedTypes } from './adapters/postgres/postgres-served-types.ts';
 import { createPostgresVersionStore } from './adapters/postgres/postgres-version-store.ts';
 import { type Config, environment } from './config.ts';
 import type { CatalogStore } from './core/ports/catalog-store.ts';
 import type { DeliveryLog } from './core/ports/delivery-log.ts';
+import type { ServedTypes } from './core/ports/served-types.ts';
 import { createAcceptDelivery } from './core/use-cases/accept-delivery.ts';
 import { createBrowseCatalog } from './core/use-cases/browse-catalog.ts';
 import { createReadAs } from './core/use-cases/catalog-reader.ts';
 import { type CurrentCatalog, createCurrentCatalog } from './core/use-cases/current-catalog.ts';
 import { createDiffVersions } from './core/use-cases/diff-versions.ts';
 import { createGetVersion, createGetVersions } from './core/use-cases/get-versions.ts';
+import { createKnownTypes, createRecordAnnouncement, type KnownTypes } from './core/use-cases/known-types.ts';
 import { createListCategories } from './core/use-cases/list-categories.ts';
 import { createPruneDeliveries } from './core/use-cases/prune-deliveries.ts';
 import { createSyncCatalog } from './core/use-cases/sync-catalog.ts';
@@ -60,6 +64,9 @@ const tokens = {
   sweep: token<PeriodicJob>('Sweep'),
   server: token<HttpServer>('HttpServer'),
   jobs: token<Jobs>('Jobs'),
+  served: token<ServedTypes>('ServedTypes'),
+  known: token<KnownTypes>('KnownTypes'),
+  consumer: token<FifoConsumer>('FifoConsumer'),
 };
 
 const openBus = ({ bus: { prefix, ...connection } }: Config): Bus =>
@@ -75,13 +82,17 @@ const createStore = (parts: DependencyContainer): CatalogStore =>
 
 const createSync = (parts: DependencyContainer): (() => Promise<void>) => {
   const { source, reporter } = parts.resolve(tokens.source);
-  const checker = createDocumentChecker(packageJson.version);
-  const store = parts.resolve(tokens.store);
+  const known = parts.resolve(tokens.known);
+  const checker = createDocumentChecker(packageJson.version, known.current);
+  const syncCatalog = createSyncCatalog({ source, checker, store: parts.resolve(tokens.store), now });
   const logger = parts.resolve(tokens.logger);
   const reportCommit = createCommitReports(reporter, logger);
   const look = createFirstLook(parts.resolve(tokens.current), logger);
   return createSyncJob({
-    syncCatalog: createSyncCatalog({ source, checker, store, now }),
+    syncCatalog: async () => {
+      await known.refresh();
+      return syncCatalog();
+    },
     logger,
     onSynced: async (summary) => {
       if (summary.outcome !== 'unreadable') parts.resolve(tokens.lastCheck).mark();
@@ -131,7 +142,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
     routes: catalogRoutes({
       browseCatalog: createBrowseCatalog(current),
       listCategories: createListCategories(current, store),
-      readAs: createReadAs(store, buildForm),
+      readAs: createReadAs(store, buildForm, parts.resolve(tokens.known).current),
       report: () => store.report(),
       refresh: parts.resolve(tokens.sync),
       deliveries: (limit) => log.latest(limit),
@@ -159,6 +170,21 @@ const createJobs = (parts: DependencyContainer): Jobs => {
   return openJobs({ url, schema, logger, jobs });
 };
 
+const createConsumer = (parts: DependencyContainer): FifoConsumer => {
+  const changed = parts.resolve(tokens.background).kick;
+  const [served, known] = [parts.resolve(tokens.served), parts.resolve(tokens.known)];
+  return new FifoConsumer({
+    source: parts.resolve(tokens.bus),
+    queue: 'catalog-inbox',
+    handle: createCatalogInbox(createRecordAnnouncement({ served, known, changed }), now),
+    // Announcements come once a minute from each executor.
+    concurrency: 4,
+    waitSeconds: parts.resolve(tokens.config).busWaitSeconds,
+    logger: parts.resolve(tokens.logger),
+    giveWay,
+  });
+};
+
 export interface CatalogParts {
   readonly bus: Bus;
   readonly database: Database;
@@ -171,6 +197,7 @@ export interface CatalogParts {
   readonly sweep: PeriodicJob;
   readonly server: HttpServer;
   readonly jobs: Jobs;
+  readonly consumer: FifoConsumer;
 }
 
 /** Puts the service together: one place that knows which adapter stands behind which port. */
@@ -202,6 +229,9 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Cata
   });
   register(tokens.server, createServer);
   register(tokens.jobs, createJobs);
+  register(tokens.served, (all) => createPostgresServedTypes(all.resolve(tokens.database)));
+  register(tokens.known, (all) => createKnownTypes(all.resolve(tokens.served)));
+  register(tokens.consumer, createConsumer);
   return {
     bus: parts.resolve(tokens.bus),
     database: parts.resolve(tokens.database),
@@ -214,5 +244,6 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Cata
     sweep: parts.resolve(tokens.sweep),
     server: parts.resolve(tokens.server),
     jobs: parts.resolve(tokens.jobs),
+    consumer: parts.resolve(tokens.consumer),
   };
 };

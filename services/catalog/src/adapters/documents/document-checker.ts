@@ -1,4 +1,12 @@
-import { type CatalogDocument, type CatalogResult, type DocumentResult, validateCatalog } from '@pao/documents';
+import { hash } from 'node:crypto';
+import {
+  type CatalogDocument,
+  type CatalogResult,
+  type DocumentResult,
+  type ServedPool,
+  validateCatalog,
+} from '@pao/documents';
+import { canonicalJson, type Json } from '@pao/kernel';
 import type { Finding } from '../../core/domain/finding.ts';
 import type { BrokenFile } from '../../core/domain/sync-plan.ts';
 import type { SourceFile } from '../../core/ports/catalog-source.ts';
@@ -26,15 +34,31 @@ const checkTogether = (parsed: readonly ParsedFile[], offered: readonly OfferedD
   return validateCatalog([...results, ...standIns]);
 };
 
+const none = (): readonly ServedPool[] => NO_POOLS;
+const NO_POOLS: readonly ServedPool[] = [];
+
+const rulesOf = (rules: string, served: readonly ServedPool[]): string =>
+  served.length === 0 ? rules : `${rules}+${hash('sha256', canonicalJson(served as unknown as Json)).slice(0, 16)}`;
+
 /**
  * Checks with `@pao/documents`. What was parsed once is not parsed again; between two documents others get their turn, since a
  * large catalog takes seconds.
+ * @param served what other teams' executors serve; the same array as long as nothing has changed.
  * @param rules names the version of the checks, so that a newer one judges again what an older one has judged.
  */
-export const createDocumentChecker = (rules: string): DocumentChecker => {
-  const memory = createFileMemory();
+export const createDocumentChecker = (rules: string, served: () => readonly ServedPool[] = none): DocumentChecker => {
+  let known = served();
+  let memory = createFileMemory(known);
+
+  /** Other announcements are other rules. */
+  const renew = (): void => {
+    if (known === served()) return;
+    known = served();
+    memory = createFileMemory(known);
+  };
 
   const parseAll = async (files: readonly SourceFile[]): Promise<readonly ParsedFile[]> => {
+    renew();
     memory.keepOnly(files);
     const parsed: ParsedFile[] = [];
     let shrinking = Promise.resolve();
@@ -51,7 +75,9 @@ export const createDocumentChecker = (rules: string): DocumentChecker => {
   };
 
   return {
-    rules,
+    get rules() {
+      return rulesOf(rules, served());
+    },
     check: async (files, offeredOf) => {
       const parsed = await parseAll(files);
       const alone = parsed.filter(({ document }) => !document);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRawSync } from 'node:zlib';
-import { type DocumentResult, parseDocument } from '@pao/documents';
+import { type DocumentResult, parseDocument, type ServedPool } from '@pao/documents';
 import type { CheckedDocument, DocumentSummary } from '../../core/domain/document.ts';
 import type { SourceFile } from '../../core/ports/catalog-source.ts';
 import { summarize, toJsonObject } from './checked-document.ts';
@@ -59,8 +59,8 @@ const unpack = (parts: Remembered['parts']): Parts =>
 /** The same value in memory of its own: what a parser cut out of a text keeps the whole text alive. */
 const detached = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-const parse = (file: SourceFile, digest: string): Remembered => {
-  const { id, kind, document, links, findings } = parseDocument(file.text, { path: file.path });
+const parse = (file: SourceFile, digest: string, executors: readonly ServedPool[]): Remembered => {
+  const { id, kind, document, links, findings } = parseDocument(file.text, { path: file.path, executors });
   const checked = document && summarize(file.path, document);
   const refused = checked && 'refused' in checked ? [checked.refused] : [];
   const parts: Parts = {
@@ -78,14 +78,14 @@ const parse = (file: SourceFile, digest: string): Remembered => {
 };
 
 /** Parses files, each content once for as long as it stays in its place. */
-export const createFileMemory = () => {
+export const createFileMemory = (executors: readonly ServedPool[] = []) => {
   let kept = new Map<string, Remembered>();
 
   const open = (file: SourceFile): ParsedFile => {
     const { path, text } = file;
     const digest = createHash('sha256').update(text).digest('base64');
     const known = kept.get(path);
-    const remembered = known?.digest === digest ? known : parse(file, digest);
+    const remembered = known?.digest === digest ? known : parse(file, digest, executors);
     kept.set(path, remembered);
     const { id, kind, summary } = remembered;
     const parts = unpack(remembered.parts);

@@ -1,3 +1,4 @@
+import type { ServedPool } from '@pao/documents';
 import type { Viewer } from '../domain/viewer.ts';
 import type { CatalogStore } from '../ports/catalog-store.ts';
 import type { FormBuilder } from '../ports/form-builder.ts';
@@ -21,7 +22,11 @@ export interface CatalogReader {
 export type ReadAs = (viewer: Viewer) => CatalogReader;
 
 /** Documents as each viewer may see them. */
-export const createReadAs = (store: Pick<CatalogStore, 'find'>, buildForm: FormBuilder): ReadAs => {
+export const createReadAs = (
+  store: Pick<CatalogStore, 'find'>,
+  buildForm: FormBuilder,
+  served?: () => readonly ServedPool[],
+): ReadAs => {
   const formOf = createForms(buildForm);
   const getAny = createGetDocument(store);
   return (viewer) => {
@@ -32,7 +37,7 @@ export const createReadAs = (store: Pick<CatalogStore, 'find'>, buildForm: FormB
       getForm: createGetForm(getDocument, formOf),
       describeOffered: createDescribeOffered(getDocument, getAny),
       openDocument,
-      validateFiles: createValidateFiles(getDocument),
+      validateFiles: createValidateFiles(getDocument, served),
       testVariables: createTestVariables(openDocument, getDocument, getAny),
     };
   };

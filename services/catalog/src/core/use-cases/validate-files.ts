@@ -4,6 +4,7 @@ import {
   type Finding,
   namedDocuments,
   parseDocument,
+  type ServedPool,
   validateCatalog,
 } from '@pao/documents';
 import type { PublishedDocument } from '../domain/document.ts';
@@ -26,11 +27,12 @@ export type ValidateFiles = (command: ValidateFilesCommand) => Promise<FilesVerd
 
 /** Judges files together, and among those offered documents that they name. */
 export const createValidateFiles =
-  (getDocument: GetDocument): ValidateFiles =>
+  (getDocument: GetDocument, served: () => readonly ServedPool[] = () => []): ValidateFiles =>
   async ({ files, strict }) => {
+    const executors = served();
     const results: DocumentResult[] = [];
     for (const { path, text } of files) {
-      results.push(parseDocument(text, { path, strict }));
+      results.push(parseDocument(text, { path, strict, executors }));
       // A document takes milliseconds, and others want their turn.
       await new Promise((resolve) => setImmediate(resolve));
     }
