@@ -4,7 +4,6 @@ import { newId } from '@pao/executor-sdk/testing';
 import { parseTemplate, renderTemplate } from '@pao/templates';
 import { queryDatabase, testDatabase } from '@pao/testkit';
 import anyTest, { type ExecutionContext } from 'ava';
-import { fileProblem } from '../src/adapters/terraform/file-names.ts';
 import { identify } from '../src/adapters/terraform/processes.ts';
 import { actionOf, type Bench, bench, carriedOut, hasTerraform, planned, succeeded } from './support/terraform.ts';
 
@@ -35,59 +34,6 @@ const issueOf = async (
   const prepared = await on.runner.prepare(actionOf(config), secrets);
   return prepared.ok ? 'nothing' : `${prepared.error.code} ${prepared.error.message}`;
 };
-
-anyTest('a file of a document stays in its folder, and is none that Terraform or the executor write', (t) => {
-  const fit = [
-    'main.tf',
-    'modules/a/main.tf',
-    'values.auto.tfvars',
-    'x.tfvars.json',
-    'user-data.sh',
-    '.terraform.lock.hcl',
-  ];
-  for (const path of fit) t.is(fileProblem(path), undefined, path);
-  const parts = ['..', '.', '', '.terraform', '.git', ' a', 'a.', 'a\0', 'a\\b', 'C:', 'e\u0301'];
-  const hostile = parts.flatMap((part) => [
-    `${part}/main.tf`,
-    `a/${part}/main.tf`,
-    `${part}/../main.tf`,
-    `a/b/${part}/c.tf`,
-  ]);
-  const names = [
-    'terraform.tfstate',
-    'TERRAFORM.TFSTATE',
-    'terraform.tfstate.backup',
-    'errored.tfstate',
-    '.terraformrc',
-    'terraform.rc',
-  ];
-  const ours = [
-    'tfplan',
-    'pao.auto.tfvars.json',
-    'PAO_override.tf.json',
-    'pao-x.tf',
-    'x.exe',
-    'x',
-    '.tf',
-    '/etc/main.tf',
-    '~/main.tf/',
-    'a//b.tf',
-  ];
-  const links = [
-    'main.tf\n',
-    'main.tf/',
-    '.',
-    '..',
-    '',
-    '../main.tf',
-    '..\\main.tf',
-    'a/../../main.tf',
-    `${'a/'.repeat(20)}b.tf`,
-    `${'a'.repeat(250)}.tf`,
-  ];
-  const others = [...names, ...ours, ...links];
-  for (const path of [...hostile, ...others, ...others.map((name) => `./${name}`)]) t.truthy(fileProblem(path), path);
-});
 
 test('values in files are escaped so that Terraform reads them as they are', async (t) => {
   const on = await bench(t);

@@ -82,7 +82,7 @@ const runnerOf = ({ terraform, secrets: store, commit }: TerraformDependencies, 
       return err(configInvalid('destroyOnRollback', 'is not set for an apply, so nothing is destroyed'));
     const version = await terraform.version();
     if (!version.ok) return version;
-    const prepared = await prepareConfig(config, terraform.options, store, secrets);
+    const prepared = await prepareConfig(config, { options: terraform.options, store, requestSecrets: secrets });
     return prepared.ok ? ok({ terraform, prepared: prepared.value, kept, destroy }) : prepared;
   };
 

@@ -124,12 +124,16 @@ const holds = (value: Json, secrets: readonly string[]): boolean => {
   );
 };
 
+export interface PrepareOptions {
+  readonly options: TerraformOptions;
+  readonly store: SecretStore;
+  readonly requestSecrets: readonly string[];
+}
+
 /** Fills in what a configuration refers to. No failure holds a value. */
 export const prepareConfig = async (
   config: TerraformConfig,
-  options: TerraformOptions,
-  store: SecretStore,
-  requestSecrets: readonly string[],
+  { options, store, requestSecrets }: PrepareOptions,
 ): Promise<Result<Prepared, Failure>> => {
   const backend = backendOf(config, options);
   if (!backend.ok) return backend;
