@@ -86,7 +86,9 @@ const terraform: Words = (config) => {
     source === undefined
       ? 'Terraform files'
       : `the Terraform module ${text(source)}${version === undefined ? '' : ` ${text(version)}`}`;
-  if (config.mode === 'apply') {
+  const mode = config.mode ?? (config.repository === undefined ? 'apply' : 'generate');
+  if (mode === 'check') return `Checks ${what} against what there is`;
+  if (mode === 'apply') {
     return join(`Applies ${what}`, config.approvePlan === true && ', after a person has approved the plan');
   }
   const where = config.repository === undefined ? '' : ` in ${text(config.repository)}`;
