@@ -1,6 +1,7 @@
 import { API_PREFIX } from '../operation.ts';
 import { apiPages } from './api-pages.ts';
 import { gitPages } from './git-pages.ts';
+import { httpPages } from './http-pages.ts';
 import type { RunbookPage, RunbookPages } from './page.ts';
 import { secretPages } from './secret-pages.ts';
 import { statusPages } from './status-pages.ts';
@@ -16,6 +17,7 @@ export const runbook: RunbookPages = {
   ...statusPages,
   ...taskPages,
   ...gitPages,
+  ...httpPages,
   ...secretPages,
   ...terraformPages,
   ...ticketPages,

@@ -179,9 +179,9 @@ test('when time is over, the last look decides', async (t) => {
   t.is(next.atMostMs, 60_000);
   late.clock.ms += 20_000;
   t.like(await late.look(next.state), { kind: 'check', atMostMs: 40_000 });
-  t.like(await late.look(next.state, { late: true }), { kind: 'unknown', failure: { code: 'POLL_TIMEOUT' } });
+  t.like(await late.look(next.state, { late: true }), { kind: 'unknown', failure: { code: 'WAIT_TIMED_OUT' } });
   late.clock.ms += 41_000;
-  t.like(await late.look(next.state), { kind: 'unknown', failure: { code: 'POLL_TIMEOUT' } });
+  t.like(await late.look(next.state), { kind: 'unknown', failure: { code: 'WAIT_TIMED_OUT' } });
   const ready = await world(t, [json(200, { state: 'ready' })]);
   const begun = (await ready.begin()).next;
   t.is(begun?.kind === 'check' && (await ready.look(begun.state, { late: true })).kind, 'ok');

@@ -141,7 +141,7 @@ test('credentials that are none, or a region or service that is missing, are fou
     });
   for (const secretRef of ['env:BROKEN', 'env:EMPTY', 'env:WORD']) {
     const malformed = await failure({ secretRef, ...REGION });
-    t.is(malformed.code, 'SECRET_MALFORMED');
+    t.is(malformed.code, 'SECRET_UNUSABLE');
     t.false(JSON.stringify(malformed).includes('canary'));
   }
   t.is((await failure(REGION)).message, 'config.authentication.secretRef: is missing');

@@ -231,7 +231,7 @@ test('when time is over, an open record leaves the outcome to a person', async (
   const at = await world(t);
   const config = { ...INCIDENT, waitForClosure: true, timeout: 60 };
   const { next } = await begun(at, config);
-  t.like(await at.look(config, next.state, true), { kind: 'unknown', failure: { code: 'SERVICENOW_STILL_OPEN' } });
+  t.like(await at.look(config, next.state, true), { kind: 'unknown', failure: { code: 'WAIT_TIMED_OUT' } });
 });
 
 test('what makes no sense is found before anything is sent', async (t) => {

@@ -153,7 +153,7 @@ test('what makes no sense is found before anything is sent', async (t) => {
     [{ url, headers: { 'X-A': 'a\r\nb' } }, 'CONFIG_INVALID', /^config\.headers\.X-A: /],
     [{ url, deliver: 'exactly-once' }, 'CONFIG_INVALID', /^config\.deliver: /],
     [{ url, surprise: 1 }, 'CONFIG_INVALID', /surprise/],
-    [{ url, secretRef: 'env:BROKEN' }, 'SECRET_MALFORMED', /env:BROKEN/],
+    [{ url, secretRef: 'env:BROKEN' }, 'SECRET_UNUSABLE', /env:BROKEN/],
     [{ url, secretRef: 'env:NOPE' }, 'SECRET_NOT_FOUND', /PAO_SECRET_NOPE/],
   ];
   for (const [config, code, message] of cases) {
@@ -227,7 +227,7 @@ test('nobody who calls back in time leaves the outcome unknown', async (t) => {
   const at = { name: NAME, remainingMs: 1_000 };
   t.like(await look?.(action, [], point, { ...at, late: true }), {
     kind: 'unknown',
-    failure: { code: 'CALLBACK_MISSING' },
+    failure: { code: 'WAIT_TIMED_OUT' },
   });
   t.like(await look?.(action, [], point, { ...at, late: false }), {
     kind: 'callback',

@@ -91,7 +91,7 @@ const sigv4 = ({ region, service }: Authentication, secret: string, now: () => D
   if (credentials === undefined) {
     const message =
       'The secret of the aws-sigv4 authentication is neither JSON with accessKeyId and secretAccessKey nor ID:SECRET.';
-    return err({ code: 'SECRET_MALFORMED', message });
+    return err({ code: 'SECRET_UNUSABLE', message });
   }
   const { secretAccessKey, sessionToken } = credentials;
   return ok({

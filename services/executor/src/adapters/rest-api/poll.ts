@@ -56,14 +56,18 @@ export const withPoll = (success: Success, plan: PollPlan, nowMs: number): Succe
   return { ...success, next: parked(plan, state, nowMs) };
 };
 
-const unsettled = (code: string, message: string, evidence: JsonObject): UnknownOutcome => ({
+const unsettled = ({ message, ...failure }: Failure): UnknownOutcome => ({
   kind: 'unknown',
-  failure: { code, message: `${message} What was asked may still be done: look before you retry.`, evidence },
+  failure: { ...failure, message: `${message} What was asked may still be done: look before you retry.` },
 });
 
 /** The last look could not even be made. */
 export const neverAsked = ({ message, evidence = {} }: Failure): UnknownOutcome =>
-  unsettled('POLL_TIMEOUT', `The target had the call, and could not be asked whether it is done: ${message}`, evidence);
+  unsettled({
+    code: 'WAIT_TIMED_OUT',
+    message: `The target could not be asked whether it is done: ${message}`,
+    evidence,
+  });
 
 const evidenceOfCall = ({ exchange, scrub }: Called): JsonObject => evidenceOfExchange(scrubExchange(exchange, scrub));
 
@@ -130,10 +134,14 @@ export const lookOnce = async (
   const evidence = evidenceOf(called);
   if (refusals >= MAX_REFUSALS) {
     const told = called.kind === 'called' && called.outcome.kind !== 'ok' ? called.scrub(called.outcome.message) : '';
-    return unsettled('POLL_REFUSED', `The poll was refused ${refusals} times in a row. ${told}`.trim(), evidence);
+    return unsettled({
+      code: 'POLL_REFUSED',
+      message: `The poll was refused ${refusals} times in a row. ${told}`.trim(),
+      evidence,
+    });
   }
   const nowMs = parts.now().getTime();
   if (context.late || nowMs >= state.until)
-    return unsettled('POLL_TIMEOUT', 'The target had the call and did not say in time that it is done.', evidence);
+    return unsettled({ code: 'WAIT_TIMED_OUT', message: 'The target did not say in time that it is done.', evidence });
   return parked(plan, { ...state, refusals }, nowMs, pauseOf(called));
 };

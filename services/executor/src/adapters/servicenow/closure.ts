@@ -1,4 +1,4 @@
-import type { Look, LookContext, Park, Success, UnknownOutcome } from '@pao/executor-sdk';
+import type { Failure, Look, LookContext, Park, Success, UnknownOutcome } from '@pao/executor-sdk';
 import type { Json, JsonObject } from '@pao/kernel';
 import {
   evidenceOfExchange,
@@ -92,10 +92,7 @@ const settled = (waiting: Waiting, state: ClosureState, reading: ServiceNowReadi
   }
 };
 
-const unsettled = (code: string, message: string, evidence: JsonObject): UnknownOutcome => ({
-  kind: 'unknown',
-  failure: { code, message, evidence },
-});
+const unsettled = (failure: Failure): UnknownOutcome => ({ kind: 'unknown', failure });
 
 const refused = ({ outcome, exchange }: ServiceNowFailure): boolean =>
   outcome.kind === 'definite-failure' ||
@@ -119,10 +116,12 @@ export const lookAtClosure = async (
   const refusals = failure !== undefined && refused(failure) ? state.refusals + 1 : 0;
   if (refusals >= MAX_REFUSALS) {
     const message = `${name} can't be read any more, said ${refusals} times in a row: ${failure?.outcome.message ?? ''}`;
-    return unsettled('SERVICENOW_RECORD_GONE', message, evidence);
+    return unsettled({ code: 'SERVICENOW_RECORD_GONE', message, evidence });
   }
-  if (context.late || nowMs >= state.until)
-    return unsettled('SERVICENOW_STILL_OPEN', `${name} was not closed in time. People may still work on it.`, evidence);
+  if (context.late || nowMs >= state.until) {
+    const message = `${name} was not closed in time. People may still work on it.`;
+    return unsettled({ code: 'WAIT_TIMED_OUT', message, evidence });
+  }
   const pause = failure?.outcome.kind === 'not-executed' ? failure.outcome.retryAfterMs : undefined;
   return parked(waiting, { ...state, refusals }, nowMs, pause);
 };

@@ -58,7 +58,7 @@ const keyFor = async ({ secretRef }: WebhookConfig, store: SecretStore) => {
   const key = signingKeyOf(secret.value);
   if (key !== undefined) return ok({ key, secrets: [secret.value, secret.value.replace(/^whsec_/, '')] });
   const message = `The secret ${secretRef} starts with whsec_ and is not base64 behind it.`;
-  return err({ code: 'SECRET_MALFORMED', message });
+  return err({ code: 'SECRET_UNUSABLE', message });
 };
 
 const targetOf = (url: URL): string => `POST ${url.origin}${url.pathname}`;

@@ -79,7 +79,7 @@ export const lookAtCallback = (
   return {
     kind: 'unknown',
     failure: {
-      code: 'CALLBACK_MISSING',
+      code: 'WAIT_TIMED_OUT',
       message,
       evidence: { target: awaited.target, status: state['status'] ?? null },
     },
