@@ -16,6 +16,7 @@ import { concernedBy } from '../catalog-files/concerned.ts';
 import { type Changes, changesSince } from '../catalog-files/git.ts';
 import { judgeCatalog } from '../catalog-files/judge.ts';
 import { isDocumentName, isInside } from '../catalog-files/list.ts';
+import { readPools } from '../catalog-files/pools.ts';
 import { readTargets, type Target } from '../catalog-files/targets.ts';
 import { unraisedVersions } from '../catalog-files/versions.ts';
 import { DocumentsRefused, UsageError } from '../failures.ts';
@@ -27,6 +28,7 @@ interface ValidateOptions {
   readonly strict?: boolean;
   readonly format?: ReportFormat;
   readonly outputFile?: string;
+  readonly executors?: string;
 }
 
 interface Verdict {
@@ -36,8 +38,10 @@ interface Verdict {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-const judgeTarget = (target: Target, strict: boolean, shownFrom: string, changes?: Changes): Verdict => {
-  const { results, findings } = judgeCatalog(target, { strict });
+type Rules = NonNullable<Parameters<typeof judgeCatalog>[1]>;
+
+const judgeTarget = (target: Target, rules: Rules, shownFrom: string, changes?: Changes): Verdict => {
+  const { results, findings } = judgeCatalog(target, rules);
   const concerned = changes === undefined ? undefined : concernedBy(results, changes);
   const versions = changes === undefined ? [] : unraisedVersions(results, changes);
   const isMeant = (path: string): boolean =>
@@ -91,10 +95,12 @@ const validate = async (
   options: ValidateOptions,
 ): Promise<void> => {
   const shownFrom = await shownFromOf(terminal, format);
+  const executors = options.executors === undefined ? {} : { executors: await readPools(terminal, options.executors) };
+  const rules: Rules = { strict: options.strict ?? false, ...executors };
   const verdicts: Verdict[] = [];
   for (const target of await readTargets(paths.length === 0 ? ['.'] : paths)) {
     const changes = options.changed === undefined ? undefined : await changesSince(target.root, options.changed);
-    verdicts.push(judgeTarget(target, options.strict ?? false, shownFrom, changes));
+    verdicts.push(judgeTarget(target, rules, shownFrom, changes));
   }
   const texts = new Map(verdicts.flatMap((verdict) => [...verdict.texts]));
   const report: Report = {
@@ -141,6 +147,10 @@ export const addValidateCommand = (program: Command, terminal: Terminal): void =
     .argument('[paths...]', 'files and folders; this folder by default')
     .option('--changed <base>', 'only what changed since this branch left the commit, branch or tag, and what uses it')
     .option('--strict', 'warnings fail as well, and action types must be known')
+    .option(
+      '--executors <place>',
+      'what other teams’ executors serve: an address of PAO, or a file of devctl executors --output json',
+    )
     .addOption(new Option('--format <format>', 'how to report (default: human)').choices(REPORT_FORMATS))
     .option('--output-file <file>', 'write the report there, and print only its summary')
     .addHelpText('after', HELP)
