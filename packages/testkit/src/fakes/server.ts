@@ -16,6 +16,8 @@ export interface Reply {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Answered only after so many milliseconds. */
+  readonly delayMs?: number;
 }
 
 /**
@@ -65,7 +67,8 @@ export const startFakeServer = async (perform: (call: FakeCall) => Reply): Promi
       const call = await readCall(request);
       calls.push(call);
       const behaviour = planned.shift() ?? { kind: 'delay', delayMs: 0 };
-      const reply = behaviour.effect === false ? { status: 500 } : perform(call);
+      const reply: Reply = behaviour.effect === false ? { status: 500 } : perform(call);
+      if (reply.delayMs !== undefined) await sleep(reply.delayMs, undefined, { ref: false });
       await behave(behaviour, reply, response);
     };
     serve().catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));

@@ -34,6 +34,8 @@ export interface FakeGithub extends FakeServer {
   readonly ledger: readonly { readonly operation: OperationName; readonly status: number }[];
   /** Alters what the next `times` calls of one operation are answered, all of them when absent. */
   spoil(operation: OperationName, change: (reply: Reply) => Reply, times?: number): void;
+  /** Does what the next call of an operation asks for, and answers it only after so long. */
+  delay(operation: OperationName, delayMs: number): void;
 }
 
 interface Spoiled {
@@ -158,6 +160,9 @@ export const startFakeGithub = async (options: FakeGithubOptions = {}): Promise<
     runs: served.runs,
     violations,
     ledger,
+    delay: (operation, delayMs) => {
+      spoiled.push({ operation, change: (reply) => ({ ...reply, delayMs }), left: 1 });
+    },
     spoil: (operation, change, times = Number.POSITIVE_INFINITY) => {
       spoiled.push({ operation, change, left: times });
     },
