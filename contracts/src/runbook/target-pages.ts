@@ -123,4 +123,10 @@ export const targetPages: RunbookPages = {
     check: ['Why the process ended: its logs at that time.'],
     owner: 'operator',
   }),
+  WAIT_TIMED_OUT: unknown({
+    title: 'What the task waited for did not come in time',
+    meaning: 'The effect is done and something was to come of it: a run, a callback, a decision. It may still come.',
+    check: ['What the message names, at the address that it gives.', 'The time that the document allows for it.'],
+    owner: 'platform team',
+  }),
 };

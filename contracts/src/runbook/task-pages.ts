@@ -46,6 +46,16 @@ export const taskPages: RunbookPages = {
     },
     'Once an executor of the pool serves the type.',
   ),
+  ACTION_TYPE_BROKEN: page(
+    {
+      title: 'The action type does not go on as it says',
+      meaning: 'Its executor asked for a further step or a wait that it does not serve: a bug of the action type.',
+      mayHaveHappened: 'What the evidence of the failure lists as done before. Nothing after that.',
+      check: ['The version of the executor, and its logs by the correlation id.'],
+      owner: 'operator',
+    },
+    'Once the executor is mended.',
+  ),
   OUTPUT_INVALID: page({
     title: 'An expression for an output is not valid',
     meaning: 'What the document takes from the answer cannot be computed; this was seen before anything was sent.',
