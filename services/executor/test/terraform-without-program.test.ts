@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err } from '@pao/kernel';
 import test from 'ava';
@@ -117,4 +117,14 @@ test('equal plans have one digest, which knows no sensitive value', (t) => {
   t.is(digestOf(plan('a', 'one')), digestOf(plan('a', 'two')));
   t.not(digestOf(plan('a', 'one')), digestOf(plan('b', 'one')));
   t.not(digestOf(plan('a', 'one')), digestOf(plan('a', 'one', 'false')));
+});
+
+test('a folder for runs that others can read is not used', async (t) => {
+  const on = await bench(t);
+  await mkdir(on.options.directory);
+  await chmod(on.options.directory, 0o777);
+  const open = await bench(t, { ...on.options, binary: await versionOnly(on, '1.11.4') });
+  const verdict = await planned(open, actionOf({ files }));
+  t.like(verdict, { kind: 'definite-failure', failure: { code: 'TERRAFORM_INIT_FAILED' } });
+  t.regex(JSON.stringify(verdict), /0700/);
 });

@@ -1,8 +1,8 @@
 import { type EffectContext, scrubSuccess, type Verdict } from '@pao/executor-sdk';
-import { scrubJson } from '@pao/kernel';
-import type { Terraform } from './cli.ts';
+import { errorMessage, scrubJson } from '@pao/kernel';
+import type { Run, Terraform, Turn } from './cli.ts';
 import type { TellLine } from './facts.ts';
-import { busy, type Refusal } from './failures.ts';
+import { busy, definite, type Refusal } from './failures.ts';
 import type { KeptRuns } from './kept-runs.ts';
 import type { Prepared } from './prepared.ts';
 import { Refused, type Work } from './work.ts';
@@ -47,6 +47,15 @@ export const workOn = (
   workspace: workspaceOf(task, name),
 });
 
+const opened = async ({ terraform, prepared }: TerraformTask, name: string, turn: Turn): Promise<Run | Refusal> => {
+  try {
+    return (await terraform.open(generationOf(name), turn, prepared.env)) ?? busy;
+  } catch (error) {
+    const message = `The folder of the run could not be made where the executor runs: ${errorMessage(error)}. Nothing was changed.`;
+    return definite({ code: 'TERRAFORM_INIT_FAILED', message });
+  }
+};
+
 /**
  * Does `work` in a fresh folder, which is removed afterwards unless it is kept. What Terraform refuses is the result; a folder that
  * is kept belongs to whoever keeps it.
@@ -57,8 +66,8 @@ export const inFreshRun = async <T>(
   body: (work: Work, keep: () => void) => Promise<T>,
 ): Promise<T | Refusal> => {
   const turn = turnOf(task, context);
-  const run = await task.terraform.open(generationOf(context.name), turn, task.prepared.env);
-  if (run === undefined) return busy;
+  const run = await opened(task, context.name, turn);
+  if ('kind' in run) return run;
   let kept = false;
   try {
     return await body(workOn(task, { run, turn, name: context.name }), () => {
