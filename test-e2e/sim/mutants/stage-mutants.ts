@@ -21,10 +21,9 @@ export const STAGE_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: PARKED,
-        find: 'return row?.fence === fence && row.key.step === key.step ? row : undefined;',
-        replace: 'return row && fence >= 0 && row.key.step === key.step ? row : undefined;',
+        find: "if (row === undefined) return findNext(store, next) ?? 'lost';",
+        replace: 'if (row === undefined) return findNext(store, next) ?? insertNext(store, next);',
       },
-      { file: PARKED, find: 'row.wakeAt = elapsed() + leaseMs;', replace: 'row.wakeAt = elapsed() + leaseMs / 1_000;' },
     ],
   },
   {

@@ -3,8 +3,6 @@ import type { Person } from '../../../services/request/src/core/domain/may-decid
 // @boundaries-ignore the code under test
 import type { Request } from '../../../services/request/src/core/domain/request.ts';
 // @boundaries-ignore the code under test
-import type { VoteCommand } from '../../../services/request/src/core/use-cases/decide-approval.ts';
-// @boundaries-ignore the code under test
 import type { DecideCommand } from '../../../services/request/src/core/use-cases/decide-request.ts';
 // @boundaries-ignore the code under test
 import type { SubmitCommand } from '../../../services/request/src/core/use-cases/submit-requests.ts';
@@ -13,19 +11,12 @@ import { callApi } from './api.ts';
 import { OFFERED } from './documents.ts';
 import type { DecisionTry, SubmissionTry } from './history.ts';
 import { outputsByHand } from './jira-people.ts';
+import { context, PEOPLE } from './persons.ts';
 import { newLife } from './process.ts';
 import type { RequestApi } from './request-process.ts';
 import { TENANT } from './tenant.ts';
+import { agree, vote } from './votes.ts';
 import type { World } from './world.ts';
-
-/** The people of a run: two who ask for things, of one team, and an operator. They use the same keys, each once. */
-const PEOPLE: readonly Person[] = [
-  { id: 'user:ada', email: 'ada@example.test', teams: ['payments'], roles: ['developer'] },
-  { id: 'user:bob', email: 'bob@example.test', teams: ['payments'], roles: ['developer'] },
-  { id: 'user:olga', email: 'olga@example.test', teams: [], roles: ['operator'] },
-];
-
-const OPERATOR = PEOPLE.find(({ roles }) => roles.includes('operator')) as Person;
 
 /** Milliseconds in which people do something at all. */
 const BUSY_MS = 5 * 60_000;
@@ -46,12 +37,6 @@ const sleepOf =
   ({ scheduler }: World, life: Life): Sleep =>
   (ms) =>
     new Promise((resolve) => scheduler.after(ms, life, '', resolve));
-
-const context = (person: Person) => ({
-  correlationId: `correlation-${person.id}`,
-  traceId: undefined,
-  traceparent: undefined,
-});
 
 /** Everybody who does something in a run. */
 export const startPeople = (parts: Parts): void => {
@@ -147,8 +132,8 @@ const watch = async ({ world, apis }: Parts, actor: Actor, requestId: string): P
     await sleep(random.between(1_000, LOOK_MS));
     const seen = await callApi(world, actor.life, apis, (api) => api.read(TENANT, requestId));
     if (seen.kind !== 'answer' || seen.value === undefined) continue;
-    await agree({ world, apis }, actor, seen.value);
-    if (seen.value.status === 'awaiting-approval') await vote({ world, apis }, actor, seen.value);
+    await agree({ world, apis }, actor.life, seen.value);
+    if (seen.value.status === 'awaiting-approval') await vote({ world, apis }, actor.life, seen.value);
     const wish = wishFor(world, seen.value);
     if (wish === undefined) continue;
     // Whoever thinks about it decides on what was there a while ago.
@@ -175,46 +160,6 @@ const wishFor = ({ random, weather }: World, { status, tasks }: Request): Wish |
   }
   const mayAbort = isTheirs || status === 'processing' || status === 'submitted' || status === 'retrying';
   return mayAbort && random.chance(0.07) ? { kind: 'abort', reason: 'not needed' } : undefined;
-};
-
-/** Anybody's vote, theirs to give or not. */
-const vote = async ({ world, apis }: Parts, { life }: Actor, { approvals }: Request): Promise<void> => {
-  const { random } = world;
-  const waiting = approvals.find(({ state }) => state === 'waiting');
-  if (waiting === undefined) return;
-  const by = random.pick(PEOPLE);
-  const command: VoteCommand = {
-    kind: random.chance(0.9) ? 'approve' : 'reject',
-    approvalId: waiting.id,
-    by,
-    comment: null,
-    tenantId: TENANT,
-    context: context(by),
-    ...(random.chance(0.5) && { idempotency: { key: `vote-${by.id}`, fingerprint: waiting.id } }),
-  };
-  const calls = random.chance(0.3) ? 2 : 1;
-  await Promise.all(Array.from({ length: calls }, () => callApi(world, life, apis, (api) => api.vote(command))));
-};
-
-/** Agrees to what a task would do, or does not. */
-const agree = async ({ world, apis }: Parts, { life }: Actor, request: Request): Promise<void> => {
-  const { random, history, scheduler } = world;
-  const task = request.tasks.find(({ waitingFor }) => waitingFor?.kind === 'approval');
-  if (task === undefined || random.chance(0.3)) return;
-  const by = random.chance(0.7) ? OPERATOR : random.pick(PEOPLE);
-  const approved = random.chance(0.85);
-  history.agreements.push({ taskId: task.id, approved, at: scheduler.now });
-  const calls = random.chance(0.3) ? 2 : 1;
-  await Promise.all(
-    Array.from({ length: calls }, () =>
-      callApi(world, life, apis, (api) =>
-        api.decideTask({
-          ...{ requestId: request.id, tenantId: TENANT, taskId: task.id, by, approved, reason: null },
-          context: context(by),
-        }),
-      ),
-    ),
-  );
 };
 
 interface Deciding {
