@@ -65,26 +65,10 @@ const objectIn = (text: unknown): JsonObject => {
   return isJsonObject(value) ? value : {};
 };
 
-/** git's objects and branches, and what GitHub has beside them, by the names that git gives. */
-export const createGithubStore = (database: DatabaseSync) => {
-  database.exec(SCHEMA);
+/** git's objects, by the names that git gives them. */
+const createObjects = (database: DatabaseSync) => {
   const insertObject = database.prepare('INSERT OR IGNORE INTO git_object (sha, kind, content) VALUES (?, ?, ?)');
   const selectObject = database.prepare('SELECT content FROM git_object WHERE sha = ? AND kind = ?');
-  const upsertRef = database.prepare(
-    'INSERT INTO git_ref (repository, name, sha) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET sha = excluded.sha',
-  );
-  const selectRef = database.prepare('SELECT sha FROM git_ref WHERE repository = ? AND name = ?');
-  const selectRepositories = database.prepare('SELECT DISTINCT repository FROM git_ref ORDER BY repository LIMIT 200');
-  const upsertThing = database.prepare(
-    'INSERT INTO github_thing (repository, kind, number, content) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET content = excluded.content',
-  );
-  const selectThings = database.prepare(
-    'SELECT content FROM github_thing WHERE repository = ? AND kind = ? ORDER BY number DESC LIMIT 100',
-  );
-  const selectThing = database.prepare(
-    'SELECT content FROM github_thing WHERE repository = ? AND kind = ? AND number = ?',
-  );
-  const countThings = database.prepare('SELECT count(*) AS n FROM github_thing WHERE kind = ?');
 
   const contentOf = (sha: string, kind: string): string | undefined => {
     const row = selectObject.get(sha, kind);
@@ -162,6 +146,30 @@ export const createGithubStore = (database: DatabaseSync) => {
       }
       return [...seen];
     },
+  };
+};
+
+/** git's objects and branches, and what GitHub has beside them. */
+export const createGithubStore = (database: DatabaseSync) => {
+  database.exec(SCHEMA);
+  const upsertRef = database.prepare(
+    'INSERT INTO git_ref (repository, name, sha) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET sha = excluded.sha',
+  );
+  const selectRef = database.prepare('SELECT sha FROM git_ref WHERE repository = ? AND name = ?');
+  const selectRepositories = database.prepare('SELECT DISTINCT repository FROM git_ref ORDER BY repository LIMIT 200');
+  const upsertThing = database.prepare(
+    'INSERT INTO github_thing (repository, kind, number, content) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET content = excluded.content',
+  );
+  const selectThings = database.prepare(
+    'SELECT content FROM github_thing WHERE repository = ? AND kind = ? ORDER BY number DESC LIMIT 100',
+  );
+  const selectThing = database.prepare(
+    'SELECT content FROM github_thing WHERE repository = ? AND kind = ? AND number = ?',
+  );
+  const countThings = database.prepare('SELECT count(*) AS n FROM github_thing WHERE kind = ?');
+
+  return {
+    ...createObjects(database),
     branch: (repository: string, name: string): string | undefined => {
       const row = selectRef.get(repository, name);
       return row === undefined ? undefined : String(row['sha']);

@@ -35,7 +35,7 @@ const text = (type: string, body: string): Answer => ({
 
 /** `/github`, a repository there, or anything of one. */
 const githubPath = (path: string): { readonly repository: string | undefined } | undefined => {
-  if (/^\/github\/api\//.test(path)) return undefined;
+  if (path.startsWith('/github/api/')) return undefined;
   const match = /^\/github(?:\/([\w.-]+\/[\w.-]+)(?:\/.*)?)?\/?$/.exec(path);
   return match ? { repository: match[1] } : undefined;
 };

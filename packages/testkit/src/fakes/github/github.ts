@@ -80,6 +80,13 @@ const revalidated = (call: FakeCall, reply: Reply): Reply => {
   return call.headers['if-none-match'] === etag ? { status: 304, headers } : { ...reply, headers };
 };
 
+/** Whether a call may see the repository; an app asks for its token with one of its own. */
+const isAllowed = ({ headers, path }: FakeCall, token: string | undefined): boolean =>
+  token === undefined ||
+  headers.authorization === `token ${token}` ||
+  headers.authorization === `Bearer ${token}` ||
+  /\/(?:app\/installations\/|installation$)/.test(path);
+
 /** GitHub's REST API as far as catalogs, commits and workflows need it, held against GitHub's own description of it. */
 export const startFakeGithub = async (options: FakeGithubOptions = {}): Promise<FakeGithub> => {
   const { repository: name = 'octo/catalog', defaultBranch = 'main', token, basePath = '' } = options;
@@ -104,18 +111,12 @@ export const startFakeGithub = async (options: FakeGithubOptions = {}): Promise<
     }
     const { status, known, headers } = ANSWERS[operation.name](served, asked);
     if (known === undefined) return { status, ...(headers && { headers }) };
-    const full = operation.complete(status, known as Json);
+    const full = operation.complete(status, known);
     // Enterprise Server refuses members that GitHub's description of github.com has.
     const unsound = status === 400 && served.isEnterprise ? undefined : operation.judgeAnswer(status, full);
     if (unsound !== undefined) violations.push(`answer ${status} of ${operation.name}: ${unsound}`);
     return { status, body: full };
   };
-
-  const isAllowed = ({ headers, path }: FakeCall): boolean =>
-    token === undefined ||
-    headers.authorization === `token ${token}` ||
-    headers.authorization === `Bearer ${token}` ||
-    /\/(?:app\/installations\/|installation$)/.test(path);
 
   const fromStorage = (call: FakeCall): Reply | undefined => {
     const archive = archiveAt(served, call.path);
@@ -132,7 +133,7 @@ export const startFakeGithub = async (options: FakeGithubOptions = {}): Promise<
     const { operation, path } = found;
     const body = parsed(call.text);
     const reply = ((): Reply => {
-      if (!isAllowed(call)) {
+      if (!isAllowed(call, token)) {
         return call.headers.authorization === undefined
           ? plainFailure(404, 'Not Found')
           : plainFailure(401, 'Bad credentials');
