@@ -108,7 +108,7 @@ const checkValue = (value: Json, schema: JsonObject, path: Path): readonly Schem
   }
   if (typeof value === 'string') {
     bound('minLength', (limit) => value.length < limit, 'must have a length of at least');
-    bound('maxLength', (limit) => [...value].length > limit, 'must have a length of at most');
+    bound('maxLength', (limit) => Array.from(value).length > limit, 'must have a length of at most');
   }
   if (Array.isArray(value)) {
     bound('minItems', (limit) => value.length < limit, 'must have entries, at least');

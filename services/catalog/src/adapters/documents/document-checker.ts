@@ -6,7 +6,7 @@ import {
   type ServedPool,
   validateCatalog,
 } from '@pao/documents';
-import { canonicalJson, type Json } from '@pao/kernel';
+import { canonicalJson } from '@pao/kernel';
 import type { Finding } from '../../core/domain/finding.ts';
 import type { BrokenFile } from '../../core/domain/sync-plan.ts';
 import type { SourceFile } from '../../core/ports/catalog-source.ts';
@@ -38,7 +38,7 @@ const none = (): readonly ServedPool[] => NO_POOLS;
 const NO_POOLS: readonly ServedPool[] = [];
 
 const rulesOf = (rules: string, served: readonly ServedPool[]): string =>
-  served.length === 0 ? rules : `${rules}+${hash('sha256', canonicalJson(served as unknown as Json)).slice(0, 16)}`;
+  served.length === 0 ? rules : `${rules}+${hash('sha256', canonicalJson(served)).slice(0, 16)}`;
 
 /**
  * Checks with `@pao/documents`. What was parsed once is not parsed again; between two documents others get their turn, since a

@@ -1,5 +1,5 @@
 import type { ServedPool } from '@pao/documents';
-import { canonicalJson, type Json } from '@pao/kernel';
+import { canonicalJson } from '@pao/kernel';
 import type { ServedAnnouncement, ServedTypes } from '../ports/served-types.ts';
 
 /** What is served now, as documents are judged by it. */
@@ -15,7 +15,7 @@ export const createKnownTypes = (served: Pick<ServedTypes, 'pools'>): KnownTypes
     current: () => pools,
     refresh: async () => {
       const next = await served.pools();
-      const changed = canonicalJson(next as unknown as Json) !== canonicalJson(pools as unknown as Json);
+      const changed = canonicalJson(next) !== canonicalJson(pools);
       if (changed) pools = next;
       return changed;
     },

@@ -1,6 +1,6 @@
 import { receiveCallback } from '@pao/contracts';
 import { type ApiError, apiError, type Route, route } from '@pao/http';
-import type { Json, Result } from '@pao/kernel';
+import type { Result } from '@pao/kernel';
 import { currentTraceId, currentTraceparent } from '@pao/runtime';
 import type { CallbackCommand, CallbackError } from '../../core/use-cases/receive-callback.ts';
 
@@ -25,8 +25,7 @@ export const callbackRoute = (receive: ReceiveCallback): Route =>
   route(receiveCallback, async ({ params: { token }, body, correlationId }) => {
     const received = await receive({
       token,
-      // It was parsed from JSON.
-      body: (body ?? null) as Json,
+      body: body ?? null,
       context: { correlationId, traceId: currentTraceId(), traceparent: currentTraceparent() },
     });
     if (!received.ok) return errorOf(received.error);
