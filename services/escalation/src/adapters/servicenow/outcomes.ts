@@ -12,7 +12,7 @@ const reasonOf = ({ exchange }: ServiceNowFailure): string => {
     const error = isJsonObject(body) ? body['error'] : undefined;
     if (!isJsonObject(error)) return '';
     return [error['message'], error['detail']]
-      .filter((text) => typeof text === 'string' && text !== '')
+      .flatMap((text) => (typeof text === 'string' && text !== '' ? [text] : []))
       .join(': ')
       .slice(0, MOST);
   } catch {
