@@ -76,7 +76,8 @@ test('a record is created in one call and carries the name of its attempt', asyn
   const { number = '', sys_id: sysId = '' } = record?.fields ?? {};
   t.like(verdict, { kind: 'ok', offered: { number, sysId }, externalRef: number });
   t.true(
-    verdict.kind === 'ok' && String(verdict.offered['url']).startsWith(`${servicenow.url}/nav_to.do?uri=incident.do`),
+    verdict.kind === 'ok' &&
+      JSON.stringify(verdict.offered['url']).startsWith(`"${servicenow.url}/nav_to.do?uri=incident.do`),
   );
 });
 
@@ -168,7 +169,7 @@ test('an order is found again by the variable that the document names, else not 
 const begun = async (at: World, config: JsonObject) => {
   const verdict = await at.run(config);
   if (verdict.kind !== 'ok' || verdict.next?.kind !== 'check') throw new Error(JSON.stringify(verdict));
-  return { next: verdict.next, number: String(verdict.offered['number']) };
+  return { next: verdict.next, number: verdict.externalRef ?? '' };
 };
 
 test('the task waits until the record is closed, and brings what was said', async (t) => {
