@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isJsonObject, type Json } from '@pao/kernel';
+import { isJsonObject } from '@pao/kernel';
 import { type Behaviour, type FakeCall, type FakeServer, type Reply, replyWith, startFakeServer } from '../server.ts';
 import { type Asked, type FakeStatus, type Served } from './answer.ts';
 import { ANSWERS, plainFailure } from './answers.ts';
