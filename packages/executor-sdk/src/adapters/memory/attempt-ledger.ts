@@ -64,6 +64,17 @@ const abandonedOf = (
       .map(inDoubt),
 });
 
+/** START of a first step, or of what never was. */
+const insertingInto =
+  (attempts: Map<string, StoredAttempt>, elapsed: () => number) =>
+  (command: TaskCommand, step: string, leaseMs: number): StoredAttempt => {
+    const key = keyOf(command, step);
+    const startedAt = new Date(elapsed());
+    const attempt: StoredAttempt = { key, command, startedAt, fence: 1, leaseUntil: elapsed() + leaseMs };
+    attempts.set(attemptName(key), attempt);
+    return attempt;
+  };
+
 /** Attempts in memory: for tests, with the same promises as the real one within one process. */
 export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptLedger => {
   const attempts = new Map<string, StoredAttempt>();
@@ -71,13 +82,7 @@ export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptL
   const waiting = new Map<string, StoredPark>();
   const store = { attempts, events, parked: waiting, elapsed };
 
-  const insert = (command: TaskCommand, step: string, leaseMs: number): StoredAttempt => {
-    const key = keyOf(command, step);
-    const startedAt = new Date(elapsed());
-    const attempt: StoredAttempt = { key, command, startedAt, fence: 1, leaseUntil: elapsed() + leaseMs };
-    attempts.set(attemptName(key), attempt);
-    return attempt;
-  };
+  const insert = insertingInto(attempts, elapsed);
   /** Told again it is another message to the bus, and the same event to who knows it. */
   const tellEnd = ({ told }: StoredAttempt): void => {
     if (told) events.push({ ...told, dedupId: `${told.dedupId}-${events.length}` });
