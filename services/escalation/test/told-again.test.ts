@@ -105,7 +105,10 @@ test('a bundle that asks for it gets a ticket of its own that waits for the othe
   );
   const above = 'orders: bundle-webapp-standard';
   const [one, two] = ['orders: part-1, Task 1', 'orders: part-2, Task 2'];
-  t.deepEqual(new Set(links), new Set([`${one} Blocks ${above}`, `${one} Blocks ${two}`, `${two} Blocks ${above}`]));
+  t.true(
+    [`${one} Blocks ${above}`, `${one} Blocks ${two}`, `${two} Blocks ${above}`].every((link) => links.includes(link)),
+    links.join('; '),
+  );
   const { body } = await service.call('GET', `/requests/${requestId}/escalation`);
   const parent = [...summaries].find(([, summary]) => summary === above)?.[0] ?? '';
   t.is(body.data.parent?.key, parent);
