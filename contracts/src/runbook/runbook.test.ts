@@ -20,7 +20,7 @@ const OTHERS = ['services/gateway', 'services/request', 'packages/executor-sdk']
 const PATTERNS = [
   // A member or a call that makes one; lower case is Node's and zod's.
   /\bcode: '([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)'/g,
-  /\b(?:notSent|failureOf|problem|refusal|failure)\('([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g,
+  /\b(?:notSent|failureOf|problem|refusal|failure)\(\s*'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g,
 ];
 
 const codesIn = (text: string): readonly string[] =>
