@@ -10,6 +10,9 @@ export const jsonObjectSchema = z.record(z.string(), jsonSchema);
 
 export const timestampSchema = z.iso.datetime();
 
+/** Characters of a target's own name for what was made there. */
+export const EXTERNAL_REF_LIMIT = 500;
+
 /** Why something failed: `code` is stable and listed in the error reference, `message` is for people. */
 export const failureSchema = z.object({
   code: z.string().min(1).max(100),

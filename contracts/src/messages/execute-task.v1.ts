@@ -1,9 +1,19 @@
 import { z } from 'zod';
 import { defineMessage } from '../envelope.ts';
-import { catalogReferenceSchema, jsonObjectSchema, taskReferenceSchema } from './common.ts';
+import { catalogReferenceSchema, EXTERNAL_REF_LIMIT, jsonObjectSchema, taskReferenceSchema } from './common.ts';
 
 /** Limits of an action's `timeout`, in seconds. */
 export const ACTION_TIMEOUT = { default: 30, min: 1, max: 3_600 } as const;
+
+/** The task whose effect is to be undone, as it was completed. */
+const rollbackOfSchema = z.object({
+  taskId: z.uuid(),
+  generation: z.int().min(1),
+  outputs: jsonObjectSchema,
+  externalRef: z.string().min(1).max(EXTERNAL_REF_LIMIT).optional().meta({
+    description: 'How the target calls what was made, where the executor told.',
+  }),
+});
 
 export const executeTaskV1 = defineMessage({
   type: 'execute-task.v1',
@@ -26,6 +36,10 @@ export const executeTaskV1 = defineMessage({
       timeoutSeconds: z.int().min(ACTION_TIMEOUT.min).max(ACTION_TIMEOUT.max),
       /** The document's promise that the target honours the Idempotency-Key: an unknown outcome may be sent again. */
       idempotent: z.boolean(),
+      rollbackOf: rollbackOfSchema.optional().meta({
+        description:
+          'Present when the action is to be undone by its own type, with the configuration it had, instead of carried out: a person rolls its request back. A type that cannot must fail the task.',
+      }),
     }),
     callbackUrl: z.url().optional().meta({
       description:

@@ -46,6 +46,16 @@ export const taskPages: RunbookPages = {
     },
     'Once an executor of the pool serves the type.',
   ),
+  ROLLBACK_UNSUPPORTED: page(
+    {
+      title: 'The action type can’t undo what it did',
+      meaning:
+        'The request is rolled back, and the executor that the undo went to serves a version of the action type that can’t undo. Nothing was changed.',
+      check: ['Which version of the action type the executors of the pool serve; GET /api/v1/executors tells.'],
+      owner: 'operator',
+    },
+    'Once an executor of the pool can; or undo it by hand and complete the task.',
+  ),
   ACTION_TYPE_BROKEN: page(
     {
       title: 'The action type does not go on as it says',

@@ -41,6 +41,7 @@ export type {
   LookContext,
   Point,
   Probe,
+  Undone,
 } from './core/ports/action-runner.ts';
 export type { AttemptLedger } from './core/ports/attempt-ledger.ts';
 export type { Admission, Gate, Visit } from './core/ports/gate.ts';

@@ -1,5 +1,14 @@
 import type { JsonObject } from '@pao/kernel';
 
+/** What is to be undone: a task as it was completed. */
+export interface RollbackOf {
+  readonly taskId: string;
+  readonly generation: number;
+  readonly outputs: JsonObject;
+  /** How the target calls what was made. */
+  readonly externalRef?: string | undefined;
+}
+
 /** One action of a document, fully rendered. */
 export interface Action {
   readonly type: string;
@@ -13,6 +22,8 @@ export interface Action {
   readonly timeoutSeconds: number;
   /** The document's promise that the same key never has a second effect. */
   readonly idempotent: boolean;
+  /** Set when it is to be undone by its own type instead of carried out; the configuration is the one it had. */
+  readonly rollbackOf?: RollbackOf | undefined;
 }
 
 /** One task in one generation, as every command names it. */

@@ -1,5 +1,6 @@
 import {
   type EnvelopeFields,
+  EXTERNAL_REF_LIMIT,
   encodeMessage,
   type LogLine,
   type TaskFailedV1,
@@ -15,7 +16,7 @@ import {
 import type { JsonObject } from '@pao/kernel';
 import { storable } from './storable.ts';
 import type { TaskCancellation, TaskCommand, TaskReference } from './task-command.ts';
-import type { Ending, Failure } from './verdict.ts';
+import type { Ending, Failure, Success } from './verdict.ts';
 
 /** A message about a task, ready to be sent. */
 export interface TaskEvent {
@@ -99,6 +100,10 @@ export const cancelledEvent = (
   return event(cancellation, moment.id, taskCancelledV1.type, body);
 };
 
+/** A part of a name would be the name of something else. */
+const wireRef = ({ externalRef = '' }: Success) =>
+  externalRef.length > 0 && externalRef.length <= EXTERNAL_REF_LIMIT ? { externalRef } : {};
+
 /** The message about the end of an attempt: succeeded, left to people, failed, or stuck since nobody knows. */
 export const endedEvent = (command: TaskCommand, ending: Ending, outputs: JsonObject, moment: Moment): TaskEvent => {
   const envelope = fields(command, moment);
@@ -113,7 +118,7 @@ export const endedEvent = (command: TaskCommand, ending: Ending, outputs: JsonOb
         const data = { ...task, waitingFor, outputs: knownOutputs(outputs), startedAt, since: at };
         return event(command, moment.id, taskWaitingV1.type, encodeMessage(taskWaitingV1, envelope, data));
       }
-      const data = { ...task, outputs: outputs as WireOutputs, startedAt, finishedAt: at };
+      const data = { ...task, outputs: outputs as WireOutputs, ...wireRef(ending), startedAt, finishedAt: at };
       return event(command, moment.id, taskSucceededV1.type, encodeMessage(taskSucceededV1, envelope, data));
     }
     case 'definite-failure': {

@@ -1,5 +1,5 @@
 import type { AnnouncedActionType, LogLine } from '@pao/contracts';
-import type { Result } from '@pao/kernel';
+import type { JsonObject, Result } from '@pao/kernel';
 import type { Action } from '../domain/task-command.ts';
 import type {
   ActionState,
@@ -66,6 +66,16 @@ export interface LookContext {
 /** What a look at what a task waits for came to. */
 export type Look = NextStep | Park | Ending;
 
+/** What an undo undoes. */
+export interface Undone {
+  /** The name that the (first) effect carries in the outer world. */
+  readonly name: string;
+  /** As the task gave them. */
+  readonly outputs: JsonObject;
+  /** How the target calls what was made, where that was told. */
+  readonly externalRef?: string | undefined;
+}
+
 /** What an action type says of itself to those who write documents, and to plans. */
 export type ActionAbout = Omit<AnnouncedActionType, 'type' | 'secretMembers' | 'canRollBack'>;
 
@@ -86,6 +96,11 @@ export interface ActionRunner {
   takesSecretIn(member: string): boolean;
   /** @param secrets texts in the configuration that may be in nothing that is told: targets echo what they get. */
   prepare(action: Action, secrets: readonly string[]): Promise<Result<Effect, Failure>>;
+  /**
+   * The effect that undoes what the action did with this same configuration; it is a task of its own, at most once like any other.
+   * Its later steps and looks come to `proceed` and `look`, with `action.rollbackOf` set. Absent: the type can't undo itself.
+   */
+  undo?(action: Action, secrets: readonly string[], what: Undone): Promise<Result<Effect, Failure>>;
   /** The effect of a later step. A failure here is definite: what was done until then stands. */
   proceed?(action: Action, secrets: readonly string[], point: Point): Promise<Result<Effect, Failure>>;
   /**

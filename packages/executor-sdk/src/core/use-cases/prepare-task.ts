@@ -1,8 +1,8 @@
 import { createScrub, err, ok, type Result, type Scrub } from '@pao/kernel';
-import { REFUSED } from '../domain/attempt.ts';
+import { attemptName, REFUSED } from '../domain/attempt.ts';
 import { scrubFailure, scrubSuccess, scrubVerdict } from '../domain/scrub.ts';
 import { brokenType } from '../domain/steps.ts';
-import type { TaskCommand } from '../domain/task-command.ts';
+import type { Action, TaskCommand } from '../domain/task-command.ts';
 import type { Failure } from '../domain/verdict.ts';
 import type { ActionRunner, ActionRunners, Effect, Point } from '../ports/action-runner.ts';
 import type { CompileOutputs, ReadOutputs } from '../ports/output-expressions.ts';
@@ -51,8 +51,16 @@ export const openTask = (
   return ok({ ...opened.value, runner, readOutputs: outputs.value, scrub: createScrub(opened.value.secrets) });
 };
 
+const undoOf = async (runner: ActionRunner, action: Action, secrets: readonly string[]) => {
+  const { type, step } = runner;
+  if (runner.undo === undefined || action.rollbackOf === undefined)
+    return err({ code: 'ROLLBACK_UNSUPPORTED', message: `The action type ${type} can't undo what it did here.` });
+  const { taskId, generation, outputs, externalRef } = action.rollbackOf;
+  return runner.undo(action, secrets, { name: attemptName({ taskId, generation, step }), outputs, externalRef });
+};
+
 const effectOf = async ({ runner, action, secrets }: OpenedTask, point: Point | undefined) => {
-  if (point === undefined) return runner.prepare(action, secrets);
+  if (point === undefined) return action.rollbackOf ? undoOf(runner, action, secrets) : runner.prepare(action, secrets);
   if (runner.proceed === undefined) return err(brokenType(runner.type, 'it has steps that it does not prepare'));
   return runner.proceed(action, secrets, point);
 };

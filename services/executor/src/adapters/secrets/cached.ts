@@ -64,10 +64,11 @@ export const createCachedSecrets = ({ store, keepMs, elapsed }: CachedSecretsOpt
       return known && known.until > elapsed() ? known.secret : ask(reference);
     },
     watching: (runner) => {
-      const { proceed } = runner;
+      const { proceed, undo } = runner;
       return {
         ...runner,
         prepare: (action, secrets) => preparing(() => runner.prepare(action, secrets)),
+        ...(undo && { undo: (action, secrets, what) => preparing(() => undo.call(runner, action, secrets, what)) }),
         ...(proceed && {
           proceed: (action, secrets, point) => preparing(() => proceed.call(runner, action, secrets, point)),
         }),
