@@ -5,7 +5,7 @@ import { withoutControls } from './simple.ts';
 import { percentEncode } from './url.ts';
 
 // A hyphen or underscore between two letters or digits joins a word and is no markup.
-const MARKUP = /[\\{}[\]()*+^~?!|%@#]|&(?=#?\w+;)|(?<![A-Za-z0-9])[-_]|[-_](?![A-Za-z0-9])|:(?=[DPp])/g;
+const MARKUP = /[\\{}[\]()*+^~?!|%#]|&(?=#?\w+;)|(?<![A-Za-z0-9])[-_]|[-_](?![A-Za-z0-9])|:(?=[DPp])/g;
 const ENTITIES: Record<string, string> = { '\\': '&#92;', '&': '&amp;', ':': '&#58;' };
 const LINE_MARKUP = /^([ \t]*(?:h?[1-6]|b?q)?)\./gm;
 
