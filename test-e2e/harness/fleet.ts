@@ -12,9 +12,11 @@ export interface Fleet {
   readonly client: Client;
   /** The one they share. */
   readonly bus: Bus;
+  /** The address of the database they share. */
+  readonly database: string;
   readonly processes: Readonly<Record<Inner | 'gateway', RunningProcess>>;
   /** SIGKILL to one service, and wait; answers how to start it again where it was. */
-  kill(name: Inner): Promise<() => Promise<void>>;
+  kill(name: Inner | 'gateway'): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -30,8 +32,10 @@ const serviceEntry = (name: string): URL => new URL(`../../services/${name}/src/
 /** Every service as a process of its own, as it is deployed, on a real PostgreSQL and an emulator of SNS and SQS. */
 export const startFleet = async ({ catalog, environment = {}, of = {} }: FleetOptions): Promise<Fleet> => {
   const [database, bus, keys] = await Promise.all([testDatabase(), startTestBus(), generateIdentityKeys()]);
+  const url = `http://127.0.0.1:${await freePort()}`;
   const common = {
     PAO_HOST: '127.0.0.1',
+    PAO_PUBLIC_URL: url,
     DATABASE_URL: database,
     AWS_ENDPOINT_URL: bus.connection.endpoint,
     AWS_REGION: bus.connection.region,
@@ -47,22 +51,23 @@ export const startFleet = async ({ catalog, environment = {}, of = {} }: FleetOp
     more: Readonly<Record<string, string>>,
     at?: string,
   ): Promise<[string, RunningProcess]> => {
-    const url = at ?? `http://127.0.0.1:${await freePort()}`;
-    const { port } = new URL(url);
+    const address = at ?? `http://127.0.0.1:${await freePort()}`;
+    const { port } = new URL(address);
     const process = await startProcess(serviceEntry(name), {
       environment: { ...common, ...more, PAO_PORT: port },
-      isReady: answersAt(`${url}/api/v1/health/ready`),
+      isReady: answersAt(`${address}/api/v1/health/ready`),
       timeoutMs: 60_000,
     });
-    return [url, process];
+    return [address, process];
   };
   const inner = await Promise.all(INNER.map((name) => run(name, of[name] ?? {})));
   const urls = Object.fromEntries(INNER.map((name, index) => [name, inner[index]?.[0]]));
-  const [url, gateway] = await run('gateway', {
+  const ofGateway = {
     PAO_AUTH: 'demo',
     PAO_IDENTITY_PRIVATE_KEY: JSON.stringify(keys.privateKey),
     PAO_SERVICE_URLS: JSON.stringify(urls),
-  });
+  };
+  const [, gateway] = await run('gateway', ofGateway, url);
   const started = Object.fromEntries(INNER.map((name, index) => [name, inner[index]?.[1]])) as Record<
     Inner,
     RunningProcess
@@ -72,15 +77,17 @@ export const startFleet = async ({ catalog, environment = {}, of = {} }: FleetOp
     url,
     client: createClient({ baseUrl: url, timeoutMs: 60_000 }),
     bus: bus.bus,
+    database,
     processes,
     kill: async (name) => {
       await processes[name].kill();
       return async () => {
-        processes[name] = (await run(name, of[name] ?? {}, urls[name]))[1];
+        const [more, at] = name === 'gateway' ? [ofGateway, url] : [of[name] ?? {}, urls[name]];
+        processes[name] = (await run(name, more, at))[1];
       };
     },
     stop: async () => {
-      await gateway.stop();
+      await processes.gateway.stop();
       await Promise.all(INNER.map((name) => processes[name].stop()));
       await bus.close();
     },
