@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonObjectSchema } from '../messages/common.ts';
+import { IDEMPOTENCY } from '../messages/executor-announced.v1.ts';
 import { defineOperation } from '../operation.ts';
 import { plannedApprovalSchema } from './approval-stages.ts';
 import { costSchema, planDigestSchema, resourceSchema } from './request-shapes.ts';
@@ -30,6 +31,18 @@ export const plannedTaskSchema = z
     reads: z
       .array(z.object({ place: z.string(), output: z.string(), from: position }))
       .meta({ description: 'Outputs of earlier tasks, with the place (JSON Pointer) in the configuration.' }),
+    summary: z.string().nullable().meta({
+      description:
+        'What it would do, in one sentence; null when it does not run, or its executors have not said. No part of the digest.',
+    }),
+    idempotency: z.enum(IDEMPOTENCY).nullable().meta({
+      description:
+        'How its effect is kept from happening twice: the target knows the attempt by its `key`; a `probe` looks for it; `natural`: twice is the same as once; `none`: a person decides. Null: its executors have not said.',
+    }),
+    waits: z.enum(['ticket', 'check', 'callback', 'approval']).nullable().meta({
+      description:
+        'What it waits for after its effect: a ticket that people close, a look that finds it done, a callback, a person who approves. Null: nothing that is known beforehand.',
+    }),
     timeoutSeconds: z.int(),
     idempotent: z.boolean(),
   })

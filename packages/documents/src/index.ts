@@ -23,7 +23,10 @@ export {
   teamOf,
 } from './owners/codeowners.ts';
 export { type DocumentResult, type ParseOptions, parseDocument } from './parse.ts';
+export { actionInWords, isBuiltIn } from './plan/action-in-words.ts';
+export { type ActionPromises, actionPromises, asDeclared } from './plan/action-promises.ts';
 export { actionRuns, conditionOf } from './plan/action-runs.ts';
+export { announcedPlan, withUnknowns } from './plan/announced-plan.ts';
 export { type ApprovalScope, approvalIsNeeded } from './plan/approval-is-needed.ts';
 export { type ActionPlan, type PlanError, type PlannedAction, planActions } from './plan/plan-actions.ts';
 export { compileAction, type RenderFault, renderAction } from './plan/render-action.ts';

@@ -151,7 +151,7 @@ const createServer = (parts: DependencyContainer): HttpServer => {
     ],
     routes: [
       submitRequestsRoute(submitRequests(dependencies)),
-      planRequestsRoute(planRequests({ ...dependencies, ...quotas })),
+      planRequestsRoute(planRequests({ ...dependencies, ...quotas, pools: pools.known })),
       ...quotas.routes,
       ...wireApprovals(database, dependencies),
       ...wireCallbacks(dependencies),

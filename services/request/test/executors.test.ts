@@ -1,4 +1,4 @@
-import { type ExecutorPool, executorAnnouncedV1 } from '@pao/contracts';
+import { type DataOf, type ExecutorPool, executorAnnouncedV1, type planRequests } from '@pao/contracts';
 import test from 'ava';
 import { createPostgresExecutors } from '../src/adapters/postgres/executors.ts';
 import { createPostgresOverdueTasks } from '../src/adapters/postgres/overdue-tasks.ts';
@@ -58,6 +58,37 @@ test('what executors tell of themselves is listed; an older word and a clock ahe
     () => poolsOf(service),
     (list) => ofDns(list)?.instances.length === 1,
   );
+});
+
+test('a plan is told in the words of the executor, and stays the same plan when these change', async (t) => {
+  const service = await startService(t);
+  await service.offer(
+    anItem({ actions: [anAction({ executor: 'dns', type: 'dns-record', config: { to: '{{.current.name}}' } })] }),
+  );
+  const plan = async () => {
+    const headers = { 'content-type': 'application/json', ...(await service.headers()) };
+    const response = await fetch(`${service.url}/requests/plan`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(ORDER),
+    });
+    const { data } = (await response.json()) as { data: DataOf<typeof planRequests> };
+    return { digest: data.items[0]?.planDigest, summary: data.items[0]?.tasks[0]?.summary };
+  };
+  const before = await plan();
+  t.is(before.summary, null);
+  const told = (words: string) =>
+    eventually(
+      () => plan(),
+      ({ summary }) => summary === words,
+    );
+  await announce(service, new Date(), { actionTypes: [{ ...dnsRecord, plan: 'Points to {{config.to}}' }] });
+  t.is((await told('Points to orders-db')).digest, before.digest);
+  const planDigest = before.digest;
+  const items = ORDER.items.map((item) => ({ ...item, planDigest }));
+  await announce(service, new Date(), { actionTypes: [{ ...dnsRecord, summary: 'Records' }] });
+  t.is((await told('Records')).digest, planDigest);
+  t.is((await service.submit({ items })).status, 202);
 });
 
 test('a task of a pool that is silent, and has no queue, stays queued and says so', async (t) => {

@@ -178,7 +178,7 @@ test('each action type says what it does', (t) => {
       '{"url":"https://h","secretRef":"s","waitForCallback":true}',
       /^Sends a webhook to https:\/\/h, signed, and waits/,
     ],
-    ['servicenow-request', '{"instance":"i","catalogItem":"c"}', /^Files a ServiceNow request at i for c$/],
+    ['servicenow-request', '{"instance":"i","catalogItem":"c"}', /^Orders c in ServiceNow \(i\)$/],
     ['mainframe-job', '{}', /^Hands a mainframe-job task to the executors of the pool cobol$/],
     [
       'rest-api',

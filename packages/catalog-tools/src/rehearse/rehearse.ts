@@ -1,6 +1,7 @@
 import {
   type Action,
   type ActionPlan,
+  actionInWords,
   actionRuns,
   type CatalogDocument,
   type CatalogItem,
@@ -56,6 +57,8 @@ export interface RehearsedStep {
   readonly name: string;
   readonly type: string;
   readonly executor: string;
+  /** What it does with this input, a sentence without its full stop; null when it can't be rendered or does not run. */
+  readonly does: string | null;
   /** Ids of the steps it waits for. */
   readonly after: readonly string[];
   /** False when its `when` says so. */
@@ -176,6 +179,7 @@ const rehearseStep = (planned: PlannedAction, scope: Scope, { after, result }: S
     name: action.name ?? action.id,
     type: action.type,
     executor: action.executor,
+    does: rendered?.ok ? actionInWords({ ...action, config: rendered.value.masked }) : null,
     after,
     runs,
     payload: rendered?.ok ? rendered.value.masked : null,

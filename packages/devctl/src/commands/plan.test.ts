@@ -20,11 +20,24 @@ const task = {
   payload: { endpoint: { method: 'POST', url: 'https://platform.example/v1/databases' } },
   reason: null,
   reads: [],
+  summary: 'Calls POST https://platform.example/v1/databases',
+  idempotency: 'none',
+  waits: 'check',
   timeoutSeconds: 60,
   idempotent: false,
 };
 
-const open = { ...task, position: 2, name: 'Open it', runs: 'later', when: 'output.endpoint', executor: 'edge' };
+const open = {
+  ...task,
+  position: 2,
+  name: 'Open it',
+  runs: 'later',
+  when: 'output.endpoint',
+  executor: 'edge',
+  summary: null,
+  idempotency: null,
+  waits: null,
+};
 
 const plan = {
   kind: 'item',
@@ -101,12 +114,15 @@ const devctl = async (t: ExecutionContext, args: readonly string[], { plan: item
 
 const ASKING = ['--item', 'database-standard', '--set', 'name=orders'];
 
-test('a plan is shown as a table with where each task goes, the cost and the digest', async (t) => {
+test('a plan is shown as a table with what each task does, the cost and the digest', async (t) => {
   const { code, out, sent } = await devctl(t, ['request', 'plan', ...ASKING]);
   t.is(code, 0);
   t.regex(out, /^orders: database-standard 1\.2\.0/);
-  t.regex(out, /1 +Create it\uFFFD\[31m +rest-api +yes +POST https:\/\/platform\.example\/v1\/databases/);
-  t.regex(out, /2 +Open it +rest-api +later: output\.endpoint +at \/url: not yet \(pool edge\)/);
+  t.regex(
+    out,
+    /1 +Create it\uFFFD\[31m +rest-api +yes +no +check +Calls POST https:\/\/platform\.example\/v1\/databases/,
+  );
+  t.regex(out, /2 +Open it +rest-api +later: output\.endpoint +\? +\(at \/url: not yet\) \(pool edge\)/);
   t.regex(out, /Cost: USD 18\.25 a month/);
   t.regex(out, /Team payments: USD 100\.00 a month, 118\.25 with it$/);
   t.true(out.includes(`Plan ${DIGEST}`));

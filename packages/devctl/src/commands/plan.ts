@@ -1,5 +1,5 @@
 import { type DataOf, operations, type PlannedTask, type RequestPlan } from '@pao/contracts';
-import { isJsonObject, type Json, type JsonObject } from '@pao/kernel';
+import { isJsonObject, type Json } from '@pao/kernel';
 import type { Command } from 'commander';
 import { type CommandContext, must, printJson } from '../context.ts';
 import { DocumentsRefused, UsageError } from '../failures.ts';
@@ -22,39 +22,27 @@ export const askForPlans = async (context: CommandContext, submission: Submissio
   return (await must(context, operations.planRequests, { body: body as never })).data;
 };
 
-const at = (payload: JsonObject, ...path: readonly string[]): string => {
-  let value: Json | undefined = payload;
-  for (const key of path) value = isJsonObject(value) ? value[key] : undefined;
-  return typeof value === 'string' ? value : '';
-};
+/** Null: its executors have not said. */
+const REPEATS = { key: 'by key', probe: 'looked for', natural: 'yes', none: 'no' } as const;
 
-/** The part of a payload that tells where it goes, by action type. */
-const DESTINATIONS: Readonly<Record<string, (payload: JsonObject) => string>> = {
-  'rest-api': (payload) => `${at(payload, 'endpoint', 'method')} ${at(payload, 'endpoint', 'url')}`,
-  webhook: (payload) => at(payload, 'url'),
-  'jira-ticket': (payload) => `${at(payload, 'ticket', 'project')}: ${at(payload, 'ticket', 'summaryTemplate')}`,
-  'git-commit': (payload) => `${at(payload, 'repository')} ${at(payload, 'branch')}`,
-  'github-workflow': (payload) => `${at(payload, 'repository')} ${at(payload, 'workflowFile')}`,
-  terraform: (payload) => at(payload, 'repository') || at(payload, 'module', 'source'),
-  'servicenow-request': (payload) => at(payload, 'instance'),
-};
-
-const destinationOf = ({ type, payload, reason, executor }: PlannedTask): string => {
-  const place = payload === null ? (reason ?? '') : (DESTINATIONS[type]?.(payload) ?? '');
-  return executor === 'default' ? place : `${place} (pool ${executor})`.trim();
+const wordsOf = ({ summary, reason, executor }: PlannedTask): string => {
+  const words = [summary, reason === null ? null : `(${reason})`].filter((part) => part !== null).join(' ');
+  return executor === 'default' ? words : `${words} (pool ${executor})`.trim();
 };
 
 const runsOf = ({ runs, when }: PlannedTask): string => (when === undefined ? runs : `${runs}: ${when}`);
 
 const taskTable = (tasks: readonly PlannedTask[]): string =>
   renderTable(
-    ['#', 'TASK', 'TYPE', 'RUNS', 'WHERE IT GOES'],
+    ['#', 'TASK', 'TYPE', 'RUNS', 'REPEATABLE', 'WAITS FOR', 'WHAT IT DOES'],
     tasks.map((task) => [
       String(task.position),
       task.component === null ? task.name : `${task.component}: ${task.name}`,
       task.type,
       runsOf(task),
-      destinationOf(task),
+      task.idempotency === null ? '?' : REPEATS[task.idempotency],
+      task.waits ?? '',
+      wordsOf(task),
     ]),
   );
 

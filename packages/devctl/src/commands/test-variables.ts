@@ -63,6 +63,7 @@ const rowOf = ({ place, path, namespace, value, error }: TracedVariable): string
 const printStep = ({ terminal }: CommandContext, step: RehearsedStep, position: number): void => {
   terminal.out(`\n${position}. ${printable(step.name)} (${step.id}, ${step.type})`);
   if (!step.runs) return terminal.out('   does not run: its condition does not hold');
+  if (step.does !== null) terminal.out(`   ${printable(step.does)}`);
   for (const { pointer, message } of step.faults) terminal.out(`   error at ${pointer}: ${printable(message)}`);
   if (step.payload !== null) terminal.out(indent(JSON.stringify(step.payload, null, 2)));
   if (step.variables.length > 0) {

@@ -7,7 +7,7 @@ import { planRequests } from './plan-requests.ts';
 const NO_COSTS = { list: async () => [] };
 
 const plan = (world: World, { items, requester } = aSubmission()) =>
-  planRequests({ ...world.dependencies, quotas: world.quotas, costs: NO_COSTS })({
+  planRequests({ ...world.dependencies, quotas: world.quotas, costs: NO_COSTS, pools: { read: async () => [] } })({
     items,
     tenantId: 'default',
     requester,

@@ -5,9 +5,12 @@ import { quoteCondition } from '../domain/condition.ts';
 import { sumCosts } from '../domain/estimate.ts';
 import { type ItemPlan, itemPlanOf } from '../domain/item-plan.ts';
 import type { TaskView } from '../domain/plan-view.ts';
+import { wordsOf } from '../domain/plan-words.ts';
+import type { Pool } from '../domain/pools.ts';
 import type { QuotaEffect } from '../domain/quota.ts';
 import type { Requester } from '../domain/request.ts';
 import type { CostTotals } from '../ports/cost-totals.ts';
+import type { KnownPools } from '../ports/known-pools.ts';
 import type { Quotas } from '../ports/quotas.ts';
 import { plannedApprovalView } from './approval-views.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -28,6 +31,7 @@ export interface PlanCommand {
 interface PlanDependencies extends Pick<Dependencies, 'catalog' | 'sealer' | 'platform' | 'digest'> {
   readonly quotas: Pick<Quotas, 'used'>;
   readonly costs: CostTotals;
+  readonly pools: Pick<KnownPools, 'read'>;
 }
 
 /** For how long a plan may rest on an older catalog. */
@@ -48,8 +52,9 @@ export const planRequests =
       team,
       itemPlan: itemPlanOf(selection, plan, { requester, platform, digest }),
     }));
+    const pools = await dependencies.pools.read();
     return ok({
-      items: plans.map(({ itemPlan, obstacles, quota }) => itemView(itemPlan, { obstacles, quota })),
+      items: plans.map(({ itemPlan, obstacles, quota }) => itemView(itemPlan, { obstacles, quota, pools })),
       cost: [...sumCosts(plans.flatMap(({ itemPlan }) => itemPlan.estimate.cost))],
       costEffect: await costEffectOf(dependencies.costs, tenantId, plans),
     });
@@ -58,9 +63,10 @@ export const planRequests =
 interface Circumstances {
   readonly obstacles: readonly string[];
   readonly quota: readonly QuotaEffect[];
+  readonly pools: readonly Pool[];
 }
 
-const itemView = (itemPlan: ItemPlan, { obstacles, quota }: Circumstances): ItemView => {
+const itemView = (itemPlan: ItemPlan, { obstacles, quota, pools }: Circumstances): ItemView => {
   const { plan, documents, input, tasks, estimate, approvals, digest } = itemPlan;
   return {
     kind: plan.kind,
@@ -70,7 +76,7 @@ const itemView = (itemPlan: ItemPlan, { obstacles, quota }: Circumstances): Item
     name: plan.name,
     documents: [...documents],
     input: input as ItemView['input'],
-    tasks: tasks.map(taskView),
+    tasks: tasks.map((task) => taskView(task, pools)),
     cost: [...estimate.cost],
     unpriced: [...estimate.unpriced],
     quota: quota.map(effectView),
@@ -81,7 +87,8 @@ const itemView = (itemPlan: ItemPlan, { obstacles, quota }: Circumstances): Item
   };
 };
 
-const taskView = ({ position, planned, runs, payload, reason, reads }: TaskView): ItemView['tasks'][number] => {
+const taskView = (view: TaskView, pools: readonly Pool[]): ItemView['tasks'][number] => {
+  const { position, planned, runs, payload, reason, reads } = view;
   const { action, component, catalog, dependsOn } = planned;
   return {
     position,
@@ -97,6 +104,7 @@ const taskView = ({ position, planned, runs, payload, reason, reads }: TaskView)
     payload: payload as ItemView['tasks'][number]['payload'],
     reason,
     reads: [...reads],
+    ...wordsOf(view, pools),
     timeoutSeconds: timeoutOf(action.timeout),
     idempotent: action.idempotent,
   };

@@ -10,7 +10,12 @@ const priced = (version: string, monthly: number) => anItem({ version, rest: { c
 
 const digestNow = async (world: World, command = aSubmission({ items: [ITEM] })): Promise<string> => {
   const [plan] = okValue(
-    await planRequests({ ...world.dependencies, quotas: world.quotas, costs: { list: async () => [] } })(command),
+    await planRequests({
+      ...world.dependencies,
+      quotas: world.quotas,
+      costs: { list: async () => [] },
+      pools: { read: async () => [] },
+    })(command),
   ).items;
   return plan?.planDigest ?? '';
 };
