@@ -46,8 +46,8 @@ export const announce = (handover: Handover): Change => {
   return { handover: { ...handover, tickets }, events };
 };
 
-/** Says again what was said: whoever asks has not heard it. While tickets are still being opened there is nothing to say yet. */
-export const announceAgain = (handover: Handover): Change => ({
-  handover,
-  events: handover.status === 'opened' ? [{ kind: 'escalation-opened', tickets: currentTickets(handover) }] : [],
-});
+/** Says again what was said: whoever asks has not heard it. While tickets are still being opened there may be nothing to say yet. */
+export const announceAgain = (handover: Handover): Change => {
+  if (handover.status !== 'opened') return announce(handover);
+  return { handover, events: [{ kind: 'escalation-opened', tickets: currentTickets(handover) }] };
+};

@@ -1,3 +1,4 @@
+import { announce } from './announce.ts';
 import {
   type Change,
   type Handover,
@@ -79,9 +80,9 @@ export const settleTicket = (
 ): Change | undefined => {
   const ticket = ticketOf(handover, id);
   if (ticket === undefined || ticket.state === 'settled' || ticket.state === 'withdrawn') return undefined;
-  if (by !== 'ticket') return { handover: over(handover, ticket, { state: 'settled', why: by }, now), events: [] };
-  const settled = withTicket(handover, { ...ticket, state: 'settled', flag: null });
-  return { handover: dropped(settled, ticket), events: [] };
+  // It may be the last one that was waited for.
+  if (by !== 'ticket') return announce(over(handover, ticket, { state: 'settled', why: by }, now));
+  return announce(dropped(withTicket(handover, { ...ticket, state: 'settled', flag: null }), ticket));
 };
 
 /** Of a request of which nothing was known when it was aborted: what is heard of its tickets later comes too late. */
