@@ -22,7 +22,7 @@ export const inLine = (value: Json | undefined, most = MAX_VALUE): string => {
   if (value === undefined || value === null) return '';
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   const line = text.replaceAll(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-  const letters = [...line.slice(0, 2 * most + 2)];
+  const letters = Array.from(line.slice(0, 2 * most + 2));
   return letters.length > most ? `${letters.slice(0, most).join('')}…` : letters.join('');
 };
 

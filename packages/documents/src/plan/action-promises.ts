@@ -27,7 +27,7 @@ export const actionPromises = ({ type, config, idempotent }: Promised): ActionPr
 export const asDeclared = (idempotency: Idempotency, idempotent: boolean): Idempotency =>
   idempotency === 'none' && idempotent ? 'key' : idempotency;
 
-const SAFE_METHODS: readonly unknown[] = ['GET', 'HEAD', 'OPTIONS'];
+const SAFE_METHODS: ReadonlySet<unknown> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const methodOf = ({ endpoint }: JsonObject): unknown => (isJsonObject(endpoint) ? endpoint.method : undefined);
 
@@ -41,7 +41,7 @@ const PROMISES: { readonly [type: string]: ((config: JsonObject) => ActionPromis
   'jira-ticket': (config) => ({ idempotency: 'probe', waits: waitsForTicket(config) ? 'ticket' : null }),
   'rest-api': (config) => ({
     // Its Idempotency-Key helps where the target reads it, which only the document knows.
-    idempotency: SAFE_METHODS.includes(methodOf(config)) ? 'natural' : 'none',
+    idempotency: SAFE_METHODS.has(methodOf(config)) ? 'natural' : 'none',
     waits: config.poll === undefined ? null : 'check',
   }),
   'git-commit': (config) => ({ idempotency: 'natural', waits: merges(config) ? 'check' : null }),
