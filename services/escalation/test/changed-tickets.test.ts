@@ -101,3 +101,21 @@ test('announcements that are repeated or come out of order hand back once, as th
   await eventually(async () => (await ticket())?.status === 'handed-back');
   t.is((await service.bus.depth('request-inbox')).waiting, 0);
 });
+
+test('outputs that can’t be read are told once on the ticket, with their line, and a comment makes them good', async (t) => {
+  const { jira, news, announce, ticket } = await start(t);
+  jira.comment('OPS-1', '```outputs\narn: a\nhosts:\n  - one\n - two\n```');
+  jira.resolve('OPS-1');
+  await announce('10001');
+  const told = () => (JSON.stringify(jira.issues[0]?.comments).match(/outputs: line 4/g) ?? []).length;
+  await eventually(() => told() === 1);
+  t.like(await ticket(), { status: 'open', problem: { code: 'HAND_BACK_REFUSED' } });
+  const reads = () => jira.calls.filter(({ path }) => path.endsWith('/comment')).length;
+  const before = reads();
+  await announce('10001');
+  await eventually(() => reads() > before);
+  jira.comment('OPS-1', '```outputs\narn: a\nhosts:\n  - one\n  - two\n```');
+  await announce('10001');
+  t.deepEqual((await news(ticketResolvedV1)).outputs, { arn: 'a', hosts: ['one', 'two'] });
+  t.is(told(), 1);
+});

@@ -1,10 +1,9 @@
-import { hash } from 'node:crypto';
 import { type IssueComment, type IssueReading, type JiraSite, plainTextOf } from '@pao/jira';
-import { canonicalJson, type JsonObject } from '@pao/kernel';
 import type { Look } from '../../core/domain/tickets/hand-back.ts';
 import type { HandBack, IssueReference, TicketReading } from '../../core/domain/tickets/handover.ts';
 import type { Outcome } from '../../core/domain/tickets/ledger.ts';
-import { fieldValue, writtenOutputs } from '../tickets/written-outputs.ts';
+import { closedWith } from '../tickets/closed-with.ts';
+import { fieldValue, outputsFrom, type ReadOutputs } from '../tickets/written-outputs.ts';
 import { isGone, toOutcome } from './outcomes.ts';
 
 export interface LookOptions {
@@ -32,23 +31,18 @@ const readingOf = ({ status, category, resolution, assignee }: IssueReading): Ti
   assignee,
 });
 
-/** Fields that the document maps, then what is written in the description, then in comments: the newest wins. */
+/** Fields that the document maps, then what is written in the description, then in comments. */
 const outputsOf = (
   issue: IssueReading,
   comments: readonly IssueComment[],
   mapping: Readonly<Record<string, string>>,
-): JsonObject => {
+): ReadOutputs => {
   const mapped = Object.entries(mapping).flatMap(([name, field]) => {
     const value = fieldValue(issue.fields[field]);
     return value === undefined ? [] : [[name, value] as const];
   });
-  const written = comments.flatMap(({ body }) => writtenOutputs(body) ?? []).toReversed();
-  return Object.assign(
-    {},
-    Object.fromEntries(mapped),
-    writtenOutputs(issue.description) ?? {},
-    ...written,
-  ) as JsonObject;
+  const written = comments.map(({ body }) => body).toReversed();
+  return outputsFrom(Object.fromEntries(mapped), [issue.description, ...written]);
 };
 
 const handBackOf = (
@@ -56,14 +50,14 @@ const handBackOf = (
   comments: readonly IssueComment[],
   mapping: Readonly<Record<string, string>>,
   { declined }: LookOptions,
-): HandBack => {
+): HandBack & Pick<ReadOutputs, 'problem'> => {
   const theirs = comments.filter((comment) => !isOurs(comment));
   const resolution = issue.resolution ?? issue.status;
   const note = plainTextOf(theirs[0]?.body ?? '').trim();
   return {
     outcome: declined.has(resolution.toLowerCase()) ? 'declined' : 'done',
     resolution,
-    outputs: outputsOf(issue, theirs, mapping),
+    ...outputsOf(issue, theirs, mapping),
     note: note === '' ? null : note,
     by: issue.movedBy ?? issue.assignee ?? theirs[0]?.author ?? 'somebody in Jira',
   };
@@ -83,8 +77,6 @@ export const lookAt = async (
   if (!reading.closed) return { kind: 'ok', value: { issue, reading } };
   const comments = await site.readComments(id, options.timeoutMs);
   if (!comments.ok) return isGone(comments.error) ? { kind: 'ok', value: 'gone' } : toOutcome(comments.error);
-  const handBack = handBackOf(found.value, comments.value, mapping, options);
-  const { outcome, resolution, outputs } = handBack;
-  const digest = hash('sha256', canonicalJson({ outcome, resolution, outputs }));
-  return { kind: 'ok', value: { issue, reading, handBack, digest } };
+  const { problem, ...handBack } = handBackOf(found.value, comments.value, mapping, options);
+  return { kind: 'ok', value: { issue, reading, ...closedWith(handBack, problem) } };
 };

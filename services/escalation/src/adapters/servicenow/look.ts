@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import { canonicalJson, type JsonObject } from '@pao/kernel';
+import type { JsonObject } from '@pao/kernel';
 import {
   phaseOf,
   type RecordPlace,
@@ -10,7 +9,8 @@ import {
 import type { Look } from '../../core/domain/tickets/hand-back.ts';
 import type { HandBack, IssueReference } from '../../core/domain/tickets/handover.ts';
 import type { Outcome } from '../../core/domain/tickets/ledger.ts';
-import { writtenOutputs } from '../tickets/written-outputs.ts';
+import { closedWith } from '../tickets/closed-with.ts';
+import { outputsFrom, type ReadOutputs } from '../tickets/written-outputs.ts';
 import { isGone, toOutcome } from './outcomes.ts';
 
 export interface LookOptions {
@@ -33,13 +33,12 @@ const outputsOf = (
   fields: JsonObject,
   mapping: Readonly<Record<string, string>>,
   written: readonly (string | null)[],
-): JsonObject => {
+): ReadOutputs => {
   const mapped = Object.entries(mapping).flatMap(([name, field]) => {
     const value = Object.hasOwn(fields, field) ? fields[field] : undefined;
     return value === undefined || value === '' ? [] : [[name, value] as const];
   });
-  const blocks = written.flatMap((text) => (text === null ? [] : (writtenOutputs(text) ?? [])));
-  return Object.assign({}, Object.fromEntries(mapped), ...blocks) as JsonObject;
+  return outputsFrom(Object.fromEntries(mapped), written);
 };
 
 interface Read {
@@ -84,9 +83,7 @@ export const lookAt = async (
   if (!fields.ok) return toOutcome(fields.error);
   const theirs = comments.value.filter((comment) => !isOurs(comment));
   const written = [...theirs.map(({ text }) => text).toReversed(), record.closeNotes];
-  const outputs = outputsOf(fields.value, mapping, written);
+  const { outputs, problem } = outputsOf(fields.value, mapping, written);
   const handBack = handBackOf({ record, phase, comments: theirs, outputs }, options);
-  const { outcome } = handBack;
-  const digest = hash('sha256', canonicalJson({ outcome, resolution: handBack.resolution, outputs }));
-  return { kind: 'ok', value: { issue, reading, handBack, digest } };
+  return { kind: 'ok', value: { issue, reading, ...closedWith(handBack, problem) } };
 };

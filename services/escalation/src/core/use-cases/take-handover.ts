@@ -1,6 +1,6 @@
-import { type FieldProblem, refuseHandBack } from '../domain/tickets/hand-back.ts';
 import type { TicketId } from '../domain/tickets/handover.ts';
 import { type Escalating, openHandover } from '../domain/tickets/open-handover.ts';
+import { type FieldProblem, refuseHandBack } from '../domain/tickets/refuse-hand-back.ts';
 import { relateTickets, type Ticketed } from '../domain/tickets/relate-tickets.ts';
 import type { TicketRoutes } from '../domain/tickets/route-ticket.ts';
 import { type Waiting, watchTicket } from '../domain/tickets/watch-ticket.ts';

@@ -3,18 +3,17 @@ import {
   type HandBack,
   type Handover,
   type IssueReference,
-  newStep,
   type Problem,
   type Step,
   stepOf,
   type Ticket,
-  type TicketId,
   type TicketReading,
   ticketOf,
   withStep,
   withTicket,
 } from './handover.ts';
 import { LOOK_EVERY_MS, type Outcome } from './ledger.ts';
+import { type FieldProblem, refused } from './refuse-hand-back.ts';
 
 /** A ticket as it is now. */
 export interface Look {
@@ -22,6 +21,8 @@ export interface Look {
   readonly reading: TicketReading;
   /** Present when it is closed. */
   readonly handBack?: HandBack;
+  /** What is written there as outputs and can't be read. */
+  readonly unreadable?: readonly FieldProblem[];
   /** Of what is handed back; two that say the same have the same. */
   readonly digest?: string;
 }
@@ -71,6 +72,7 @@ export const finishLook = (handover: Handover, begun: Step, outcome: Outcome<Loo
   }
   const change = judge(ticket, outcome.value, now);
   const seen = withStep(handover, { ...nextLook(step, change.ticket, lookEveryMs(change.ticket), now), problem: null });
+  if (change.refused) return { handover: refused(seen, change.ticket, change.refused, now).handover, events: [] };
   const events = change.handBack
     ? [{ kind: 'ticket-resolved' as const, ticket: change.ticket, handBack: change.handBack }]
     : [];
@@ -83,9 +85,9 @@ const isUnheard = ({ state, handBack }: Ticket, now: Date): boolean =>
 
 const judge = (
   before: Ticket,
-  { issue, reading, handBack, digest }: Look,
+  { issue, reading, handBack, digest, unreadable = [] }: Look,
   now: Date,
-): { readonly ticket: Ticket; readonly handBack?: HandBack } => {
+): { readonly ticket: Ticket; readonly handBack?: HandBack; readonly refused?: readonly FieldProblem[] } => {
   const found = before.flag?.code === GONE.code ? { ...before, flag: null } : before;
   const ticket: Ticket = { ...found, issue, reading };
   if (!reading.closed) {
@@ -97,38 +99,10 @@ const judge = (
   const isNews = ticket.state === 'open' && ticket.handBack?.digest !== digest;
   if (!isNews && !isUnheard(ticket, now)) return { ticket: closed };
   const { outcome } = handBack;
+  if (isNews && outcome === 'done' && unreadable.length > 0)
+    return { ticket: { ...closed, handBack: { digest, outcome } }, refused: unreadable };
   // That it won't be done ends the task, so nobody answers for this ticket any more.
   const state = outcome === 'declined' && ticket.fields !== undefined ? 'settled' : 'handed-back';
   const told = { digest, outcome, toldAt: now.toISOString() };
   return { ticket: { ...closed, state, flag: null, handBack: told }, handBack };
-};
-
-export interface FieldProblem {
-  readonly field: string;
-  readonly issue: string;
-}
-
-/** What was handed back is not what later tasks need: the ticket says so, and the next change of it is handed back again. */
-export const refuseHandBack = (
-  handover: Handover,
-  id: TicketId,
-  problems: readonly FieldProblem[],
-  now: Date,
-): Change | undefined => {
-  const ticket = ticketOf(handover, id);
-  if (ticket?.state !== 'handed-back') return undefined;
-  const list = problems.map(({ field, issue }) => `${field} ${issue}`).join('; ');
-  const flag = { code: 'HAND_BACK_REFUSED', message: `What was handed back does not do: ${list}`.slice(0, 2_000) };
-  const count = handover.steps.filter(({ name }) => name.startsWith('comment:refused')).length + 1;
-  const text = `What this ticket hands back does not do, so its task still waits:\n${problems
-    .map(({ field, issue }) => `- ${field}: ${issue}`)
-    .join('\n')}\nAdd a comment with a code block “outputs” that says what is missing; the ticket may stay closed.`;
-  const open = withTicket(handover, { ...ticket, state: 'open', flag });
-  const commented = withStep(open, newStep(ticket, `comment:refused-${count}`, now, { text: text.slice(0, 8_000) }));
-  const look = stepOf(commented, ticket, 'look');
-  if (look === undefined) return { handover: commented, events: [] };
-  // It may have been changed since it was handed back.
-  const soon: Step =
-    look.state === 'started' ? { ...look, detail: { ...look.detail, again: true } } : { ...look, dueAt: now };
-  return { handover: withStep(commented, soon), events: [] };
 };
