@@ -21,6 +21,18 @@ const inDoubt = ({ key, fence, startedAt, command, point }: StoredAttempt): InDo
   return { key, fence, startedAt, command, ...(point && { point }) };
 };
 
+/** What the ledger works on: its own, or rows that somebody else keeps. */
+export interface MemoryState {
+  readonly attempts: Map<string, StoredAttempt>;
+  readonly waiting: Map<string, StoredPark>;
+  /** Events to be told, in order. */
+  readonly events: TaskEvent[];
+  /** Tells the messages of one event apart. */
+  readonly repetition?: () => string;
+}
+
+const emptyState = (): MemoryState => ({ attempts: new Map(), waiting: new Map(), events: [] });
+
 export interface MemoryAttemptLedger extends AttemptLedger {
   readonly attempts: ReadonlyMap<string, StoredAttempt>;
   /** Stored events, in order. */
@@ -76,16 +88,16 @@ const insertingInto =
   };
 
 /** Attempts in memory: for tests, with the same promises as the real one within one process. */
-export const createMemoryAttemptLedger = (elapsed: () => number): MemoryAttemptLedger => {
-  const attempts = new Map<string, StoredAttempt>();
-  const events: TaskEvent[] = [];
-  const waiting = new Map<string, StoredPark>();
+export const createMemoryAttemptLedger = (
+  elapsed: () => number,
+  { attempts, events, waiting, repetition = () => String(events.length) }: MemoryState = emptyState(),
+): MemoryAttemptLedger => {
   const store = { attempts, events, parked: waiting, elapsed };
 
   const insert = insertingInto(attempts, elapsed);
   /** Told again it is another message to the bus, and the same event to who knows it. */
   const tellEnd = ({ told }: StoredAttempt): void => {
-    if (told) events.push({ ...told, dedupId: `${told.dedupId}-${events.length}` });
+    if (told) events.push({ ...told, dedupId: `${told.dedupId}-${repetition()}` });
   };
   const answerFor = (attempt: StoredAttempt): StartAnswer => {
     if (attempt.end) {
