@@ -10,6 +10,7 @@ export { countParkedTasks } from './adapters/postgres/count-parked.ts';
 export { ledgerMigrations } from './adapters/postgres/migrations.ts';
 export { createPostgresNotices } from './adapters/postgres/notices.ts';
 export { createPostgresParkedTasks } from './adapters/postgres/parked-tasks.ts';
+export { removeOldAttempts } from './adapters/postgres/remove-old-attempts.ts';
 export { createPostgresStepLedger } from './adapters/postgres/step-ledger.ts';
 export { systemTiming } from './adapters/timing.ts';
 export { scrubSuccess } from './core/domain/scrub.ts';

@@ -4,6 +4,7 @@ import {
   encodeMessage,
   type LogLine,
   type TaskFailedV1,
+  type TaskProgress,
   type TaskSucceededV1,
   taskCancelledV1,
   taskFailedV1,
@@ -80,9 +81,10 @@ export const startedEvent = (command: TaskCommand, moment: Moment): TaskEvent =>
 export const progressedEvent = (
   command: TaskCommand,
   lines: readonly LogLine[],
-  moment: Pick<Moment, 'id' | 'at'>,
+  moment: Pick<Moment, 'id' | 'at'> & { readonly progress?: TaskProgress | undefined },
 ): TaskEvent => {
-  const data = { ...reference(command), lines: [...lines] };
+  const { progress } = moment;
+  const data = { ...reference(command), lines: [...lines], ...(progress && { progress }) };
   const body = encodeMessage(taskProgressedV1, fields(command, moment), data);
   const told = event(command, moment.id, taskProgressedV1.type, body);
   // The same lines in one more message are known by their sequence.

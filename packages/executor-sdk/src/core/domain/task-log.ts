@@ -1,4 +1,4 @@
-import type { LogLine } from '@pao/contracts';
+import type { LogLine, TaskProgress } from '@pao/contracts';
 import type { JsonObject } from '@pao/kernel';
 import type { Ending, Verdict } from './verdict.ts';
 
@@ -8,6 +8,10 @@ import type { Ending, Verdict } from './verdict.ts';
  */
 export interface TaskLog {
   add(level: LogLine['level'], message: string, data?: JsonObject): void;
+  /** How far it is, with a line that says so. */
+  progress(percent: number, text?: string): void;
+  /** What was said last of how far it is. */
+  reached(): TaskProgress | undefined;
   /** The lines since they were taken last. */
   take(): LogLine[];
   /** The sequence of the last line. */
@@ -22,11 +26,19 @@ const RANGE = 10_000;
 export const fenceAbove = (sequence: number): number => Math.floor(sequence / RANGE) + 1;
 /** Of one text; a failure is told in full with the end. */
 const MAX_TEXT = 300;
+/** JSON text of a line's data. */
+const MAX_DATA = 2_000;
 /** Lines that wait to be told; an attempt has a few for each of its tries. */
 const MAX_WAITING = 100;
 
 const short = (text: string): string =>
   text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT).toWellFormed()}…` : text.toWellFormed();
+
+/** Lines of action types of other teams may carry anything. */
+const shortData = (data: JsonObject): NonNullable<LogLine['data']> => {
+  const size = JSON.stringify(data).length;
+  return (size <= MAX_DATA ? data : { cut: `${size} characters` }) as NonNullable<LogLine['data']>;
+};
 
 export const createTaskLog = (now: () => Date, fence = 1): TaskLog => continueTaskLog(now, (fence - 1) * RANGE);
 
@@ -34,14 +46,23 @@ export const createTaskLog = (now: () => Date, fence = 1): TaskLog => continueTa
 export const continueTaskLog = (now: () => Date, told: number): TaskLog => {
   let sequence = told;
   let waiting: LogLine[] = [];
+  let reached: TaskProgress | undefined;
+  const add: TaskLog['add'] = (level, message, data) => {
+    sequence += 1;
+    const line = { sequence, at: now().toISOString(), level, message: short(message) };
+    // The contract's types are mutable where ours are not; the text is the same.
+    waiting.push(data === undefined ? line : { ...line, data: shortData(data) });
+    if (waiting.length > MAX_WAITING) waiting.shift();
+  };
   return {
-    add: (level, message, data) => {
-      sequence += 1;
-      const line = { sequence, at: now().toISOString(), level, message: short(message) };
-      // The contract's types are mutable where ours are not; the text is the same.
-      waiting.push(data === undefined ? line : { ...line, data: data as NonNullable<LogLine['data']> });
-      if (waiting.length > MAX_WAITING) waiting.shift();
+    add,
+    progress: (percent, text) => {
+      if (!Number.isFinite(percent)) return;
+      const at = Math.min(100, Math.max(0, Math.round(percent)));
+      reached = { percent: at, ...(text !== undefined && { text: short(text) }) };
+      add('info', text === undefined ? `${at} % done` : `${at} %: ${text}`);
     },
+    reached: () => reached,
     last: () => sequence,
     take: () => {
       const taken = waiting;

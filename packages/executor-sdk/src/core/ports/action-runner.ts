@@ -21,7 +21,9 @@ export interface EffectContext {
   /** Where the target may answer, once, with JSON; undefined unless the action waits for it and this system has a public address. */
   readonly callbackUrl?: string | undefined;
   /** A line for the log that people follow, while a try that takes long is under way. Secrets of the request are taken out of it. */
-  readonly log?: ((level: LogLine['level'], message: string) => void) | undefined;
+  readonly log?: ((level: LogLine['level'], message: string, data?: JsonObject) => void) | undefined;
+  /** How far it is, 0 to 100, for people. */
+  readonly progress?: ((percent: number, text?: string) => void) | undefined;
 }
 
 /** What a look at the target found. */

@@ -1,4 +1,4 @@
-import { createScrub, err, ok, type Result, type Scrub } from '@pao/kernel';
+import { createScrub, err, ok, type Result, type Scrub, scrubJson } from '@pao/kernel';
 import { attemptName, REFUSED } from '../domain/attempt.ts';
 import { scrubFailure, scrubSuccess, scrubVerdict } from '../domain/scrub.ts';
 import { brokenType } from '../domain/steps.ts';
@@ -88,8 +88,10 @@ const scrubbedEffect = (effect: Effect, scrub: Scrub): Effect => ({
   ...effect,
   target: scrub(effect.target),
   run: async (context) => {
-    const log: typeof context.log = (level, message) => context.log?.(level, scrub(message));
-    return scrubVerdict(await effect.run({ ...context, log }), scrub);
+    const log: typeof context.log = (level, message, data) =>
+      context.log?.(level, scrub(message), data && scrubJson(data, scrub));
+    const progress: typeof context.progress = (percent, text) => context.progress?.(percent, text && scrub(text));
+    return scrubVerdict(await effect.run({ ...context, log, progress }), scrub);
   },
   probe: async (context) => {
     const probe = await effect.probe(context);

@@ -28,7 +28,10 @@ export const createTellProgress =
       const lines = log.take();
       if (lines.length === 0) return;
       try {
-        await ledger.announce(hold, progressedEvent(command, lines, { id: newId(), at: now() }));
+        await ledger.announce(
+          hold,
+          progressedEvent(command, lines, { id: newId(), at: now(), progress: log.reached() }),
+        );
       } catch (thrown) {
         log.putBack(lines);
         observer.troubled('could not tell the log of a task that is under way', thrown);

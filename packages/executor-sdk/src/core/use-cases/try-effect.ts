@@ -33,7 +33,8 @@ export const createTryEffect =
         name,
         remainingMs: deadline - since,
         callbackUrl,
-        log: (level, message) => log.add(level, message),
+        log: (level, message, data) => log.add(level, message, data),
+        progress: (percent, text) => log.progress(percent, text),
       });
       logTry(log, verdict, { tries, tookMs: timing.elapsed() - since });
       const delay = resendDelay({
