@@ -25,3 +25,9 @@ export const createUuidV7 = (now: () => number, random: (bytes: number) => Uint8
     return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${tail.slice(0, 4)}-${tail.slice(4)}`;
   };
 };
+
+/** The lowest UUIDv7 of a millisecond: an id is never older than its time of creation. */
+export const firstUuidV7 = (at: Date): string => {
+  const time = hex(Math.max(at.getTime(), 0), 12);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+};

@@ -55,6 +55,10 @@ export const settingsSchema = z.object({
   PAO_EXECUTOR_WAKE_SECONDS: integerSetting({ min: 1, max: 300 }).default(1).meta({
     description: 'How often parked tasks are looked for whose time has come; the database is asked only then',
   }),
+  PAO_EXECUTOR_RETENTION_DAYS: integerSetting({ min: 30, max: 36_500 }).default(400).meta({
+    description:
+      'How long the attempts of a task are kept after the last one ended. Longer than any request is kept: what is forgotten here would begin anew if it were asked for again',
+  }),
   ...egressSettings,
   ...targetsSettings,
   ...jiraSettings,
@@ -95,6 +99,7 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   announceAfterMs: settings.PAO_EXECUTOR_ANNOUNCE_MS,
   sweepMs: settings.PAO_EXECUTOR_SWEEP_SECONDS * 1_000,
   wakeMs: settings.PAO_EXECUTOR_WAKE_SECONDS * 1_000,
+  retentionDays: settings.PAO_EXECUTOR_RETENTION_DAYS,
   egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
   jira: jiraOf(settings, context),
   secretStores: secretsOf(settings, context),

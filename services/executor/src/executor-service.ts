@@ -58,6 +58,7 @@ export const createExecutorService = (config: Config, { logger, bus }: ExecutorS
     part('secrets', { stop: () => parts.secrets.close() }),
     sweepPart(parts, logger),
     part('wake', { start: () => parts.wake.start(), stop: () => parts.wake.stop() }),
+    part('retention', { start: () => parts.retention.start(), stop: () => parts.retention.stop() }),
     part('server', { start: listen, stop: () => parts.server.close() }),
     part('consumer', { start: () => parts.consumer.start(), stop: () => parts.consumer.stop() }),
     // Stopped first: the consumer waits for what is under way.

@@ -15,6 +15,7 @@ import {
   ledgerMigrations,
   type OverlappingJob,
   registerExecutorMetrics,
+  removeOldAttempts,
   systemTiming,
   type TaskCommand,
 } from '@pao/executor-sdk';
@@ -31,6 +32,7 @@ import {
   giveWay,
   type Logger,
   type Metrics,
+  PeriodicJob,
   runWithCorrelationId,
   runWithTraceparent,
 } from '@pao/runtime';
@@ -44,6 +46,7 @@ import { wireServer } from './wiring/tickets.ts';
 
 /** Batched statements need few; the rest is for what is rare. */
 const MAX_CONNECTIONS = 8;
+const RETENTION_MS = 6 * 60 * 60 * 1_000;
 
 const token = <T>(name: string): InjectionToken<T> => Symbol(name);
 
@@ -63,6 +66,7 @@ const tokens = {
   consumer: token<FifoConsumer>('FifoConsumer'),
   sweep: token<OverlappingJob>('Sweep'),
   wake: token<OverlappingJob>('Wake'),
+  retention: token<PeriodicJob>('Retention'),
   server: token<HttpServer>('HttpServer'),
 };
 
@@ -145,6 +149,16 @@ const createServer = (parts: DependencyContainer): HttpServer => {
   return wireServer({ config, database, send, logger, metrics, readiness });
 };
 
+const createRetention = (parts: DependencyContainer): PeriodicJob => {
+  const { retentionDays: olderThanDays } = parts.resolve(tokens.config);
+  const logger = parts.resolve(tokens.logger);
+  const run = async (signal: AbortSignal): Promise<void> => {
+    const removed = await removeOldAttempts(parts.resolve(tokens.database), { olderThanDays, signal });
+    if (removed > 0) logger.info({ removed }, 'attempts that ended long ago are removed');
+  };
+  return new PeriodicJob({ name: 'retention', intervalMs: RETENTION_MS, run, logger });
+};
+
 export interface ExecutorParts {
   readonly bus: Bus;
   readonly database: Database;
@@ -155,6 +169,7 @@ export interface ExecutorParts {
   readonly terraform: TerraformPart;
   readonly sweep: OverlappingJob;
   readonly wake: OverlappingJob;
+  readonly retention: PeriodicJob;
   readonly consumer: FifoConsumer;
   readonly server: HttpServer;
 }
@@ -195,6 +210,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
     const run = (): Promise<number> => all.resolve(tokens.executor).wakeParkedTasks();
     return createOverlappingJob({ name: 'parked-tasks', intervalMs: wakeMs, run, logger });
   });
+  register(tokens.retention, createRetention);
   register(tokens.consumer, createConsumer);
   register(tokens.server, createServer);
   return {
@@ -207,6 +223,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
     terraform: parts.resolve(tokens.terraform),
     sweep: parts.resolve(tokens.sweep),
     wake: parts.resolve(tokens.wake),
+    retention: parts.resolve(tokens.retention),
     consumer: parts.resolve(tokens.consumer),
     server: parts.resolve(tokens.server),
   };

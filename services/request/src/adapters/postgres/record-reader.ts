@@ -1,8 +1,8 @@
+import { firstUuidV7 } from '@pao/kernel';
 import type { Database } from '@pao/postgres';
 import type { Finding, StoredRecord } from '../../core/domain/attention.ts';
 import type { Patience, RecordReader, RecordWalk, WalkPlace } from '../../core/ports/attention.ts';
 import { IS_SILENT } from './executors.ts';
-import { firstIdOf } from './first-id.ts';
 
 /** Which wait is too long: the name of its kind, whose time counts, and the patience there is. */
 const SILENT = `WITH patience AS (
@@ -13,7 +13,7 @@ const SILENT = `WITH patience AS (
     ELSE coalesce((t.waiting_for ->> 'until')::timestamptz, greatest(coalesce(t.started_at, t.queued_at), CASE t.status WHEN 'waiting' THEN s.updated_at END)) END AS since,
     t.waiting_for IS NOT NULL AS is_parked
   FROM request_states s JOIN tasks t USING (request_id)
-  WHERE s.status IN ('submitted', 'processing', 'retrying', 'failed') AND s.status <> 'completed'
+  WHERE s.status IN ('submitted', 'processing', 'retrying', 'rolling-back', 'failed') AND s.status <> 'completed'
     AND t.status IN ('queued', 'processing', 'waiting')
 ), found AS (
   SELECT CASE WHEN t.status = 'queued' THEN 'task-unanswered' WHEN t.status = 'processing' OR is_parked THEN 'task-silent' ELSE 'task-waits-long' END AS kind,
@@ -42,7 +42,7 @@ const POOLS = `WITH silent AS (
 SELECT 'pool-silent' AS kind, s.pool AS subject, NULL AS "tenantId", NULL AS "requestId", s.since,
   format('no executor of the pool %s runs, and %s tasks wait for it', s.pool, count(*)) AS message
 FROM silent s JOIN tasks t ON t.executor = s.pool JOIN request_states r USING (request_id)
-WHERE r.status IN ('submitted', 'processing', 'retrying', 'failed') AND r.status <> 'completed' AND t.status = 'queued'
+WHERE r.status IN ('submitted', 'processing', 'retrying', 'rolling-back', 'failed') AND r.status <> 'completed' AND t.status = 'queued'
 GROUP BY s.pool, s.since LIMIT $2`;
 
 const QUOTAS = `SELECT DISTINCT ON (subject) 'quota-differs' AS kind, subject, tenant_id AS "tenantId", request_id AS "requestId",
@@ -60,6 +60,7 @@ const recordsOf = (
 ): string => `SELECT s.request_id AS "requestId", s.tenant_id AS "tenantId", s.status, s.decision,
   s.completed_tasks AS "completedTasks", s.skipped_tasks AS "skippedTasks", s.total_tasks AS "totalTasks", s.updated_at AS "updatedAt",
   ARRAY(SELECT t.status FROM tasks t WHERE t.request_id = s.request_id ORDER BY t.position) AS "taskStatuses",
+  (SELECT count(t.rollback_of)::int FROM tasks t WHERE t.request_id = s.request_id) AS undos,
   json_build_object('sequence', s.audit_sequence, 'hash', encode(s.audit_hash, 'hex')) AS head,
   (SELECT json_build_object('sequence', a.sequence, 'hash', encode(a.hash, 'hex')) FROM audit a
     WHERE a.request_id = s.request_id ORDER BY a.sequence DESC LIMIT 1) AS "lastRow"
@@ -73,7 +74,7 @@ const seconds = ({ queuedMs, processingMs, waitingMs }: Patience): readonly numb
 const walkStatement = (walk: RecordWalk, after: WalkPlace | undefined, limit: number) =>
   walk.kind === 'active'
     ? { text: recordsOf(ACTIVE), values: [...(after ?? BEFORE_ALL), limit] }
-    : { text: recordsOf(ENDED), values: [...(after ?? [firstIdOf(walk.since)]), limit] };
+    : { text: recordsOf(ENDED), values: [...(after ?? [firstUuidV7(walk.since)]), limit] };
 
 const placeOf = ({ kind }: RecordWalk, { tenantId, status, requestId }: StoredRecord): WalkPlace =>
   kind === 'active' ? [tenantId, status, requestId] : [requestId];

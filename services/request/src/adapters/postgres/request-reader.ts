@@ -1,8 +1,8 @@
+import { firstUuidV7 } from '@pao/kernel';
 import type { Database, Statement } from '@pao/postgres';
 import type { Change } from '../../core/domain/audit.ts';
 import type { AuditPosition, RequestFilter, RequestReader, RequestRow } from '../../core/ports/request-reader.ts';
 import { type Conditions, createConditions } from './conditions.ts';
-import { firstIdOf } from './first-id.ts';
 
 const LIST = `SELECT r.id, r.submission_id AS "submissionId", s.status, r.kind, r.catalog_id AS "catalogId",
   r.catalog_version AS "catalogVersion", r.name, r.requested_by AS "requestedBy", s.completed_tasks AS "completedTasks",
@@ -41,11 +41,11 @@ const listStatement = (filter: RequestFilter): Statement => {
     if (value !== undefined) all.add(`${column} = ${all.given(value)}`);
   };
   if (filter.since !== undefined) {
-    id(`>= ${all.given(firstIdOf(filter.since))}`);
+    id(`>= ${all.given(firstUuidV7(filter.since))}`);
     all.add(`r.created_at >= ${all.given(filter.since)}`);
   }
   if (filter.until !== undefined) {
-    id(`< ${all.given(firstIdOf(new Date(filter.until.getTime() + LATE_ID_MS)))}`);
+    id(`< ${all.given(firstUuidV7(new Date(filter.until.getTime() + LATE_ID_MS)))}`);
     all.add(`r.created_at < ${all.given(filter.until)}`);
   }
   // One by one: so the index that leaves out what is completed serves for any other.
