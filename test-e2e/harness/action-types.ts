@@ -56,6 +56,15 @@ export const callBack = (url: string, body: object): Promise<Response> =>
 const isParked = ({ tasks: [task] }: RequestDetails, kind: string): boolean =>
   kind === 'ticket' ? task?.ticket !== undefined : task?.status === 'waiting' && task.waitingFor?.kind === kind;
 
+const untilParked = async (read: () => Promise<RequestDetails>, kind: string): Promise<void> => {
+  let request: RequestDetails | undefined;
+  try {
+    await eventually(async () => isParked((request = await read()), kind), { timeoutMs: 60_000, everyMs: 100 });
+  } catch (cause) {
+    throw new Error(`not parked, but ${JSON.stringify(request)}`, { cause });
+  }
+};
+
 type Release = (bench: Bench, name: string, request: RequestDetails) => unknown;
 
 const RELEASES: Readonly<Record<ActionType, Release>> = {
@@ -102,7 +111,7 @@ export const startBench = async (environment: Readonly<Record<string, string>> =
     parked: async (item, name) => {
       const [id = ''] = await submit(fleet, [{ item: `testing-${item}`, input: { name } }]);
       const kind = item === 'impatient' ? 'callback' : (WAITS[item] ?? 'check');
-      await eventually(async () => isParked(await read(id), kind), { timeoutMs: 60_000, everyMs: 100 });
+      await untilParked(() => read(id), kind);
       return id;
     },
     release: async (type, id) => {

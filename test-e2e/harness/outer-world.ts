@@ -69,7 +69,10 @@ const makeGithub = async () => {
   const reviewed = new Set<string>();
   github.spoil('pulls/get', (reply) => {
     const { body } = reply;
-    const isHeld = isJsonObject(body) && body['merged'] !== true && !reviewed.has(String(body['title']));
+    const isHeld =
+      isJsonObject(body) &&
+      body['merged'] !== true &&
+      !(typeof body['title'] === 'string' && reviewed.has(body['title']));
     return isHeld ? { ...reply, body: { ...body, mergeable_state: 'blocked' } } : reply;
   });
   return { github, merge: (title: string) => void reviewed.add(title) };
