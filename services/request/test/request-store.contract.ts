@@ -263,6 +263,21 @@ export const requestStoreContract = (test: TestFn, name: string, setup: () => Pr
     t.deepEqual(await store.find(before.id), first.request);
   });
 
+  test(`${name}: what is only told changes nothing, and stands in nobody's way`, async (t) => {
+    const { store, messageIds } = harness;
+    const before = await stored(newRequest());
+    const told = { request: before, changes: [], messages: [aMessage(before)] };
+    const event = fresh();
+    t.is(await store.save(event, before, told), 'saved');
+    t.is(await store.save(event, before, told), 'handled');
+    t.true((await messageIds()).includes(told.messages[0]?.id ?? ''));
+    t.deepEqual(await store.find(before.id), before);
+    const started = reported(before, 'start');
+    t.is(await store.save(fresh(), before, started), 'saved');
+    t.is(await store.save(fresh(), before, { ...told, messages: [aMessage(before)] }), 'conflict');
+    t.deepEqual(await store.find(before.id), started.request);
+  });
+
   test(`${name}: of fifty concurrent writers of one version exactly one wins`, async (t) => {
     const { store } = harness;
     const before = await stored(newRequest());

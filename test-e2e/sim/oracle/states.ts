@@ -22,10 +22,10 @@ export function* statesFollow(facts: Facts): Iterable<string> {
 function* versionsRise(commits: readonly Commit[]): Iterable<string> {
   for (const { before, after } of commits) {
     if (before === undefined) continue;
-    if (after.version !== before.version + 1)
+    // Somebody who had not heard it may be told once more how it is; nothing else happens to it then.
+    const isTold = after.version === before.version && JSON.stringify(after) === JSON.stringify(before);
+    if (after.version !== before.version + 1 && !isTold)
       yield `VERSIONS ${after.id} went from version ${before.version} to ${after.version}`;
-    // Somebody who had not heard it may be told once more that it has ended; nothing else happens to it.
-    const isTold = JSON.stringify({ ...after, version: before.version }) === JSON.stringify(before);
     if ((before.status === 'completed' || before.status === 'aborted') && !isTold)
       yield `FINAL ${after.id} was changed after it was ${before.status}`;
     for (const task of after.tasks) {

@@ -94,12 +94,12 @@ const LOGS = `next CROSS JOIN LATERAL json_to_record(next.log) AS log (${LOG_COL
 export const SAVE = {
   name: 'requests-save',
   text: `WITH next AS (
-  SELECT * FROM json_to_recordset($1) AS next (event_id uuid, request_id uuid, version integer, status text, decision text,
-    completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz, log json)
+  SELECT * FROM json_to_recordset($1) AS next (event_id uuid, request_id uuid, version integer, next_version integer, status text,
+    decision text, completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz, log json)
 ), handled AS (
   SELECT request_id FROM next WHERE EXISTS (SELECT 1 FROM inbox WHERE inbox.event_id = next.event_id OFFSET 0)
 ), moved AS (
-  UPDATE request_states s SET status = next.status, decision = next.decision, version = s.version + 1,
+  UPDATE request_states s SET status = next.status, decision = next.decision, version = next.next_version,
     completed_tasks = next.completed_tasks, skipped_tasks = next.skipped_tasks, audit_sequence = next.audit_sequence, audit_hash = next.audit_hash,
     updated_at = next.updated_at
   FROM next WHERE s.request_id = ANY (ARRAY(SELECT request_id FROM next)) AND s.request_id = next.request_id AND s.version = next.version

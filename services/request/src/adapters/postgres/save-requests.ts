@@ -36,6 +36,7 @@ const valuesOf = (all: readonly Saving[]): unknown[] => [
       ...stateRow(next.request),
       event_id: eventId,
       version: before.version,
+      next_version: next.request.version,
       ...(next.log && { log: logRow(next.log) }),
     })),
   ),

@@ -21,7 +21,10 @@ export interface StoredAnswer {
   readonly body: string;
 }
 
-/** A request's next version: what it is now, and the changes and messages that come of it. */
+/**
+ * A request's next version: what it is now, and the changes and messages that come of it. Where only messages come of it, it is the same
+ * version of the same request: whoever has read it may still decide on it.
+ */
 export interface NextVersion {
   readonly request: Request;
   readonly changes: readonly Change[];

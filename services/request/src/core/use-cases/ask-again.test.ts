@@ -15,7 +15,9 @@ test('an escalation that nothing is heard of is told again, as it was decided', 
   const { world, requestId, second } = await stoppedWorld('give-up');
   await world.decide({ kind: 'escalate', reason: 'the platform is gone' }, { requestId });
   const [first] = world.takeMessages();
+  const before = await world.store.find(requestId);
   t.is(await asking(world, requestId, 'no-such-request')(never), 1);
+  t.deepEqual(await world.store.find(requestId), before, 'who has read it may still decide on it');
   const [again] = world.takeMessages();
   const [was, is] = [first, again].map((one) => decodeMessage(requestEscalatingV1, required(one).body));
   t.not(is?.id, was?.id);

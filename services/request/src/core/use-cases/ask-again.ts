@@ -44,7 +44,7 @@ const ask = async (id: string, dependencies: AskDependencies): Promise<boolean> 
     ? [await escalatingAgain(before, dependencies, context)]
     : await ticketedAgain(before, dependencies, context);
   if (messages.length === 0) return false;
-  const next = { request: { ...before, version: before.version + 1 }, changes: [], messages };
+  const next = { request: before, changes: [], messages };
   if ((await store.save(newId(), before, next)) !== 'saved') return false;
   commits.committed(next);
   return true;

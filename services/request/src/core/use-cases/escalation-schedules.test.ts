@@ -98,18 +98,25 @@ const check = (before: Request, now: Request): void => {
     if (task.status === 'waiting' && now.decision !== 'escalating' && now.decision !== 'escalated')
       throw new Error('a task waits for people that nobody gave it to');
   }
-  if (before.status === 'completed' && !isDeepStrictEqual(now, { ...before, version: now.version }))
-    throw new Error('changed after its end');
+  if (before.status === 'completed' && !isDeepStrictEqual(now, before)) throw new Error('changed after its end');
 };
 
-/** What must be said once of each thing that it is about. (That a task is settled is said to whoever hands it back again.) */
-const checkMessages = (messages: readonly OutboundMessage[]): void => {
+const attemptIn = (body: string): string => {
+  const { data } = JSON.parse(body) as { readonly data: { readonly taskId: string; readonly generation: number } };
+  return `${data.taskId} ${data.generation}`;
+};
+
+/** What must be said once of each thing that it is about; that a task is settled, once more to each who hands it back again. */
+const checkMessages = (messages: readonly OutboundMessage[], handBacks: number): void => {
   const commands = commandsIn(messages).map(({ taskId, generation }) => `execute ${taskId} ${generation}`);
   const others = messages.flatMap(({ type, body }) => {
     const { data } = JSON.parse(body) as { readonly data: Readonly<Record<string, unknown>> };
     if (type === 'request-escalating.v1') return [`round ${String(data['round'])}`];
     return type === 'request-completed.v1' ? [type] : [];
   });
+  const settled = messages.filter(({ type }) => type === 'escalated-task-settled.v1');
+  const attempts = new Set(settled.map(({ body }) => attemptIn(body)));
+  if (settled.length > attempts.size + handBacks) throw new Error('settled without anybody who asked');
   const said = [...commands, ...others];
   if (new Set(said).size !== said.length) throw new Error(`said twice: ${said.toSorted().join(', ')}`);
 };
@@ -126,7 +133,7 @@ test('whatever comes twice, late or out of order, nothing happens twice and noth
         await play(world, requestId, one);
         check(before, required(await world.store.find(requestId)));
       }
-      checkMessages(world.messages());
+      checkMessages(world.messages(), script.filter(({ kind }) => kind === 'done').length);
       const changes = await world.reader.changesAfter(requestId, 0);
       if (brokenLink(requestId, changes, sha256) !== undefined) throw new Error('the chain is broken');
       const count = (name: string): number => Number(changes.some(({ change }) => change === name));

@@ -133,10 +133,7 @@ test('what is repeated, late, of another generation, round or request changes no
   const absorbed = async (report: TicketReport, id = requestId) => {
     const before = await world.store.find(id);
     t.like(await world.ticket(id, report), { kind: 'absorbed' });
-    t.deepEqual(
-      await world.store.find(id),
-      before && { ...before, version: (await world.store.find(id))?.version ?? 0 },
-    );
+    t.deepEqual(await world.store.find(id), before);
   };
   const opened = (round: number): TicketReport => ({ kind: 'opened', round, tickets: [] });
   await absorbed(opened(1));
@@ -158,7 +155,9 @@ test('who hands back again what the request has already is told so again, and no
   const { world, requestId, second, third } = await escalatedWorld();
   await world.ticket(requestId, done(second.taskId, { arn: 'a' }));
   world.takeMessages();
+  const before = await world.store.find(requestId);
   await world.ticket(requestId, done(second.taskId, { arn: 'a' }));
+  t.deepEqual(await world.store.find(requestId), before, 'who has read it may still decide on it');
   const [settled, ...more] = told(world);
   t.like(settled, { type: 'escalated-task-settled.v1', taskId: second.taskId, generation: 1, by: 'ticket' });
   t.deepEqual(more, []);
@@ -166,6 +165,29 @@ test('who hands back again what the request has already is told so again, and no
   world.takeMessages();
   await world.ticket(requestId, done(third.id));
   t.like(told(world), [{ type: 'escalated-task-settled.v1', taskId: third.id }]);
+});
+
+test('who tells of an open ticket that nobody needs any more is told so: its task is over, goes on, or its request has ended', async (t) => {
+  const { world, requestId, second, third } = await escalatedWorld();
+  const open = async (taskId: string, n: number) => {
+    const before = await world.store.find(requestId);
+    await world.ticket(requestId, { kind: 'ticket-opened', taskId, generation: 1, round: 1, ticket: aTicket(n) });
+    t.deepEqual(await world.store.find(requestId), before);
+    return told(world);
+  };
+  t.deepEqual(await open(second.taskId, 2), [], 'people work on it');
+  await world.ticket(requestId, done(second.taskId, { arn: 'a' }));
+  world.takeMessages();
+  const over = { type: 'escalated-task-settled.v1', generation: 1, by: 'automation' };
+  t.like(await open(second.taskId, 2), [{ ...over, taskId: second.taskId }]);
+  await world.decide({ kind: 'resume', reason: null }, { requestId });
+  world.takeMessages();
+  t.like(await open(third.id, 3), [{ ...over, taskId: third.id }]);
+  await world.decide({ kind: 'abort', reason: null }, { requestId });
+  const now = required(required(await world.store.find(requestId)).tasks[2]);
+  await world.report(requestId, completion({ taskId: now.id, generation: now.generation }));
+  world.takeMessages();
+  t.like(await open(third.id, 3), [{ type: 'request-aborted.v1' }]);
 });
 
 test('tickets that are told of again are kept where the first word of them was lost', async (t) => {

@@ -8,13 +8,13 @@ import {
   type TicketReport,
 } from '../domain/decide-ticket.ts';
 import type { DispatchedTask } from '../domain/dispatch.ts';
-import type { Request, Task } from '../domain/request.ts';
-import { isFinal } from '../domain/transitions.ts';
+import type { Request } from '../domain/request.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
+import { answerAgain } from './answer-again.ts';
 import { type CallContext, causeOf } from './caller.ts';
 import { teamsToTell } from './concerned-teams.ts';
 import type { Dependencies } from './dependencies.ts';
-import { handBackRefusedMessage, settledMessage, settledMessages } from './escalation-messages.ts';
+import { handBackRefusedMessage, settledMessages } from './escalation-messages.ts';
 import { commandMessage, type MessageContext, outcomeMessages } from './messages.ts';
 import { neededOf } from './prepare-decision.ts';
 import { dispatchNext } from './record-report.ts';
@@ -73,34 +73,6 @@ export const recordTicket =
     }
     throw new TransientError(`request ${requestId} changes faster than a ticket can be recorded`);
   };
-
-/**
- * Who hands back what the request has already, or what it will never need, has not heard that it does. So it is told again, and stops
- * handing it back.
- */
-const answerAgain = async (
-  before: Request,
-  { eventId, report, context: caller }: ReceivedTicket,
-  { store, commits, now, newId, sealer, callbacks }: Dependencies,
-): Promise<'saved' | 'conflict' | 'handled' | 'nothing'> => {
-  const task = report.kind === 'opened' ? undefined : before.tasks.find(({ id }) => id === report.taskId);
-  if (!task || !('generation' in report) || !isClosing(report) || !isOver(before, task, report)) return 'nothing';
-  const context: MessageContext = { newId, at: now(), traceparent: caller.traceparent, sealer, callbacks };
-  const settled = settledMessage(before, { id: task.id, generation: report.generation }, { by: 'ticket' }, context);
-  const next = { request: { ...before, version: before.version + 1 }, changes: [], messages: [settled] };
-  const outcome = await store.save(eventId, before, next);
-  if (outcome === 'saved') commits.committed(next);
-  return outcome;
-};
-
-const isClosing = ({ kind }: TicketReport): boolean => kind === 'done' || kind === 'declined';
-
-const OVER: ReadonlySet<Task['status']> = new Set(['completed', 'skipped', 'failed']);
-
-/** In this generation the task is over, so nobody waits for its ticket. */
-const isOver = (request: Request, task: Task, { generation }: { readonly generation: number }): boolean =>
-  generation < task.generation ||
-  (generation === task.generation && (OVER.has(task.status) || isFinal(request.status)));
 
 const needsOf = async (request: Request, report: TicketReport, dependencies: Dependencies): Promise<Needs> => {
   if (report.kind !== 'done') return ok([]);
