@@ -92,6 +92,9 @@ export const settingsSchema = z.object({
   PAO_INCIDENT_WINDOW_HOURS: integerSetting({ min: 1, max: 8_760 }).default(24).meta({
     description: 'How long after the last failure another one for the same reason is still the same incident',
   }),
+  PAO_ESCALATION_RETENTION_DAYS: integerSetting({ min: 30, max: 36_500 }).default(400).meta({
+    description: 'How long stops, tickets, incidents and dead letters are kept after their end',
+  }),
   PAO_DATA_KEYS: dataKeysSetting().meta({
     description:
       'Secret: keys that seal the addresses of subscriptions, as the request service takes them; without one nobody can subscribe',
@@ -180,6 +183,7 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   sweepMs: settings.PAO_ESCALATION_SWEEP_SECONDS * 1_000,
   leaseMs: settings.PAO_ESCALATION_LEASE_SECONDS * 1_000,
   incidentWindowMs: settings.PAO_INCIDENT_WINDOW_HOURS * 3_600_000,
+  retentionDays: settings.PAO_ESCALATION_RETENTION_DAYS,
   dataKeys: settings.PAO_DATA_KEYS,
   smtp: smtpOf(settings, context),
   publicUrl: settings.PAO_PUBLIC_URL,

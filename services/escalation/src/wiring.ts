@@ -17,6 +17,7 @@ import { createJiraTicketSystem, jiraSites } from './adapters/jira/jira-ticket-s
 import { createSweep } from './adapters/jira/sweep.ts';
 import { TicketWorker } from './adapters/jobs/ticket-worker.ts';
 import { createPostgresHandoverStore } from './adapters/postgres/postgres-handover-store.ts';
+import { removeEnded } from './adapters/postgres/remove-ended.ts';
 import { createServiceNowTicketSystem, serviceNowSites } from './adapters/servicenow/servicenow-ticket-system.ts';
 import { createRecordSweep } from './adapters/servicenow/sweep.ts';
 import { createTicketSystems } from './adapters/tickets/ticket-systems.ts';
@@ -144,9 +145,14 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer => {
 
 const createHousekeeping = (parts: DependencyContainer): PeriodicJob => {
   const database = parts.resolve(tokens.database);
-  const run = async (): Promise<void> => void (await removeOldInboxRows(database));
+  const { retentionDays: days } = parts.resolve(tokens.config);
   const logger = parts.resolve(tokens.logger);
-  return new PeriodicJob({ name: 'inbox-housekeeping', intervalMs: HOUSEKEEPING_MS, run, logger });
+  const run = async (signal: AbortSignal): Promise<void> => {
+    await removeOldInboxRows(database);
+    const removed = await removeEnded(database, { days, signal });
+    if (Object.values(removed).some((count) => count > 0)) logger.info(removed, 'what ended long ago is removed');
+  };
+  return new PeriodicJob({ name: 'housekeeping', intervalMs: HOUSEKEEPING_MS, run, logger });
 };
 
 const createServer = (parts: DependencyContainer): HttpServer => {
