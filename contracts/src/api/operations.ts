@@ -50,6 +50,7 @@ import {
   streamRequestEvents,
   submitRequests,
 } from './requests.ts';
+import { previewRollback, rollBackRequest } from './rollback.ts';
 import { decideTask } from './task-decisions.ts';
 import { previewForm, testVariables, validateDocuments } from './tools.ts';
 import { listAttention, listLeadTimes } from './upkeep.ts';
@@ -91,6 +92,8 @@ export const operations = {
   getAuditAnchor,
   previewRetry,
   retryRequest,
+  previewRollback,
+  rollBackRequest,
   abortRequest,
   escalateRequest,
   completeTask,

@@ -12,6 +12,7 @@ export const requestStatusSchema = z.enum([
   'processing',
   'failed',
   'retrying',
+  'rolling-back',
   'aborting',
   'aborted',
   'escalating',
@@ -107,6 +108,15 @@ export const taskSchema = z
     generation: z.int().min(1),
     dependsOn: z.array(z.uuid()),
     outputs: jsonObjectSchema,
+    externalRef: z
+      .string()
+      .optional()
+      .meta({ description: 'How the target calls what was made, where its executor told.' }),
+    rollbackOf: z
+      .uuid()
+      .optional()
+      .meta({ description: 'Of a task that was added by a rollback: the task it undoes.' }),
+    byHand: z.literal(true).optional().meta({ description: 'People did what its executor was to do.' }),
     failure: explainedFailureSchema.nullable(),
     stuck: stuckReasonSchema.nullable(),
     ticket: ticketSchema
@@ -184,6 +194,13 @@ export const requestDetailsSchema = requestSummarySchema
     }),
     outputs: jsonObjectSchema,
     failure: requestFailureSchema.nullable(),
+    rolledBack: z
+      .object({ undone: z.int().min(0), left: z.int().min(0), total: z.int().min(1) })
+      .optional()
+      .meta({
+        description:
+          'Once somebody decided to roll it back: how many of its undos are done, and how many were left out.',
+      }),
     escalationRound: z
       .int()
       .min(1)

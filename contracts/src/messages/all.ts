@@ -18,6 +18,7 @@ import { requestEscalatingV1 } from './request-escalating.v1.ts';
 import { requestFailedV1 } from './request-failed.v1.ts';
 import { requestResumedV1 } from './request-resumed.v1.ts';
 import { requestRetriedV1 } from './request-retried.v1.ts';
+import { requestRollingBackV1 } from './request-rolling-back.v1.ts';
 import { requestSubmittedV1 } from './request-submitted.v1.ts';
 import { resumeTaskV1 } from './resume-task.v1.ts';
 import { taskCancelledV1 } from './task-cancelled.v1.ts';
@@ -48,6 +49,7 @@ export const messages: readonly MessageContract[] = [
   requestCompletedV1,
   requestFailedV1,
   requestRetriedV1,
+  requestRollingBackV1,
   requestAbortedV1,
   approvalRequestedV1,
   approvalDecidedV1,

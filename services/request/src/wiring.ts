@@ -40,6 +40,7 @@ import { decideTask } from './core/use-cases/decide-task.ts';
 import type { Dependencies } from './core/use-cases/dependencies.ts';
 import { followRequest } from './core/use-cases/follow-request.ts';
 import { planRequests } from './core/use-cases/plan-requests.ts';
+import { planRollback } from './core/use-cases/plan-rollback.ts';
 import { projectCatalog } from './core/use-cases/project-catalog.ts';
 import { readRequest } from './core/use-cases/read-request.ts';
 import { recordReport } from './core/use-cases/record-report.ts';
@@ -102,6 +103,7 @@ const createDependencies = (parts: DependencyContainer): Dependencies => {
     digest: (text) => hash('sha256', text),
     sealer: createSealer(parts.resolve(tokens.config).dataKeys),
     callbacks: openCallbacks(parts.resolve(tokens.config)),
+    pools: parts.resolve(tokens.pools).known,
   };
 };
 
@@ -168,7 +170,11 @@ const createServer = (parts: DependencyContainer): HttpServer => {
         followRequest: followRequest({ reader, feed: parts.resolve(tokens.feed) }),
         findLeadTime: parts.resolve(tokens.upkeep).findLeadTime,
       }),
-      ...decisionRoutes({ readRequest: readRequest(dependencies), decideRequest: decideRequest(dependencies) }),
+      ...decisionRoutes({
+        readRequest: readRequest(dependencies),
+        planRollback: (request) => planRollback(request, dependencies),
+        decideRequest: decideRequest(dependencies),
+      }),
     ],
   });
 };

@@ -1,10 +1,10 @@
 import type { TestFn } from 'ava';
 import { advance, begin, brokenLink } from '../src/core/domain/audit.ts';
 import { decideByPerson } from '../src/core/domain/decisions.ts';
-import type { Request } from '../src/core/domain/request.ts';
+import type { Request, Task } from '../src/core/domain/request.ts';
 import type { AnswerKey, NextVersion } from '../src/core/ports/request-store.ts';
 import { anItem, aPublication } from './documents.ts';
-import { A_FAILURE, AT, aChain, aRecording, aRequest, okValue, required, sha256, uuid } from './given.ts';
+import { A_FAILURE, AT, aChain, aRecording, aRequest, aTask, okValue, required, sha256, uuid } from './given.ts';
 import { aMessage, type StoreHarness, submission } from './request-store.contract.ts';
 
 let ids = 700_000;
@@ -19,6 +19,12 @@ const decided = (before: Request, kind: 'retry' | 'abort', reason: string | null
   const events = okValue(decideByPerson(before, { kind, at: AT, reason, acknowledgeUnknown: false }));
   const progress = advance(begin(before), events, aRecording);
   return { ...progress, request: { ...progress.request, version: before.version + 1 }, messages: [aMessage(before)] };
+};
+
+const rolledBack = (before: Request, undos: readonly Task[]): NextVersion => {
+  const decision = { kind: 'rollback', at: AT, reason: null, acknowledgeUnknown: false, undos } as const;
+  const progress = advance(begin(before), okValue(decideByPerson(before, decision)), aRecording);
+  return { ...progress, request: { ...progress.request, version: before.version + 1 }, messages: [] };
 };
 
 const answerTo = (key: AnswerKey, body = '{}') => ({ key, stored: { fingerprint: 'f', status: 202, body } });
@@ -57,6 +63,18 @@ export const decisionStoreContract = (test: TestFn, name: string, setup: () => P
       ],
     );
     t.is(brokenLink(before.id, await harness.reader.changesAfter(before.id, 0), sha256), undefined);
+  });
+
+  test(`${name}: what undoes the tasks of a request is stored behind them, and counted`, async (t) => {
+    const before = await stored();
+    const undo = aTask({ id: fresh(), position: 3, rollbackOf: 1, name: 'Undo: Create it' });
+    const next = rolledBack(before, [undo, { ...undo, id: fresh(), position: 4, dependsOn: [3] }]);
+    t.is(await harness.store.saveDecision(before, next), 'saved');
+    t.deepEqual(await harness.store.find(before.id), next.request);
+    t.is(next.request.status, 'rolling-back');
+    const list = { tenantId: 'default', sort: '-createdAt', statuses: ['rolling-back'], limit: 100 } as const;
+    const row = (await harness.reader.list(list)).find(({ id }) => id === before.id);
+    t.like(row, { totalTasks: 4, skippedTasks: 2, completedTasks: 0 });
   });
 
   test(`${name}: a decision on an older version stores nothing, not even its answer`, async (t) => {

@@ -76,9 +76,10 @@ const reportOf = ({ type, body }: IncomingMessage): ReceivedReport | undefined =
     }
     case taskSucceededV1.type: {
       const message = decodeMessage(taskSucceededV1, body);
-      const { startedAt, finishedAt, outputs } = message.data;
+      const { startedAt, finishedAt, outputs, externalRef } = message.data;
       const times = { startedAt: new Date(startedAt), at: new Date(finishedAt) };
-      return received(message, message.data, { kind: 'complete', ...times, outputs: toStorable(outputs) });
+      const ref = externalRef !== undefined && { externalRef: toStorable(externalRef) };
+      return received(message, message.data, { kind: 'complete', ...times, outputs: toStorable(outputs), ...ref });
     }
     case taskFailedV1.type: {
       const message = decodeMessage(taskFailedV1, body);

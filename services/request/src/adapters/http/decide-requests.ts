@@ -4,8 +4,10 @@ import {
   escalateRequest,
   previewResume,
   previewRetry,
+  previewRollback,
   resumeRequest,
   retryRequest,
+  rollBackRequest,
 } from '@pao/contracts';
 import { bodyFingerprint, type Identity, type Route, route } from '@pao/http';
 import type { Result } from '@pao/kernel';
@@ -13,12 +15,20 @@ import { currentTraceId, currentTraceparent } from '@pao/runtime';
 import { possibleDecisions } from '../../core/domain/decisions.ts';
 import type { Person } from '../../core/domain/may-decide.ts';
 import type { Request } from '../../core/domain/request.ts';
+import type { Rollback } from '../../core/domain/rollback.ts';
 import type { DecideCommand, DecideError } from '../../core/use-cases/decide-request.ts';
-import { type DecidedView, resumePreviewView, retryPreviewView } from '../../core/use-cases/decision-views.ts';
-import { decisionError, notFound, notPossible } from './decision-errors.ts';
+import {
+  type DecidedView,
+  resumePreviewView,
+  retryPreviewView,
+  rollbackPreviewView,
+} from '../../core/use-cases/decision-views.ts';
+import type { PlanUnavailable } from '../../core/use-cases/plan-rollback.ts';
+import { decisionError, notFound, notPossible, planUnavailable } from './decision-errors.ts';
 
 export interface DecisionRoutesOptions {
   readonly readRequest: (tenantId: string, id: string) => Promise<Request | undefined>;
+  readonly planRollback: (request: Request) => Promise<Result<Rollback, PlanUnavailable>>;
   readonly decideRequest: (command: DecideCommand) => Promise<Result<DecidedView, DecideError>>;
 }
 
@@ -48,7 +58,11 @@ const commandOf = (call: DecisionCall, wish: DecideCommand['wish']): DecideComma
 };
 
 /** What people decide about requests. */
-export const decisionRoutes = ({ readRequest, decideRequest }: DecisionRoutesOptions): readonly Route[] => {
+export const decisionRoutes = ({
+  readRequest,
+  planRollback: previewOf,
+  decideRequest,
+}: DecisionRoutesOptions): readonly Route[] => {
   const decide = async (call: DecisionCall, wish: DecideCommand['wish']) => {
     const command = commandOf(call, wish);
     const decided = await decideRequest(command);
@@ -65,6 +79,18 @@ export const decisionRoutes = ({ readRequest, decideRequest }: DecisionRoutesOpt
     route(retryRequest, (call) => {
       const { reason = null, acknowledgeUnknown = false } = call.body;
       return decide(call, { kind: 'retry', reason, acknowledgeUnknown });
+    }),
+    route(previewRollback, async ({ params: { id }, identity }) => {
+      const request = await readRequest(identity.tenant, id);
+      if (!request) return notFound(id);
+      const possible = possibleDecisions(request);
+      if (!possible.includes('rollback')) return notPossible('rollback', request.status, possible);
+      const rollback = await previewOf(request);
+      return rollback.ok ? { data: rollbackPreviewView(request, rollback.value) } : planUnavailable(rollback.error);
+    }),
+    route(rollBackRequest, (call) => {
+      const { reason = null, acknowledgeUnknown = false } = call.body;
+      return decide(call, { kind: 'rollback', reason, acknowledgeUnknown });
     }),
     route(escalateRequest, (call) => decide(call, { kind: 'escalate', reason: call.body.reason ?? null })),
     route(completeTask, (call) => {

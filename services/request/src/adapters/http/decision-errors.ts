@@ -4,6 +4,7 @@ import type { DecisionKind } from '../../core/domain/decisions.ts';
 import type { Task } from '../../core/domain/request.ts';
 import type { DecideCommand, DecideError } from '../../core/use-cases/decide-request.ts';
 import { checkOf } from '../../core/use-cases/decision-views.ts';
+import type { PlanUnavailable } from '../../core/use-cases/plan-rollback.ts';
 
 export const notFound = (id: string): ApiError =>
   apiError({ code: 'NOT_FOUND', message: `There is no request ${id}.` });
@@ -19,6 +20,7 @@ const stateDetails = (status: string, possible: readonly DecisionKind[]): ErrorD
 const NAMES: Readonly<Record<DecisionKind, string>> = {
   retry: 'A retry',
   abort: 'An abort',
+  rollback: 'A rollback',
   escalate: 'An escalation',
   resume: 'A resume',
   'complete-task': 'To complete a task by hand',
@@ -31,20 +33,26 @@ export const notPossible = (kind: DecisionKind, status: string, possible: readon
     details: stateDetails(status, possible),
   });
 
-const acknowledgementNeeded = (tasks: readonly Task[]): ApiError =>
+const acknowledgementNeeded = (kind: DecisionKind, tasks: readonly Task[]): ApiError =>
   apiError({
     code: 'CONFLICT',
-    message: `What may have happened already would be done again: ${tasks.map(nameOf).join(', ')}. Check the target first, then retry with acknowledgeUnknown: true.`,
+    message:
+      kind === 'rollback'
+        ? `What may have happened would stay: ${tasks.map(nameOf).join(', ')}. Check the target first, then roll back with acknowledgeUnknown: true.`
+        : `What may have happened already would be done again: ${tasks.map(nameOf).join(', ')}. Check the target first, then retry with acknowledgeUnknown: true.`,
     details: tasks.map((task) => ({
       field: `tasks.${task.position}`,
       issue: [task.failure?.message, checkOf(task)].filter(Boolean).join(' '),
     })),
   });
 
-const underWay = (tasks: readonly Task[]): ApiError =>
+const underWay = (kind: DecisionKind, tasks: readonly Task[]): ApiError =>
   apiError({
     code: 'CONFLICT',
-    message: `What an executor is at can't be handed to people: ${tasks.map(nameOf).join(', ')}. Wait for its end, then escalate.`,
+    message:
+      kind === 'rollback'
+        ? `Nothing is undone while an executor is at the request: ${tasks.map(nameOf).join(', ')}. Wait for its end, then roll back.`
+        : `What an executor is at can't be handed to people: ${tasks.map(nameOf).join(', ')}. Wait for its end, then escalate.`,
     details: tasks.map(({ position, status }) => ({ field: `tasks.${position}`, issue: status })),
   });
 
@@ -61,6 +69,9 @@ const unsettled = (tasks: readonly Task[]): ApiError =>
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const nameOf = ({ position, name }: Task): string => `task ${position} (${name})`;
+
+export const planUnavailable = ({ failure }: PlanUnavailable): ApiError =>
+  apiError({ code: 'UNAVAILABLE', message: failure.message });
 
 /** Why a decision was not carried out, as the caller is told. */
 export const decisionError = (error: DecideError, { requestId, wish }: DecideCommand): ApiError => {
@@ -87,9 +98,15 @@ export const decisionError = (error: DecideError, { requestId, wish }: DecideCom
     case 'not-possible':
       return notPossible(wish.kind, error.status, error.possible);
     case 'acknowledgement-needed':
-      return acknowledgementNeeded(error.tasks);
+      return acknowledgementNeeded(wish.kind, error.tasks);
     case 'under-way':
-      return underWay(error.tasks);
+      return underWay(wish.kind, error.tasks);
+    case 'nothing-to-undo':
+      return apiError({
+        code: 'CONFLICT',
+        message:
+          'Nothing that the request has done can be undone here: GET /requests/{id}/rollback says what stays and why. Abort it instead.',
+      });
     case 'unsettled':
       return unsettled(error.tasks);
     case 'unknown-task':
@@ -110,7 +127,7 @@ export const decisionError = (error: DecideError, { requestId, wish }: DecideCom
         details: [...error.problems],
       });
     case 'plan-unavailable':
-      return apiError({ code: 'UNAVAILABLE', message: error.failure.message });
+      return planUnavailable(error);
     default:
       return error satisfies never;
   }

@@ -11,7 +11,7 @@ const LIST = `SELECT pool, instance, action_types AS "actionTypes", announced_at
 WHERE announced_at > now() - interval '30 days' ORDER BY pool, instance`;
 
 const QUEUED = `SELECT t.executor AS pool, count(*) AS count FROM request_states s JOIN tasks t USING (request_id)
-WHERE s.tenant_id = $1 AND s.status IN ('submitted', 'processing', 'retrying', 'failed', 'aborting') AND s.status <> 'completed'
+WHERE s.tenant_id = $1 AND s.status IN ('submitted', 'processing', 'retrying', 'rolling-back', 'failed', 'aborting') AND s.status <> 'completed'
   AND t.status = 'queued' GROUP BY t.executor`;
 
 const REMOVE = `WITH gone AS (DELETE FROM executors WHERE announced_at < now() - interval '30 days' RETURNING 1) SELECT count(*) AS count FROM gone`;

@@ -70,6 +70,9 @@ interface TaskRow {
   readonly stuck: StuckReason | null;
   readonly ticket_key: string | null;
   readonly ticket_url: string | null;
+  readonly external_ref: string | null;
+  readonly rollback_of: number | null;
+  readonly by_hand: boolean | null;
   readonly waiting_for: StoredWait | null;
   readonly called_back_at: string | null;
   readonly queued_at: string | null;
@@ -131,6 +134,9 @@ const toTask = (row: TaskRow): Task => ({
   status: row.status,
   generation: row.generation,
   outputs: row.outputs ?? {},
+  externalRef: row.external_ref,
+  rollbackOf: row.rollback_of,
+  byHand: row.by_hand === true,
   failure: row.failure,
   stuck: row.stuck,
   ticket: row.ticket_key === null || row.ticket_url === null ? null : { key: row.ticket_key, url: row.ticket_url },

@@ -21,7 +21,7 @@ const FIND = {
   text: `WITH silent AS MATERIALIZED (SELECT pool FROM executors GROUP BY pool HAVING ${IS_SILENT})
 SELECT t.request_id AS "requestId", t.position, t.resends
 FROM request_states s JOIN tasks t USING (request_id)
-WHERE s.status IN ('submitted', 'processing', 'retrying', 'failed', 'aborting') AND s.status <> 'completed' AND ${OWED}
+WHERE s.status IN ('submitted', 'processing', 'retrying', 'rolling-back', 'failed', 'aborting') AND s.status <> 'completed' AND ${OWED}
   AND ${SENT_AT} <= $1::timestamptz - make_interval(secs => $2::float8 * 2 ^ least(t.resends, ${MAX_DOUBLINGS}))
   AND (t.executor NOT IN (SELECT pool FROM silent) OR ${SENT_AT} <= $1::timestamptz - ${SPARED})
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE group_id = t.request_id::text)

@@ -65,6 +65,9 @@ export const TASK_COLUMNS = [
   'resends',
 ] as const;
 
+/** Of a task that undoes another one. */
+export const UNDO_COLUMNS = [...TASK_COLUMNS, 'rollback_of'] as const;
+
 /** What may change of a task, with their types: only these travel for a next version. */
 export const TASK_CHANGES = {
   request_id: 'uuid',
@@ -72,6 +75,8 @@ export const TASK_CHANGES = {
   status: 'text',
   generation: 'integer',
   outputs: 'json',
+  external_ref: 'text',
+  by_hand: 'boolean',
   failure: 'json',
   stuck: 'text',
   ticket_key: 'text',
@@ -150,9 +155,11 @@ export const taskChangeRow = (
   status: task.status,
   generation: task.generation,
   outputs: outputsColumn(task),
+  // Absent, as others below, so that nearly all rows stay short.
+  external_ref: task.externalRef ?? undefined,
+  by_hand: task.byHand || undefined,
   failure: task.failure,
   stuck: task.stuck,
-  // Absent, so that nearly all rows stay short.
   ticket_key: task.ticket?.key,
   ticket_url: task.ticket?.url,
   waiting_for: task.waitingFor ?? undefined,
@@ -175,6 +182,11 @@ export const taskRow = (requestId: string, task: Task): Row<typeof TASK_COLUMNS>
   executor: task.executor,
   depends_on: task.dependsOn,
   resends: 0,
+});
+
+export const undoRow = (requestId: string, task: Task): Row<typeof UNDO_COLUMNS> => ({
+  ...taskRow(requestId, task),
+  rollback_of: task.rollbackOf,
 });
 
 export const auditRow = (requestId: string, change: Change): Row<typeof AUDIT_COLUMNS> => ({

@@ -1,6 +1,13 @@
 import { outboxInsert } from '@pao/postgres';
 import { APPROVAL_CHANGES, APPROVAL_COLUMNS } from './approval-rows.ts';
-import { AUDIT_COLUMNS, REQUEST_COLUMNS, STATE_COLUMNS, TASK_CHANGES, TASK_COLUMNS } from './request-rows.ts';
+import {
+  AUDIT_COLUMNS,
+  REQUEST_COLUMNS,
+  STATE_COLUMNS,
+  TASK_CHANGES,
+  TASK_COLUMNS,
+  UNDO_COLUMNS,
+} from './request-rows.ts';
 import { insertLogs, LOG_COLUMNS } from './task-logs.ts';
 
 // Each statement takes what several calls have to write, since most of what a statement costs does not depend on how much it
@@ -128,14 +135,14 @@ const updateApprovals = (parameter: number): string =>
 /**
  * The next version of one request by a person's decision, with the answer to the call. The request's row is locked before the key is
  * taken, so that of two calls with one key the second finds either another version or the key taken.
- * $1 state, $2 tasks, $3 audit, $4 answer, $5 approvals, $6 and on messages.
+ * $1 state, $2 tasks, $3 audit, $4 answer, $5 approvals, $6 tasks that are new, $7 and on messages.
  */
 export const SAVE_DECISION = {
   name: 'requests-save-decision',
   text: `WITH next AS (
   SELECT * FROM json_to_recordset($1) AS next (request_id uuid, version integer, status text, decision text,
-    completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz, approvals json,
-    escalation_round smallint)
+    completed_tasks smallint, skipped_tasks smallint, total_tasks smallint, audit_sequence integer, audit_hash bytea,
+    updated_at timestamptz, approvals json, escalation_round smallint)
 ), unchanged AS (
   SELECT s.request_id FROM request_states s JOIN next ON next.request_id = s.request_id AND next.version = s.version FOR UPDATE OF s
 ), keyed AS (
@@ -147,8 +154,8 @@ export const SAVE_DECISION = {
   ON CONFLICT DO NOTHING RETURNING 1
 ), moved AS (
   UPDATE request_states s SET status = next.status, decision = next.decision, version = s.version + 1,
-    completed_tasks = next.completed_tasks, skipped_tasks = next.skipped_tasks, audit_sequence = next.audit_sequence,
-    audit_hash = next.audit_hash, updated_at = next.updated_at, approvals = next.approvals,
+    completed_tasks = next.completed_tasks, skipped_tasks = next.skipped_tasks, total_tasks = next.total_tasks,
+    audit_sequence = next.audit_sequence, audit_hash = next.audit_hash, updated_at = next.updated_at, approvals = next.approvals,
     escalation_round = coalesce(next.escalation_round, s.escalation_round)
   FROM next WHERE s.request_id = ANY (ARRAY(SELECT request_id FROM unchanged)) AND s.request_id = next.request_id
     AND (SELECT count(*) FROM taken) = (SELECT count(*) FROM keyed)
@@ -159,8 +166,10 @@ export const SAVE_DECISION = {
   ${insertRows('audit', AUDIT_COLUMNS, 3, MOVED)}
 ), approval_rows AS (
   ${updateApprovals(5)}
+), new_tasks AS (
+  ${insertRows('tasks', UNDO_COLUMNS, 6, MOVED)}
 ), messages AS (
-  ${outboxInsert(6, 'group_id IN (SELECT request_id::text FROM moved)')}
+  ${outboxInsert(7, 'group_id IN (SELECT request_id::text FROM moved)')}
 )
 SELECT EXISTS (SELECT 1 FROM moved) AS saved, EXISTS (SELECT 1 FROM unchanged) AS unchanged`,
 };

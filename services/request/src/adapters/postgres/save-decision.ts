@@ -2,7 +2,7 @@ import { outboxValues, type Queryable } from '@pao/postgres';
 import type { Request } from '../../core/domain/request.ts';
 import type { Answer, NextVersion } from '../../core/ports/request-store.ts';
 import { changedApprovals } from './approval-rows.ts';
-import { auditRow, stateRow } from './request-rows.ts';
+import { auditRow, stateRow, undoRow } from './request-rows.ts';
 import { SAVE_DECISION } from './request-statements.ts';
 import { changedTasks } from './save-requests.ts';
 
@@ -19,6 +19,7 @@ export const saveDecision =
         JSON.stringify(changes.map((change) => auditRow(request.id, change))),
         JSON.stringify(answer ? [answerRow(answer)] : []),
         JSON.stringify(changedApprovals(before, request)),
+        JSON.stringify(request.tasks.slice(before.tasks.length).map((task) => undoRow(request.id, task))),
         ...outboxValues(messages),
       ],
     });

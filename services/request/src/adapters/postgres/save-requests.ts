@@ -45,6 +45,9 @@ const valuesOf = (all: readonly Saving[]): unknown[] => [
   ...outboxValues(all.flatMap(({ next }) => next.messages)),
 ];
 
-/** Rows of the tasks that are not the same objects as before. */
+/** Rows of the tasks that are not the same objects as before; those that are new come with a person's decision alone. */
 export const changedTasks = ({ before, next: { request } }: Omit<Saving, 'eventId'>) =>
-  request.tasks.filter((task, index) => task !== before.tasks[index]).map((task) => taskChangeRow(request.id, task));
+  before.tasks.flatMap((task, index) => {
+    const next = request.tasks[index];
+    return next === undefined || next === task ? [] : [taskChangeRow(request.id, next)];
+  });

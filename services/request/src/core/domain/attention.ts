@@ -52,6 +52,8 @@ export interface StoredRecord {
   readonly totalTasks: number;
   readonly updatedAt: Date;
   readonly taskStatuses: readonly TaskStatus[];
+  /** How many of its tasks undo others. */
+  readonly undos: number;
   /** Where the request says that its audit ends; hexadecimal. */
   readonly head: { readonly sequence: number; readonly hash: string };
   /** Where it does; null without any row. */
@@ -69,10 +71,10 @@ export const contradictionsOf = (record: StoredRecord): readonly Finding[] => {
 
 type Check = (record: StoredRecord) => string | undefined;
 
-const checkStatus: Check = ({ status, decision, taskStatuses }) => {
+const checkStatus: Check = ({ status, decision, taskStatuses, undos }) => {
   const expected = statusOf(
     decision,
-    taskStatuses.map((one) => ({ status: one })),
+    taskStatuses.map((one) => ({ status: one, rollbackOf: undos > 0 ? 0 : null })),
   );
   return status === expected ? undefined : `it is stored as ${status}, and its tasks make it ${expected}`;
 };

@@ -120,11 +120,13 @@ const step = (progress: Progress, event: RequestEvent, recording: Recording): Pr
 };
 
 const taskStep = (before: Request, task: Task, event: RequestEvent): Step => {
+  if (task.position > before.tasks.length) return addedStep(before, task);
   const moved = { taskId: task.id, from: taskAt(before, task.position).status, to: task.status, ...NO_DETAIL };
   switch (event.kind) {
     case 'request-retry':
       return { ...moved, change: 'task-retried', generation: task.generation };
     case 'request-abort':
+    case 'request-rollback':
       return { ...moved, change: 'task-skipped' };
     case 'task-skipped':
       return { ...moved, change: event.kind, reason: event.reason };
@@ -139,6 +141,13 @@ const taskStep = (before: Request, task: Task, event: RequestEvent): Step => {
     default:
       return { ...moved, change: event.kind };
   }
+};
+
+/** Of a task that undoes another one. */
+const addedStep = (before: Request, { id, status, rollbackOf }: Task): Step => {
+  const undone = rollbackOf === null ? undefined : taskAt(before, rollbackOf);
+  const reason = undone ? `undoes task ${undone.position} (${undone.name})` : null;
+  return { change: 'task-undo-added', taskId: id, from: null, to: status, ...NO_DETAIL, reason };
 };
 
 const NO_DETAIL = { reason: null, generation: null };

@@ -15,6 +15,8 @@ const decisionOf = (kind: DecisionKind, task?: Task): RequestDecision => {
   switch (kind) {
     case 'retry':
       return { kind, ...because, acknowledgeUnknown: true };
+    case 'rollback':
+      return { kind, ...because, acknowledgeUnknown: true, undos: [] };
     case 'escalate':
       return { kind, ...because, left: [] };
     case 'complete-task':

@@ -15,7 +15,14 @@ export interface Attempt {
 /** What became of an attempt, as far as is known. */
 export type Finding =
   | { readonly kind: 'start'; readonly startedAt: Date }
-  | { readonly kind: 'complete'; readonly startedAt: Date; readonly at: Date; readonly outputs: JsonObject }
+  | {
+      readonly kind: 'complete';
+      readonly startedAt: Date;
+      readonly at: Date;
+      readonly outputs: JsonObject;
+      /** How the target calls what was made. */
+      readonly externalRef?: string;
+    }
   | { readonly kind: 'fail'; readonly startedAt: Date; readonly at: Date; readonly failure: Failure }
   | {
       readonly kind: 'give-up';
@@ -61,7 +68,13 @@ export type RequestEvent =
   | { readonly kind: 'task-queued'; readonly position: number; readonly at: Date }
   | { readonly kind: 'task-skipped'; readonly position: number; readonly at: Date; readonly reason: string | null }
   | { readonly kind: 'task-started'; readonly position: number; readonly at: Date }
-  | { readonly kind: 'task-completed'; readonly position: number; readonly at: Date; readonly outputs: JsonObject }
+  | {
+      readonly kind: 'task-completed';
+      readonly position: number;
+      readonly at: Date;
+      readonly outputs: JsonObject;
+      readonly externalRef?: string;
+    }
   | {
       readonly kind: 'task-waiting';
       readonly position: number;
@@ -108,6 +121,15 @@ type PersonsEvent =
       readonly at: Date;
       readonly reason: string | null;
       readonly skipped: readonly number[];
+    }
+  | {
+      readonly kind: 'request-rollback';
+      readonly at: Date;
+      readonly reason: string | null;
+      /** What had not been done, and is not going to be. */
+      readonly skipped: readonly number[];
+      /** What is done instead, in this order; none of it is part of the request yet. */
+      readonly undos: readonly Task[];
     };
 
 /** Why a command changes nothing. For a message of the bus each means: late, repeated or out of order, so drop it. */
@@ -197,8 +219,10 @@ const ending = (
   switch (command.kind) {
     case 'start':
       return [];
-    case 'complete':
-      return [{ kind: 'task-completed', position, at: command.at, outputs: command.outputs }];
+    case 'complete': {
+      const { at, outputs, externalRef } = command;
+      return [{ kind: 'task-completed', position, at, outputs, ...(externalRef !== undefined && { externalRef }) }];
+    }
     case 'wait': {
       const { at, outputs, ticket } = command;
       const parked: RequestEvent = { kind: 'task-waiting', position, at, outputs, ticket };

@@ -37,6 +37,10 @@ const EXAMPLES: Readonly<Record<RequestStatus, { request: Request; retry?: strin
     request: aRequest(two({ status: 'queued', generation: 2 }), 'retrying'),
     abort: 'aborting queued skipped',
   },
+  'rolling-back': {
+    request: aRequest([...two({ status: 'completed' }, { status: 'skipped' }), aTask({ position: 3, rollbackOf: 1 })]),
+    abort: 'aborted completed skipped skipped',
+  },
   aborting: { request: aRequest(two({ status: 'queued' }, { status: 'skipped' }), 'aborting') },
   aborted: { request: aRequest(two({ status: 'skipped' }, { status: 'skipped' }), 'aborting') },
   escalating: {

@@ -1,22 +1,24 @@
 import { err, ok, type Result } from '@pao/kernel';
 import type { RequestEvent } from './decide.ts';
 import { decideEscalation, type EscalationDecision, type EscalationRefusal } from './decide-escalation.ts';
+import { decideRollback, type RollbackDecision, type RollbackRefusal } from './decide-rollback.ts';
 import { isParked } from './escalation.ts';
 import type { Request, Task } from './request.ts';
-import { hasFailed } from './status.ts';
+import { hasFailed, isRolledBack } from './status.ts';
 import type { RequestStatus } from './transitions.ts';
 import { waitsAtExecutor } from './waiting.ts';
 
 /** What a person may decide about a request; further decisions have their own rows in the table. */
-export type DecisionKind = 'retry' | 'abort' | EscalationDecision['kind'];
+export type DecisionKind = 'retry' | 'abort' | 'rollback' | EscalationDecision['kind'];
 
 /** What can be decided in each state; a task that waits for its ticket can be completed, too. While a request is aborting its end is decided. */
 export const DECISIONS = {
   submitted: ['abort'],
   'awaiting-approval': ['abort'],
   processing: ['abort'],
-  failed: ['retry', 'escalate', 'complete-task', 'abort'],
+  failed: ['retry', 'rollback', 'escalate', 'complete-task', 'abort'],
   retrying: ['abort'],
+  'rolling-back': ['abort'],
   aborting: [],
   escalating: ['complete-task', 'abort'],
   escalated: ['complete-task', 'resume', 'abort'],
@@ -33,15 +35,19 @@ export type RequestDecision =
       readonly acknowledgeUnknown: boolean;
     }
   | { readonly kind: 'abort'; readonly at: Date; readonly reason: string | null }
+  | RollbackDecision
   | EscalationDecision;
 
 export type DecisionRefusal =
   | { readonly kind: 'not-possible'; readonly status: RequestStatus; readonly possible: readonly DecisionKind[] }
   | { readonly kind: 'acknowledgement-needed'; readonly tasks: readonly Task[] }
+  | RollbackRefusal
   | EscalationRefusal;
 
 export const possibleDecisions = (request: Request): readonly DecisionKind[] => {
-  const possible: readonly DecisionKind[] = DECISIONS[request.status];
+  const decisions: readonly DecisionKind[] = DECISIONS[request.status];
+  // A rollback is itself retried, not begun once more.
+  const possible = isRolledBack(request.tasks) ? decisions.filter((kind) => kind !== 'rollback') : decisions;
   const isParkedHere = possible.length > 0 && request.tasks.some((task) => isParked(request, task));
   return isParkedHere && !possible.includes('complete-task') ? ['complete-task', ...possible] : possible;
 };
@@ -53,17 +59,26 @@ export const decideByPerson = (
 ): Result<readonly RequestEvent[], DecisionRefusal> => {
   const possible = possibleDecisions(request);
   if (!possible.includes(decision.kind)) return err({ kind: 'not-possible', status: request.status, possible });
-  if (decision.kind !== 'retry' && decision.kind !== 'abort') return decideEscalation(request, decision);
-  const { at, reason } = decision;
-  if (decision.kind === 'abort')
-    return ok([{ kind: 'request-abort', at, reason, skipped: skippedByAbort(request).map(positionOf) }]);
-  const unknown = mayHaveHappened(request);
-  if (unknown.length > 0 && !decision.acknowledgeUnknown)
-    return err({ kind: 'acknowledgement-needed', tasks: unknown });
-  return ok([{ kind: 'request-retry', at, reason, again: tasksToRetry(request).map(positionOf) }]);
+  switch (decision.kind) {
+    case 'abort':
+      return ok([
+        { kind: 'request-abort', ...said(decision), skipped: skippedByAbort(request).map(({ position }) => position) },
+      ]);
+    case 'retry':
+    case 'rollback': {
+      const unknown = mayHaveHappened(request);
+      if (unknown.length > 0 && !decision.acknowledgeUnknown)
+        return err({ kind: 'acknowledgement-needed', tasks: unknown });
+      if (decision.kind === 'rollback') return decideRollback(request, decision);
+      const again = tasksToRetry(request).map(({ position }) => position);
+      return ok([{ kind: 'request-retry', ...said(decision), again }]);
+    }
+    default:
+      return decideEscalation(request, decision);
+  }
 };
 
-const positionOf = ({ position }: Task): number => position;
+const said = ({ at, reason }: Pick<RequestDecision, 'at' | 'reason'>) => ({ at, reason });
 
 /** What a retry runs again. */
 export const tasksToRetry = ({ tasks }: Request): readonly Task[] => tasks.filter(({ status }) => hasFailed(status));
@@ -86,6 +101,7 @@ export const skippedByAbort = (request: Request): readonly Task[] =>
 /** Whether nobody has decided anything between the two: what differs was reported by machines. */
 export const isSameDecision = (before: Request, now: Request): boolean =>
   personal(before.decision) === personal(now.decision) &&
+  before.tasks.length === now.tasks.length &&
   before.tasks.every(({ generation }, index) => generation === now.tasks[index]?.generation);
 
 /** That its tickets are open now is nobody's decision. */

@@ -1,4 +1,4 @@
-import type { EscalationEvent } from './escalation.ts';
+import { type EscalationEvent, isParked } from './escalation.ts';
 import { type Request, type Task, taskAt } from './request.ts';
 import { type Decision, statusOf } from './status.ts';
 
@@ -52,6 +52,8 @@ const evolveTasks = (request: Request, event: EscalationEvent): readonly Task[] 
         ...task,
         status: 'completed',
         outputs: event.outputs,
+        // The ticket of its own action is people's work by design.
+        byHand: !isParked(request, task),
         failure: null,
         stuck: null,
         finishedAt: event.at,

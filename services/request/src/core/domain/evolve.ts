@@ -33,11 +33,18 @@ const evolveTasks = (request: Request, event: RequestStep): readonly Task[] => {
     case 'request-retry':
       return tasks.map((task) => (event.again.includes(task.position) ? again(task) : task));
     case 'request-abort':
-      return tasks.map((task) => (event.skipped.includes(task.position) ? skipped(task, event.at) : task));
+      return withSkipped(tasks, event);
+    case 'request-rollback':
+      return [...withSkipped(tasks, event), ...event.undos];
     default:
       return tasks.with(event.position - 1, evolveTask(taskAt(request, event.position), event));
   }
 };
+
+const withSkipped = (
+  tasks: readonly Task[],
+  { skipped: positions, at }: { readonly skipped: readonly number[]; readonly at: Date },
+): readonly Task[] => tasks.map((task) => (positions.includes(task.position) ? skipped(task, at) : task));
 
 /** As it was before its first attempt, but for the generation. */
 const again = (task: Task): Task => ({
@@ -45,6 +52,7 @@ const again = (task: Task): Task => ({
   status: 'pending',
   generation: task.generation + 1,
   outputs: {},
+  externalRef: null,
   failure: null,
   stuck: null,
   ticket: null,
@@ -62,8 +70,13 @@ const skipped = (task: Task, at: Date): Task => ({ ...task, status: 'skipped', w
 const decisionAfter = (decision: Decision, { kind }: RequestStep): Decision => {
   if (kind === 'request-retry') return 'retrying';
   if (kind === 'request-abort') return 'aborting';
+  if (kind === 'request-rollback') return 'proceed';
   return decision === 'retrying' && kind === 'task-started' ? 'proceed' : decision;
 };
+
+const completion = ({ at, outputs, externalRef }: Extract<TaskStep, { readonly kind: 'task-completed' }>) => ({
+  ...{ status: 'completed' as const, outputs, externalRef: externalRef ?? null, failure: null, finishedAt: at },
+});
 
 const evolveTask = (task: Task, event: TaskStep): Task => {
   const ended = { ...task, stuck: null, waitingFor: null };
@@ -75,7 +88,7 @@ const evolveTask = (task: Task, event: TaskStep): Task => {
     case 'task-started':
       return { ...task, status: 'processing', startedAt: event.at };
     case 'task-completed':
-      return { ...ended, status: 'completed', outputs: event.outputs, failure: null, finishedAt: event.at };
+      return { ...ended, ...completion(event) };
     case 'task-waiting':
       return { ...ended, status: 'waiting', outputs: event.outputs, ticket: event.ticket, failure: null };
     case 'task-parked': {

@@ -15,7 +15,17 @@ const graphs = fc
       ...Array.from({ length: count }, (_, index) => fc.subarray(Array.from({ length: index }, (_, p) => p + 1))),
     ),
   )
-  .map((needs) => needs.map((dependsOn, index) => aTask({ position: index + 1, dependsOn })));
+  .map((needs) => needs.map((dependsOn, index) => aTask({ position: index + 1, dependsOn })))
+  .chain((tasks) => fc.constantFrom(tasks, [...tasks.map(completed), ...undosOf(tasks)]));
+
+const completed = (task: Task): Task => ({ ...task, status: 'completed' });
+
+/** Of a request that is rolled back: one after the other. */
+const undosOf = (tasks: readonly Task[]): readonly Task[] =>
+  tasks.map((task, index) => {
+    const position = tasks.length + index + 1;
+    return aTask({ position, rollbackOf: task.position, dependsOn: index === 0 ? [] : [position - 1] });
+  });
 
 const kinds = fc.constantFrom<Command['kind']>(
   'start',
@@ -32,7 +42,7 @@ const kinds = fc.constantFrom<Command['kind']>(
   'cancel',
 );
 const steps = fc.array(
-  fc.record({ kind: kinds, position: fc.integer({ min: 1, max: 7 }), generation: fc.constantFrom(1, 1, 1, 1, 2) }),
+  fc.record({ kind: kinds, position: fc.integer({ min: 1, max: 12 }), generation: fc.constantFrom(1, 1, 1, 1, 2) }),
   { maxLength: 40 },
 );
 const decisions = fc.constantFrom<Decision>(
@@ -111,9 +121,13 @@ test('a task is never queued before everything it depends on is completed or ski
 test('every state of a request can be reached by decisions and tasks, and every move of the tables leads to a state', (t) => {
   const statuses = Object.keys(TASK_TRANSITIONS) as TaskStatus[];
   const all: Decision[] = [null, 'proceed', 'retrying', 'awaiting-approval', 'aborting', 'escalating', 'escalated'];
-  const reached = new Set(all.flatMap((decision) => statuses.map((status) => statusOf(decision, [{ status }]))));
+  const reached = new Set(
+    all.flatMap((decision) =>
+      statuses.flatMap((status) => [null, 1].map((rollbackOf) => statusOf(decision, [{ status, rollbackOf }]))),
+    ),
+  );
   t.deepEqual([...reached].toSorted(), Object.keys(REQUEST_TRANSITIONS).toSorted() as never);
-  t.is(Object.keys(REQUEST_TRANSITIONS).length, 10);
+  t.is(Object.keys(REQUEST_TRANSITIONS).length, 11);
   t.is(statuses.length, 8);
   for (const targets of Object.values(REQUEST_TRANSITIONS)) for (const to of targets) t.true(to in REQUEST_TRANSITIONS);
   for (const targets of Object.values(TASK_TRANSITIONS)) for (const to of targets) t.true(to in TASK_TRANSITIONS);

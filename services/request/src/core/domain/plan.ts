@@ -27,7 +27,12 @@ export interface Selection {
 export interface PlannedTask extends Omit<PlannedAction, 'item'> {
   /** The item it comes from. */
   readonly catalog: CatalogReference;
+  /** Set for what undoes another task. */
+  readonly undoes?: Undoes;
 }
+
+/** `by-rollback`: by an action of its own, as the document says; `by-itself`: by the type of the action that is undone. */
+export type Undoes = 'by-rollback' | 'by-itself';
 
 export interface Plan {
   readonly kind: 'item' | 'bundle';

@@ -70,6 +70,12 @@ export interface Task {
   /** Rises only by a person's decision. */
   readonly generation: number;
   readonly outputs: JsonObject;
+  /** How the target calls what was made, where its executor told. */
+  readonly externalRef: string | null;
+  /** Position of the task whose effect it undoes, in a request that is rolled back; null for what a document asks for. */
+  readonly rollbackOf: number | null;
+  /** People did what its executor was to do. */
+  readonly byHand: boolean;
   readonly failure: Failure | null;
   readonly stuck: StuckReason | null;
   /** Where people work on it, or did. */

@@ -25,8 +25,11 @@ export interface ScopeParts {
  * is rendered, for a command that is sent again or a retry as well.
  */
 export const scopeOf = (parts: ScopeParts): Scope => {
-  const { request, task, plan, planned } = parts;
-  const output = outputsOf(tasksBefore(request, task));
+  const { request, plan, planned } = parts;
+  const task = subjectOf(request, parts.task);
+  // What undoes an action by a configuration of its own reads what that one gave, too.
+  const own = planned.undoes === 'by-rollback' ? [task] : [];
+  const output = outputsOf([...tasksBefore(request, task), ...own]);
   return {
     current: planned.input.values,
     declared: declaredOf(planned),
@@ -34,9 +37,13 @@ export const scopeOf = (parts: ScopeParts): Scope => {
     // By its name, and by the name the user gave with its name below.
     output: { [request.name]: output, ...output },
     metadata: plan.metadata,
-    system: systemOf(parts),
+    system: systemOf({ ...parts, task }),
   };
 };
+
+/** What undoes a task is rendered as that one was: with the same ids, names and times. */
+const subjectOf = (request: Request, task: Task): Task =>
+  task.rollbackOf === null ? task : taskAt(request, task.rollbackOf);
 
 /**
  * The tasks that a task depends on, however far back: all are completed before it is queued, so what it reads does not depend
@@ -53,11 +60,13 @@ const tasksBefore = (request: Request, task: Task): readonly Task[] => {
   return request.tasks.filter(({ position }) => positions.has(position));
 };
 
-/** Outputs of completed tasks by name; where two tasks offer the same name, that of the later one. */
+/** Outputs of completed tasks by name; where two tasks offer the same name, that of the later one. An undo offers none. */
 export const outputsOf = (tasks: readonly Task[]): JsonObject =>
   Object.assign(
     {},
-    ...tasks.filter(({ status }) => status === 'completed').map(({ outputs }) => outputs),
+    ...tasks
+      .filter(({ status, rollbackOf }) => status === 'completed' && rollbackOf === null)
+      .map(({ outputs }) => outputs),
   ) as JsonObject;
 
 const declared = new WeakMap<readonly string[], ReadonlySet<string>>();

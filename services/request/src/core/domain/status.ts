@@ -16,13 +16,24 @@ export const isUnderWay = (status: TaskStatus): boolean =>
 const isLeft = (status: TaskStatus): boolean => status === 'pending' || isUnderWay(status);
 const hasBegun = (status: TaskStatus): boolean => status !== 'pending' && status !== 'queued';
 
+export interface StatedTask {
+  readonly status: TaskStatus;
+  /** Not null: it undoes another. Such tasks are there from the moment that a person decides to roll back, and never go. */
+  readonly rollbackOf: number | null;
+}
+
+export const isRolledBack = (tasks: readonly Pick<StatedTask, 'rollbackOf'>[]): boolean =>
+  tasks.some(({ rollbackOf }) => rollbackOf !== null);
+
 /** The state of a request: a function of what people decided and of the states of its tasks, and of nothing else. */
-export const statusOf = (decision: Decision, tasks: readonly { readonly status: TaskStatus }[]): RequestStatus => {
+export const statusOf = (decision: Decision, tasks: readonly StatedTask[]): RequestStatus => {
   if (decision === 'awaiting-approval') return decision;
   if (decision === 'aborting') return tasks.some(({ status }) => isLeft(status)) ? 'aborting' : 'aborted';
-  if (tasks.every(({ status }) => isOver(status))) return 'completed';
+  const isUndone = isRolledBack(tasks);
+  if (tasks.every(({ status }) => isOver(status))) return isUndone ? 'aborted' : 'completed';
   if (decision === 'escalating' || decision === 'escalated') return decision;
   if (tasks.some(({ status }) => hasFailed(status))) return 'failed';
+  if (isUndone) return 'rolling-back';
   if (decision === 'retrying') return 'retrying';
   if (decision === 'proceed' || tasks.some(({ status }) => hasBegun(status))) return 'processing';
   return 'submitted';
@@ -30,4 +41,4 @@ export const statusOf = (decision: Decision, tasks: readonly { readonly status: 
 
 /** New tasks are queued only in these states: in all others the request has ended or waits for a person. */
 export const isRunning = (status: RequestStatus): boolean =>
-  status === 'submitted' || status === 'processing' || status === 'retrying';
+  status === 'submitted' || status === 'processing' || status === 'retrying' || status === 'rolling-back';

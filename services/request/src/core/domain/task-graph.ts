@@ -1,16 +1,21 @@
 import type { Request, Task } from './request.ts';
 
-/** A flowchart that Mermaid draws: a box for each task, an arrow to each task that waits for it. */
+/** A flowchart that Mermaid draws: a box for each task, an arrow to each task that waits for it, a dotted one from an undo. */
 export const mermaidOf = ({ tasks }: Request): string => {
   const boxes = tasks.map((task) => `  t${task.position}["${label(task)}"]:::${task.status}`);
   const arrows = edgesOf(tasks).map(({ from, to }) => `  t${from.position} --> t${to.position}`);
-  return `${['flowchart TD', ...boxes, ...arrows, ...STYLES].join('\n')}\n`;
+  return `${['flowchart TD', ...boxes, ...arrows, ...undosOf(tasks), ...STYLES].join('\n')}\n`;
 };
 
 export interface Edge {
   readonly from: Task;
   readonly to: Task;
 }
+
+const undosOf = (tasks: readonly Task[]): readonly string[] =>
+  tasks.flatMap(({ position, rollbackOf }) =>
+    rollbackOf === null ? [] : `  t${position} -. undoes .-> t${rollbackOf}`,
+  );
 
 export const edgesOf = (tasks: readonly Task[]): readonly Edge[] =>
   tasks.flatMap((to) =>

@@ -1,5 +1,5 @@
 /**
- * Where a request may go from each state. `failed` waits for a person; `completed` and `aborted` are final. An abort is
+ * Where a request may go from each state. A request that is rolled back ends as `aborted`, with every undo among its tasks. `failed` waits for a person; `completed` and `aborted` are final. An abort is
  * `aborting` for as long as an executor may be at one of its tasks, and `aborted` at once where none is.
  */
 export const REQUEST_TRANSITIONS = {
@@ -9,13 +9,16 @@ export const REQUEST_TRANSITIONS = {
   processing: ['completed', 'failed', 'aborting', 'aborted'],
   // `processing` and `completed`: a late result settled the only stuck task.
   // `aborting`: other tasks of it were still under way.
-  failed: ['retrying', 'aborting', 'aborted', 'escalating', 'processing', 'completed'],
+  // `rolling-back`: a person wants it undone, or an undo that had failed goes on; `aborted`: its last undo was settled.
+  failed: ['retrying', 'rolling-back', 'aborting', 'aborted', 'escalating', 'processing', 'completed'],
   retrying: ['processing', 'completed', 'failed', 'aborting', 'aborted'],
+  // `failed`: an undo failed or is stuck; what is left of them waits for a person.
+  'rolling-back': ['failed', 'aborting', 'aborted'],
   aborting: ['aborted'],
   // `completed`, here and below: people completed all that was left. `aborted`: a person, or whoever declined a ticket.
   escalating: ['escalated', 'completed', 'aborted'],
-  // `processing`: what is left was given back to the automation.
-  escalated: ['completed', 'processing', 'aborted'],
+  // `processing`, `rolling-back`: what is left was given back to the automation.
+  escalated: ['completed', 'processing', 'rolling-back', 'aborted'],
   aborted: [],
   completed: [],
 } as const satisfies Record<string, readonly string[]>;

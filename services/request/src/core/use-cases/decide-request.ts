@@ -15,7 +15,8 @@ import { teamsToTell } from './concerned-teams.ts';
 import { decisionMessages } from './decision-messages.ts';
 import { type DecidedView, decidedView } from './decision-views.ts';
 import type { Dependencies } from './dependencies.ts';
-import { type PlanUnavailable, prepareDecision, type Wish } from './prepare-decision.ts';
+import type { PlanUnavailable } from './plan-rollback.ts';
+import { prepareDecision, type Wish } from './prepare-decision.ts';
 import { dispatchNext } from './record-report.ts';
 
 export type { Wish } from './prepare-decision.ts';
@@ -50,6 +51,7 @@ const STATUS = 202;
 const ROUTES: Readonly<Record<DecisionKind, string>> = {
   retry: 'retryRequest',
   abort: 'abortRequest',
+  rollback: 'rollBackRequest',
   escalate: 'escalateRequest',
   resume: 'resumeRequest',
   'complete-task': 'completeTask',

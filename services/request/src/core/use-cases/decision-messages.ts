@@ -1,4 +1,4 @@
-import { cancelTaskV1, requestRetriedV1 } from '@pao/contracts';
+import { cancelTaskV1, requestRetriedV1, requestRollingBackV1 } from '@pao/contracts';
 import { tasksToCancel, tasksToRetry } from '../domain/decisions.ts';
 import type { DispatchedTask } from '../domain/dispatch.ts';
 import { type Request, type Task, taskAt } from '../domain/request.ts';
@@ -39,6 +39,8 @@ const decidedMessages = (parts: DecisionParts, context: MessageContext): readonl
       return tasksToCancel(after).map((task) => cancelMessage(after, task, context));
     case 'retry':
       return [retriedMessage(parts, context)];
+    case 'rollback':
+      return [rollingBackMessage(parts, context)];
     case 'escalate':
       return [escalatingMessage({ before, after, decidedBy, reason: wish.reason, source: sourceOf(parts) }, context)];
     case 'resume':
@@ -84,5 +86,23 @@ const retriedMessage = ({ wish, decidedBy, before, decided }: DecisionParts, con
       ...(wish.reason !== null && { reason: wish.reason }),
       tasks: tasksToRetry(before).map(({ id, position }) => ({ id, generation: taskAt(decided, position).generation })),
       retriedAt: context.at.toISOString(),
+    },
+  });
+
+const rollingBackMessage = ({ wish, decidedBy, before, decided }: DecisionParts, context: MessageContext) =>
+  message(before, context, {
+    contract: requestRollingBackV1,
+    destination: EVENTS,
+    data: {
+      requestId: before.id,
+      catalog: before.catalog,
+      name: before.name,
+      requestedBy: before.requester.email,
+      decidedBy,
+      ...(wish.reason !== null && { reason: wish.reason }),
+      tasks: decided.tasks.flatMap(({ id, rollbackOf }) =>
+        rollbackOf === null ? [] : [{ id, undoes: taskAt(decided, rollbackOf).id }],
+      ),
+      decidedAt: context.at.toISOString(),
     },
   });

@@ -1,12 +1,14 @@
-import type { DataOf, previewResume, previewRetry, retryRequest } from '@pao/contracts';
+import type { DataOf, previewResume, previewRetry, previewRollback, retryRequest } from '@pao/contracts';
 import { mayHaveHappened, tasksToRetry } from '../domain/decisions.ts';
 import { tasksToResume, unsettledTasks } from '../domain/escalation.ts';
 import type { Request, Task } from '../domain/request.ts';
+import type { Rollback } from '../domain/rollback.ts';
 
 /** What people see of decisions, in the shapes of the API. */
 
 export type DecidedView = DataOf<typeof retryRequest>;
 export type RetryPreviewView = DataOf<typeof previewRetry>;
+export type RollbackPreviewView = DataOf<typeof previewRollback>;
 export type ResumePreviewView = DataOf<typeof previewResume>;
 
 export const decidedView = (request: Request, decidedBy: string, at: Date): DecidedView => ({
@@ -28,6 +30,14 @@ const named = ({ id, position, name, type }: Task) => ({ taskId: id, position, n
 
 const failureView = ({ failure }: Task) => failure as RetryPreviewView['again'][number]['failure'];
 
+const unknownView = (task: Task) => ({
+  ...named(task),
+  attempt: attemptOf(task),
+  startedAt: task.startedAt?.toISOString() ?? null,
+  check: checkOf(task),
+  failure: failureView(task),
+});
+
 export const retryPreviewView = (request: Request): RetryPreviewView => {
   const unknown = mayHaveHappened(request);
   return {
@@ -46,13 +56,31 @@ export const retryPreviewView = (request: Request): RetryPreviewView => {
       .filter(({ status }) => status === 'completed')
       .map((task) => ({ ...named(task), outputs: task.outputs as RetryPreviewView['kept'][number]['outputs'] })),
     following: request.tasks.filter(({ status }) => status === 'pending').map(named),
-    mayHaveHappened: unknown.map((task) => ({
+    mayHaveHappened: unknown.map(unknownView),
+  };
+};
+
+export const rollbackPreviewView = (request: Request, { undone, stays }: Rollback): RollbackPreviewView => {
+  const unknown = mayHaveHappened(request);
+  return {
+    id: request.id,
+    status: request.status,
+    version: request.version,
+    acknowledgementNeeded: unknown.length > 0,
+    undone: undone.map(({ task, undo, planned, payload, problem }) => ({
       ...named(task),
-      attempt: attemptOf(task),
-      startedAt: task.startedAt?.toISOString() ?? null,
-      check: checkOf(task),
-      failure: failureView(task),
+      by: planned.undoes === 'by-rollback' ? 'rollback' : 'own-type',
+      undo: { actionId: undo.actionId, type: undo.type, name: undo.name, executor: undo.executor },
+      payload: payload as RollbackPreviewView['undone'][number]['payload'],
+      problem,
     })),
+    stays: stays.map(({ task, why, note }) => ({
+      ...named(task),
+      why,
+      note,
+      ...(task.ticket !== null && { ticket: task.ticket }),
+    })),
+    mayHaveHappened: unknown.map(unknownView),
   };
 };
 

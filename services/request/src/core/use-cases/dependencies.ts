@@ -4,6 +4,7 @@ import type { Platform } from '../domain/scope.ts';
 import type { Callbacks } from '../ports/callbacks.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Commits } from '../ports/commits.ts';
+import type { KnownPools } from '../ports/known-pools.ts';
 import type { RequestStore } from '../ports/request-store.ts';
 import type { Sealer } from '../ports/sealer.ts';
 
@@ -20,4 +21,6 @@ export interface Dependencies {
   readonly sealer: Sealer | undefined;
   /** Undefined where targets can't call back. */
   readonly callbacks?: Callbacks | undefined;
+  /** What executors tell that they can undo; where it is absent, nothing but what documents say is undone. */
+  readonly pools?: Pick<KnownPools, 'read'>;
 }

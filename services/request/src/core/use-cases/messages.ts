@@ -10,7 +10,7 @@ import {
 } from '@pao/contracts';
 import type { NewId } from '@pao/kernel';
 import type { DispatchedTask } from '../domain/dispatch.ts';
-import { completedCount, failedTask, type Request } from '../domain/request.ts';
+import { completedCount, failedTask, type Request, type Task, taskAt } from '../domain/request.ts';
 import type { Callbacks } from '../ports/callbacks.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
 import type { Sealer } from '../ports/sealer.ts';
@@ -88,6 +88,7 @@ export const commandMessage = (
 ): OutboundMessage => {
   const { task, planned } = dispatched;
   const { action } = planned;
+  const undoes = planned.undoes === 'by-itself' ? { rollbackOf: undoneOf(request, task) } : {};
   const attempt = `${task.id}-g${task.generation}`;
   return message(request, context, {
     contract: executeTaskV1,
@@ -106,10 +107,17 @@ export const commandMessage = (
         outputs: { ...action.outputs },
         timeoutSeconds: timeoutOf(action.timeout),
         idempotent: action.idempotent,
+        ...undoes,
       },
       ...callbackUrlOf(request, dispatched, context),
     },
   });
+};
+
+/** What the type of an action is told of what it is to undo. */
+const undoneOf = (request: Request, { rollbackOf }: Task) => {
+  const { id: taskId, generation, outputs, externalRef } = taskAt(request, rollbackOf ?? 0);
+  return { taskId, generation, outputs, ...(externalRef !== null && { externalRef }) };
 };
 
 /** Where its target says that it is done, of an action that asks for it by this member of its configuration. */

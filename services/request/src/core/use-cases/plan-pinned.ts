@@ -1,6 +1,7 @@
 import { ok, type Result } from '@pao/kernel';
 import { type Plan, planRequest } from '../domain/plan.ts';
 import type { Failure, Request } from '../domain/request.ts';
+import { withUndos } from '../domain/undo-action.ts';
 import type { Dependencies } from './dependencies.ts';
 import { openInput } from './sealed-secrets.ts';
 import { selectPinned } from './select-documents.ts';
@@ -18,5 +19,5 @@ export const planPinned = async (
   const plan = planRequest(await selectPinned(catalog, request), input.value);
   // What was accepted once is accepted again. The error names fields and no values.
   if (!plan.ok) throw new Error(`request ${request.id} has no plan any more: ${JSON.stringify(plan.error)}`);
-  return ok(plan.value);
+  return ok(withUndos(plan.value, request));
 };

@@ -1,29 +1,24 @@
 import { err, ok, type Result } from '@pao/kernel';
 import { isOpenForPeople } from '../domain/decide-escalation.ts';
-import type { RequestDecision } from '../domain/decisions.ts';
+import { possibleDecisions, type RequestDecision } from '../domain/decisions.ts';
 import { tasksLeftOut } from '../domain/escalation-view.ts';
 import { type NeededOutput, neededOutputs } from '../domain/needed-outputs.ts';
-import type { Failure, Request } from '../domain/request.ts';
+import type { Request } from '../domain/request.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { EscalationSource } from './escalating-message.ts';
 import { planPinned } from './plan-pinned.ts';
+import { type PlanUnavailable, planRollback } from './plan-rollback.ts';
 import { selectPinned } from './select-documents.ts';
 
 /** What a person says; when it was, and what the documents have to do with it, is for the use case to say. */
 export type Wish<Decision = RequestDecision> = Decision extends RequestDecision
-  ? Omit<Decision, 'at' | 'left' | 'needed'>
+  ? Omit<Decision, 'at' | 'left' | 'needed' | 'undos'>
   : never;
 
 export interface PreparedDecision {
   readonly decision: RequestDecision;
   /** Of an escalation. */
   readonly source?: EscalationSource;
-}
-
-/** Nobody can say what later tasks need, as long as the secrets of the request can't be opened. */
-export interface PlanUnavailable {
-  readonly kind: 'plan-unavailable';
-  readonly failure: Failure;
 }
 
 /** Adds what the documents of the request say to a wish, where it matters. */
@@ -44,6 +39,12 @@ export const prepareDecision = async (
     case 'complete-task': {
       const needed = await neededOf(request, wish.taskId, dependencies);
       return needed.ok ? ok({ decision: { ...wish, at, needed: needed.value } }) : needed;
+    }
+    case 'rollback': {
+      if (!possibleDecisions(request).includes('rollback')) return ok({ decision: { ...wish, at, undos: [] } });
+      const rollback = await planRollback(request, dependencies);
+      if (!rollback.ok) return rollback;
+      return ok({ decision: { ...wish, at, undos: rollback.value.undone.map(({ undo }) => undo) } });
     }
     case 'resume':
     case 'retry':

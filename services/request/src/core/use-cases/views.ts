@@ -80,31 +80,45 @@ export const detailsView = (request: Request, pools: readonly Pool[] = []): Requ
   input: coverSecrets(request.input) as RequestDetails['input'],
   outputs: outputsOf(request.tasks) as RequestDetails['outputs'],
   failure: failureView(request),
+  ...rolledBackView(request),
   ...(request.escalationRound > 0 && { escalationRound: request.escalationRound }),
   tasks: tasksView(request, pools),
   ...(request.approvals.length > 0 && { approvals: request.approvals.map(requestApprovalView) }),
   version: request.version,
 });
 
+const rolledBackView = ({ tasks }: Request): Pick<RequestDetails, 'rolledBack'> => {
+  const undos = tasks.filter(({ rollbackOf }) => rollbackOf !== null);
+  if (undos.length === 0) return {};
+  return { rolledBack: { undone: completedCount(undos), left: skippedCount(undos), total: undos.length } };
+};
+
 export const tasksView = ({ tasks }: Request, pools: readonly Pool[] = []): TaskView[] =>
   tasks.map((task) => ({ ...taskView(task, tasks), ...poolTrouble(task, pools) }));
 
 const taskView = (
-  { catalog, ticket, waitingFor, calledBackAt, queuedAt, startedAt, finishedAt, ...task }: Task,
+  { catalog, ticket, waitingFor, calledBackAt, queuedAt, startedAt, finishedAt, ...rest }: Task,
   tasks: readonly Task[],
-): TaskView => ({
-  ...task,
-  catalogItemId: catalog.id,
-  dependsOn: task.dependsOn.flatMap((position) => tasks[position - 1]?.id ?? []),
-  outputs: task.outputs as TaskView['outputs'],
-  failure: task.failure && explained(task.failure),
-  ...(ticket !== null && { ticket }),
-  ...(waitingFor !== null && { waitingFor: waitingView(waitingFor) }),
-  ...(calledBackAt !== null && { calledBackAt: calledBackAt.toISOString() }),
-  queuedAt: iso(queuedAt),
-  startedAt: iso(startedAt),
-  finishedAt: iso(finishedAt),
-});
+): TaskView => {
+  const { externalRef, rollbackOf, byHand, ...task } = rest;
+  const undone = rollbackOf === null ? undefined : tasks[rollbackOf - 1]?.id;
+  return {
+    ...task,
+    ...(externalRef !== null && { externalRef }),
+    ...(undone !== undefined && { rollbackOf: undone }),
+    ...(byHand && { byHand }),
+    catalogItemId: catalog.id,
+    dependsOn: task.dependsOn.flatMap((position) => tasks[position - 1]?.id ?? []),
+    outputs: task.outputs as TaskView['outputs'],
+    failure: task.failure && explained(task.failure),
+    ...(ticket !== null && { ticket }),
+    ...(waitingFor !== null && { waitingFor: waitingView(waitingFor) }),
+    ...(calledBackAt !== null && { calledBackAt: calledBackAt.toISOString() }),
+    queuedAt: iso(queuedAt),
+    startedAt: iso(startedAt),
+    finishedAt: iso(finishedAt),
+  };
+};
 
 const failureView = ({ status, tasks }: Request): RequestDetails['failure'] => {
   const task = isWithPeople(status) ? tasks.find(isUnsettled) : status === 'failed' ? failedTask(tasks) : undefined;
