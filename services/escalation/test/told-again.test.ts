@@ -15,20 +15,27 @@ import { startService } from './running-service.ts';
 
 const MINUTE = 60_000;
 
-/** The core in a time of its own, on a ticket system in which everything that is created is closed at once. */
-const start = () => {
+/** The core in a time of its own, on a ticket system in which everything that is created is closed at once, or never. */
+const start = (closed = true) => {
   let time = Date.parse('2026-01-01T00:00:00Z');
   let created = 0;
+  const comments: string[] = [];
   const issue = (id: string) => ({ id, key: `OPS-${id}`, url: `https://jira.example/browse/OPS-${id}` });
   const done = { kind: 'ok' as const, value: null };
-  const reading = { status: 'Done', closed: true, resolution: 'Done', assignee: null };
+  const reading = { status: 'Done', closed, resolution: 'Done', assignee: null };
   const handBack = { outcome: 'done' as const, resolution: 'Done', outputs: {}, note: null, by: 'somebody' };
   const tickets: TicketSystem = {
     create: async () => ({ kind: 'ok', value: issue(String((created += 1))) }),
     find: async () => ({ kind: 'ok', value: [] }),
     link: async () => done,
-    look: async ({ issue: id }) => ({ kind: 'ok', value: { issue: issue(id), reading, handBack, digest: 'same' } }),
-    comment: async () => done,
+    look: async ({ issue: id }) => {
+      const back = closed ? { handBack, digest: 'same' } : {};
+      return { kind: 'ok', value: { issue: issue(id), reading, ...back } };
+    },
+    comment: async (_place, _name, text) => {
+      comments.push(text);
+      return done;
+    },
     close: async () => done,
   };
   const store = createMemoryHandoverStore(() => new Date(time));
@@ -38,6 +45,7 @@ const start = () => {
   return {
     store,
     take,
+    comments,
     told: () => store.told.map(({ kind }) => kind),
     pass: async (minutes: number) => {
       for (let passed = 0; passed <= minutes; passed += 1) {
@@ -84,6 +92,22 @@ test('whoever asks again is told what there is, and nothing is opened a second t
   await take.escalating(newId(), { ...heard, data });
   t.deepEqual(told(), ['escalation-opened', 'escalation-opened']);
   t.is((await store.read('default', data.requestId))?.tickets.length, 3);
+});
+
+test('an open ticket is told of every six hours, until it is heard that nobody needs it', async (t) => {
+  const { take, told, pass, comments } = start(false);
+  const data = escalating(escalatedTasks(1));
+  const reference = { taskId: data.tasks[0]?.id ?? '', generation: 1 };
+  await take.escalating(newId(), { ...heard, data });
+  await pass(6 * 60);
+  t.deepEqual(told(), ['escalation-opened']);
+  await pass(12 * 60);
+  t.deepEqual(told(), ['escalation-opened', 'ticket-opened', 'ticket-opened']);
+  await take.settled(newId(), data.requestId, reference, 'automation');
+  await pass(24 * 60);
+  t.is(told().length, 3);
+  t.deepEqual(comments.length, 1);
+  t.regex(comments[0] ?? '', /has completed this task, or has it again/);
 });
 
 test('a bundle that asks for it gets a ticket of its own that waits for the others', async (t) => {

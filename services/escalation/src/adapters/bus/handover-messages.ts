@@ -44,7 +44,9 @@ export const createHandoverMessages = (newId: NewId): HandoverMessages => {
       }
       case 'ticket-opened': {
         const { taskId, generation, issue } = event.ticket;
-        const reference = { requestId, round, taskId, generation, key: issue?.key ?? '', url: issue?.url ?? '' };
+        // A ticket that a task's own action created is in no round; who is told of it goes by the task.
+        const where = { requestId, round: Math.max(round, 1), taskId, generation };
+        const reference = { ...where, key: issue?.key ?? '', url: issue?.url ?? '' };
         return message(ticketOpenedV1, handover, now, { ...reference, openedAt: now.toISOString() });
       }
       case 'ticket-resolved': {

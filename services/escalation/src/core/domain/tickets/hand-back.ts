@@ -2,6 +2,7 @@ import {
   type Change,
   type HandBack,
   type Handover,
+  type HandoverEvent,
   type IssueReference,
   type Problem,
   type Step,
@@ -45,6 +46,9 @@ const LOOK_AT_WATCHED_MS = 6 * 3_600_000;
 const lookEveryMs = ({ fields, state }: Ticket): number =>
   fields === undefined || state === 'handed-back' ? LOOK_EVERY_MS : LOOK_AT_WATCHED_MS;
 
+/** How often it is told of an open ticket that it is open: that nobody needs it any more may have been lost. */
+const ASK_EVERY_MS = 6 * 3_600_000;
+
 /** Sooner the answer to what was told may still be on its way. */
 const TELL_AGAIN_MS = LOOK_EVERY_MS / 2;
 
@@ -71,12 +75,27 @@ export const finishLook = (handover: Handover, begun: Step, outcome: Outcome<Loo
     return { handover: withStep(lost, nextLook(step, ticket, LOOK_FOR_LOST_MS, now)), events: [] };
   }
   const change = judge(ticket, outcome.value, now);
-  const seen = withStep(handover, { ...nextLook(step, change.ticket, lookEveryMs(change.ticket), now), problem: null });
+  const next = nextLook(step, change.ticket, lookEveryMs(change.ticket), now);
+  const { asks, askedAt } = asking(step, change.ticket, now);
+  const seen = withStep(handover, { ...next, problem: null, detail: { ...next.detail, askedAt } });
   if (change.refused) return { handover: refused(seen, change.ticket, change.refused, now).handover, events: [] };
-  const events = change.handBack
-    ? [{ kind: 'ticket-resolved' as const, ticket: change.ticket, handBack: change.handBack }]
-    : [];
-  return { handover: withTicket(seen, change.ticket), events };
+  const { ticket: read, handBack } = change;
+  const events: readonly HandoverEvent[] = [
+    ...(handBack ? [{ kind: 'ticket-resolved' as const, ticket: read, handBack }] : []),
+    ...(asks && !handBack ? [{ kind: 'ticket-opened' as const, ticket: read }] : []),
+  ];
+  return { handover: withTicket(seen, read), events };
+};
+
+/** Whoever is told of an open ticket that nobody needs says so. The first look is the first time it was told. */
+const asking = (
+  { detail: { askedAt } }: Step,
+  { state }: Ticket,
+  now: Date,
+): { readonly asks: boolean; readonly askedAt: string } => {
+  const last = typeof askedAt === 'string' ? askedAt : now.toISOString();
+  const asks = state === 'open' && now.getTime() - Date.parse(last) >= ASK_EVERY_MS;
+  return { asks, askedAt: asks ? now.toISOString() : last };
 };
 
 /** What was handed back was told a while ago, and nobody has said yet that the task has it, or that it does not do. */

@@ -19,7 +19,7 @@ const REASONS: Readonly<Record<Ending | 'automation' | 'person', string>> = {
   'request-resumed': 'The request was given back to the automation. Nobody has to work on this ticket any more.',
   'request-aborted': 'The request was aborted. Nobody has to work on this ticket any more.',
   'request-completed': 'The request is completed. Nobody has to work on this ticket any more.',
-  automation: 'The automation completed this task after all. Nobody has to work on this ticket any more.',
+  automation: 'The automation has completed this task, or has it again. Nobody has to work on this ticket any more.',
   person: 'This task was completed by hand in the orchestrator. Nobody has to work on this ticket any more.',
 };
 
