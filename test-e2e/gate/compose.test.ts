@@ -5,7 +5,12 @@ import { parse } from 'yaml';
 
 interface ComposeService {
   readonly image: string;
-  readonly build?: { readonly dockerfile: string; readonly args: { readonly SERVICE: string } };
+  readonly build?: {
+    readonly dockerfile: string;
+    readonly target?: string;
+    readonly args: { readonly SERVICE: string };
+  };
+  readonly volumes?: readonly string[];
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -13,9 +18,12 @@ interface ComposeService {
 const root = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(fileURLToPath(new URL(path, root)), 'utf8');
 
-const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
+const { services, volumes } = parse(read('docker-compose.yml'), { merge: true }) as {
   readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, object>>;
 };
+
+const dockerfile = read('infra/docker/Dockerfile');
 
 const ours = ['gateway', 'catalog', 'request', 'executor', 'escalation'];
 
@@ -49,6 +57,40 @@ test('docker-compose sets only variables that the service reads', (t) => {
     t.true(known.size > 5, `${name}: ${[...known].join()}`);
     for (const variable of Object.keys(services[name]?.environment ?? {})) {
       t.true(known.has(variable) || STANDARD.has(variable), `${name} does not read ${variable}`);
+    }
+  }
+});
+
+test('the stages that docker-compose builds exist, take its arguments, and run as a user without rights', (t) => {
+  const stages = new Map(
+    dockerfile.split(/^FROM /m).flatMap((text) => {
+      const name = /^\S+ AS (\S+)/.exec(text)?.[1];
+      return name === undefined ? [] : [[name, text] as const];
+    }),
+  );
+  for (const name of ours) {
+    const { target = 'service', args } = services[name]?.build ?? { args: {} };
+    const users = [...(stages.get(target) ?? '').matchAll(/^USER (\S+)$/gm)];
+    t.is(users.at(-1)?.[1], 'node', name);
+    for (const arg of Object.keys(args)) t.regex(dockerfile, new RegExp(`^ARG ${arg}\\b`, 'm'));
+  }
+  t.is(services['executor']?.build?.target, 'executor');
+  t.deepEqual(dockerfile.trim().split('\n').at(-1), 'FROM service');
+});
+
+test('the image of the executor sets only variables that the executor reads', (t) => {
+  const known = variablesOf('executor');
+  const [, stage = ''] = dockerfile.split('FROM service AS executor');
+  const names = [...stage.matchAll(/\b(PAO_\w+)=/g)].map(([, name = '']) => name);
+  t.is(names.length, 3);
+  for (const name of names) t.true(known.has(name), name);
+});
+
+test('volumes are declared, and folders of the repository exist', (t) => {
+  for (const { volumes: mounted = [] } of Object.values(services)) {
+    for (const [source = ''] of mounted.map((volume) => volume.split(':'))) {
+      if (source.startsWith('./')) t.true(existsSync(new URL(source, root)), source);
+      else t.true(Object.hasOwn(volumes, source), source);
     }
   }
 });
