@@ -17,6 +17,11 @@ const rowOf = ({ position, name, key, status, jira, problem, blockedBy, url }: T
 
 const print = (context: CommandContext, data: RequestEscalation): void => {
   if (context.format === 'json') return printJson(context, data);
+  const { parent } = data;
+  if (parent)
+    context.terminal.out(
+      `All of it: ${printable(parent.key ?? 'its ticket is not there yet')} ${printable(parent.url ?? '')}\n`,
+    );
   const rows = data.tickets.map(rowOf);
   context.terminal.out(renderTable(['#', 'TASK', 'TICKET', 'STATUS', 'BLOCKED BY', 'WHERE, OR WHAT IS WRONG'], rows));
   return undefined;
