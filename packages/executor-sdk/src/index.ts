@@ -1,3 +1,25 @@
+export { type DefinedAction, defineAction } from './action/define-action.ts';
+export type {
+  ActionContext,
+  ActionDefinition,
+  ActionEffect,
+  ActionTools,
+  LookingContext,
+  RollbackContext,
+} from './action/definition.ts';
+export {
+  type ActionResult,
+  DefiniteFailure,
+  done,
+  failed,
+  type LookResult,
+  notFound,
+  notSent,
+  type ProbeResult,
+  thenStep,
+  unknown,
+  waitFor,
+} from './action/results.ts';
 export { createHandleCommand } from './adapters/bus/handle-command.ts';
 export { createCompileOutputs } from './adapters/jmespath/outputs.ts';
 export { registerExecutorMetrics } from './adapters/metrics.ts';
@@ -12,6 +34,14 @@ export { createPostgresNotices } from './adapters/postgres/notices.ts';
 export { createPostgresParkedTasks } from './adapters/postgres/parked-tasks.ts';
 export { removeOldAttempts } from './adapters/postgres/remove-old-attempts.ts';
 export { createPostgresStepLedger } from './adapters/postgres/step-ledger.ts';
+export { createEnvironmentSecrets, SECRET_PREFIX } from './adapters/secrets/environment.ts';
+export {
+  denied as secretDenied,
+  notFound as secretNotFound,
+  unusable as secretUnusable,
+} from './adapters/secrets/failures.ts';
+export { createFileSecrets } from './adapters/secrets/files.ts';
+export { createSecretStores } from './adapters/secrets/store.ts';
 export { systemTiming } from './adapters/timing.ts';
 export { scrubSuccess } from './core/domain/scrub.ts';
 export type { Action, TaskCommand } from './core/domain/task-command.ts';
@@ -21,7 +51,7 @@ export {
   type Answer,
   type AwaitedTicket,
   DEFAULT_RESEND,
-  type DefiniteFailure,
+  type DefiniteFailure as DefiniteVerdict,
   type Ending,
   type Failure,
   type NextStep,
@@ -54,3 +84,12 @@ export type { StepLedger } from './core/ports/step-ledger.ts';
 export type { Timing } from './core/ports/timing.ts';
 export { createExecutor, type Executor } from './core/use-cases/executor.ts';
 export { createPrepareTask } from './core/use-cases/prepare-task.ts';
+export { createPostgresStore } from './run/ledgers.ts';
+export {
+  createPoolExecutor,
+  type PoolExecutorOptions,
+  type RunExecutorOptions,
+  runExecutor,
+} from './run/run-executor.ts';
+export { createExecutorRuntime, type ExecutorRuntime } from './run/runtime.ts';
+export { executorSettings } from './run/settings.ts';

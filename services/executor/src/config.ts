@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { SECRET_PREFIX } from '@pao/executor-sdk';
 import type { JSONWebKeySet } from '@pao/http';
 import { egressSettings } from '@pao/outgoing';
 import {
@@ -13,7 +14,6 @@ import {
   urlSetting,
 } from '@pao/runtime';
 import { z } from 'zod';
-import { SECRET_PREFIX } from './adapters/secrets/environment.ts';
 import { githubConfig, githubSettings } from './github-settings.ts';
 import { jiraOf, jiraSettings } from './jira-settings.ts';
 import { secretsOf, secretsSettings } from './secrets-settings.ts';

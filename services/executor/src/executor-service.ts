@@ -1,7 +1,7 @@
 import type { Bus } from '@pao/bus';
 import { combineServices, type Logger, type Service } from '@pao/runtime';
 import type { Config } from './config.ts';
-import { type ExecutorParts, wire } from './wiring.ts';
+import { wire } from './wiring.ts';
 
 export interface ExecutorServiceOptions {
   readonly logger: Logger;
@@ -25,25 +25,11 @@ const part = (name: string, { start, stop }: Steps): Service => ({
   stop: async () => void (await stop?.()),
 });
 
-/** What an earlier process left open is settled beside the start, not before it: looking for effects takes its time. */
-const sweepPart = ({ sweep }: ExecutorParts, logger: Logger): Service => {
-  let first: Promise<void> | undefined;
-  return part('sweep', {
-    start: () => {
-      first = sweep.processOnce().catch((error: unknown) => logger.warn({ err: error }, 'the first sweep failed'));
-      sweep.start();
-    },
-    stop: async () => {
-      await sweep.stop();
-      await first;
-    },
-  });
-};
-
 /** The executor. Once it has started it carries out the commands of its pool. A stop waits for what is under way. */
 export const createExecutorService = (config: Config, { logger, bus }: ExecutorServiceOptions): ExecutorService => {
   const { host, pool } = config;
   const parts = wire(config, logger, bus);
+  const { relay, sweep, wake, consumer, announcer } = parts.runtime;
   let { port } = config;
   const listen = async (): Promise<void> => {
     ({ port } = await parts.server.listen({ host, port }));
@@ -53,16 +39,17 @@ export const createExecutorService = (config: Config, { logger, bus }: ExecutorS
     part('bus', { stop: () => bus ?? parts.bus.close() }),
     part('database', { stop: () => parts.database.close() }),
     part('migrations', { start: parts.migrate }),
-    part('relay', { start: () => parts.relay.start(), stop: () => parts.relay.stop() }),
+    relay,
     part('connections', { stop: () => parts.sender.close() }),
     part('secrets', { stop: () => parts.secrets.close() }),
-    sweepPart(parts, logger),
-    part('wake', { start: () => parts.wake.start(), stop: () => parts.wake.stop() }),
+    sweep,
+    wake,
     part('retention', { start: () => parts.retention.start(), stop: () => parts.retention.stop() }),
     part('server', { start: listen, stop: () => parts.server.close() }),
-    part('consumer', { start: () => parts.consumer.start(), stop: () => parts.consumer.stop() }),
+    consumer,
     // Stopped first: the consumer waits for what is under way.
     part('terraform', parts.terraform),
+    announcer,
   ]);
   return {
     ...service,

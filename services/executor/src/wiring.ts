@@ -1,41 +1,17 @@
 import {
   type ActionRunners,
-  countOpenAttempts,
-  countParkedTasks,
-  createCompileOutputs,
-  createExecutor,
-  createHandleCommand,
-  createObserver,
-  createOverlappingJob,
-  createPostgresAttemptLedger,
-  createPostgresNotices,
-  createPostgresParkedTasks,
-  createPostgresStepLedger,
-  type Executor,
+  createExecutorRuntime,
+  createPostgresStore,
+  type ExecutorRuntime,
   ledgerMigrations,
-  type OverlappingJob,
-  registerExecutorMetrics,
   removeOldAttempts,
-  systemTiming,
-  type TaskCommand,
 } from '@pao/executor-sdk';
 import 'reflect-metadata';
-import { randomBytes } from 'node:crypto';
-import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay, taskQueue } from '@pao/bus';
+import { type Bus, createAwsBus, createTopology } from '@pao/bus';
 import type { HttpServer } from '@pao/http';
-import { createUuidV7 } from '@pao/kernel';
 import { createEgress, createHttpSender, type HttpSender } from '@pao/outgoing';
-import { createOutboxReader, type Database, migrate, openDatabase, readOutboxLag } from '@pao/postgres';
-import {
-  createMetrics,
-  createSealer,
-  giveWay,
-  type Logger,
-  type Metrics,
-  PeriodicJob,
-  runWithCorrelationId,
-  runWithTraceparent,
-} from '@pao/runtime';
+import { type Database, migrate, openDatabase } from '@pao/postgres';
+import { createMetrics, type Logger, type Metrics, PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import type { Config } from './config.ts';
 import { createGate } from './wiring/gate.ts';
@@ -56,16 +32,11 @@ const tokens = {
   metrics: token<Metrics>('Metrics'),
   bus: token<Bus>('Bus'),
   database: token<Database>('Database'),
-  relay: token<Relay>('Relay'),
-  ledger: token<Ledger>('Ledger'),
   sender: token<HttpSender>('HttpSender'),
   secrets: token<Secrets>('Secrets'),
   terraform: token<TerraformPart>('TerraformPart'),
   runners: token<ActionRunners>('ActionRunners'),
-  executor: token<Executor>('Executor'),
-  consumer: token<FifoConsumer>('FifoConsumer'),
-  sweep: token<OverlappingJob>('Sweep'),
-  wake: token<OverlappingJob>('Wake'),
+  runtime: token<ExecutorRuntime>('ExecutorRuntime'),
   retention: token<PeriodicJob>('Retention'),
   server: token<HttpServer>('HttpServer'),
 };
@@ -77,72 +48,28 @@ const openBus = ({ pool, bus: { prefix, ...connection } }: Config): Bus => {
   return createAwsBus({ ...connection, topology });
 };
 
-const inContextOf = <T>({ traceparent, correlationId }: TaskCommand, work: () => Promise<T>): Promise<T> =>
-  runWithTraceparent(traceparent, () => runWithCorrelationId(correlationId, work));
-
-/** The attempts, and what hangs on them. */
-type Ledger = Pick<Parameters<typeof createExecutor>[0], 'ledger' | 'steps' | 'parked' | 'notices'>;
-
-const createLedger = (parts: DependencyContainer): Ledger => {
-  const options = {
-    database: parts.resolve(tokens.database),
-    owner: parts.resolve(tokens.config).owner,
-    onMessages: () => parts.resolve(tokens.relay).kick(),
-  };
-  return {
-    ledger: createPostgresAttemptLedger(options),
-    steps: createPostgresStepLedger(options),
-    parked: createPostgresParkedTasks(options),
-    notices: createPostgresNotices(options),
-  };
-};
-
 const createSender = (parts: DependencyContainer): HttpSender => {
   const { allow, map } = parts.resolve(tokens.config).egress;
   return createHttpSender(createEgress({ allow: new Set(allow), map: new Map(map) }));
 };
 
-const wireExecutor = (parts: DependencyContainer): Executor => {
-  const runners = parts.resolve(tokens.runners);
-  return createExecutor({
-    ...parts.resolve(tokens.ledger),
-    gate: createGate(parts.resolve(tokens.config), parts.resolve(tokens.metrics)),
-    runners,
-    compileOutputs: createCompileOutputs(),
-    sealer: createSealer(parts.resolve(tokens.config).dataKeys),
-    observer: createObserver({
-      logger: parts.resolve(tokens.logger),
-      metrics: parts.resolve(tokens.metrics),
-      types: new Set(runners.keys()),
-    }),
-    timing: systemTiming,
-    now,
-    newId: createUuidV7(Date.now, randomBytes),
-    announceAfterMs: parts.resolve(tokens.config).announceAfterMs,
-    inContextOf,
-  });
-};
-
-const createConsumer = (parts: DependencyContainer): FifoConsumer => {
-  const { pool, consumer } = parts.resolve(tokens.config);
-  return new FifoConsumer({
-    source: parts.resolve(tokens.bus),
-    queue: taskQueue(pool),
-    handle: createHandleCommand(parts.resolve(tokens.executor)),
-    ...consumer,
-    logger: parts.resolve(tokens.logger),
-    giveWay,
+const createRuntime = (parts: DependencyContainer): ExecutorRuntime => {
+  const config = parts.resolve(tokens.config);
+  const [logger, metrics] = [parts.resolve(tokens.logger), parts.resolve(tokens.metrics)];
+  return createExecutorRuntime({
+    ...config,
+    instance: config.owner.instance,
+    bus: parts.resolve(tokens.bus),
+    store: createPostgresStore({ database: parts.resolve(tokens.database), owner: config.owner }),
+    runners: parts.resolve(tokens.runners),
+    gate: createGate(config, metrics),
+    logger,
+    metrics,
   });
 };
 
 const createServer = (parts: DependencyContainer): HttpServer => {
   const [database, metrics] = [parts.resolve(tokens.database), parts.resolve(tokens.metrics)];
-  registerExecutorMetrics({
-    metrics,
-    openAttempts: () => countOpenAttempts(database),
-    parkedTasks: () => countParkedTasks(database),
-    outboxLag: () => readOutboxLag(database),
-  });
   const readiness = [{ name: 'database', check: () => database.ping() }];
   const [config, logger] = [parts.resolve(tokens.config), parts.resolve(tokens.logger)];
   const { send } = parts.resolve(tokens.sender);
@@ -163,14 +90,11 @@ export interface ExecutorParts {
   readonly bus: Bus;
   readonly database: Database;
   readonly migrate: () => Promise<void>;
-  readonly relay: Relay;
   readonly sender: HttpSender;
   readonly secrets: Secrets;
   readonly terraform: TerraformPart;
-  readonly sweep: OverlappingJob;
-  readonly wake: OverlappingJob;
+  readonly runtime: ExecutorRuntime;
   readonly retention: PeriodicJob;
-  readonly consumer: FifoConsumer;
   readonly server: HttpServer;
 }
 
@@ -180,7 +104,7 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
   const register = <T>(key: InjectionToken<T>, create: (parts: DependencyContainer) => T): void => {
     parts.register(key, { useFactory: instanceCachingFactory(create) });
   };
-  const { databaseUrl: url, schema, sweepMs, wakeMs } = config;
+  const { databaseUrl: url, schema } = config;
   register(tokens.config, () => config);
   register(tokens.logger, () => logger);
   register(tokens.metrics, createMetrics);
@@ -188,11 +112,6 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
   register(tokens.database, () =>
     openDatabase({ url, schema, applicationName: 'pao-executor', maxConnections: MAX_CONNECTIONS }),
   );
-  register(tokens.relay, (all) => {
-    const outbox = createOutboxReader(all.resolve(tokens.database));
-    return new Relay({ outbox, publisher: all.resolve(tokens.bus), logger, giveWay });
-  });
-  register(tokens.ledger, createLedger);
   register(tokens.sender, createSender);
   register(tokens.secrets, () => createSecrets(config));
   register(tokens.terraform, () => createTerraformPart(config.terraform, logger));
@@ -201,30 +120,18 @@ export const wire = (config: Config, logger: Logger, bus: Bus | undefined): Exec
     const { terraform } = all.resolve(tokens.terraform);
     return createRunners({ config, send, secrets, terraform, now });
   });
-  register(tokens.executor, wireExecutor);
-  register(tokens.sweep, (all) => {
-    const run = (): Promise<number> => all.resolve(tokens.executor).settleAbandonedAttempts();
-    return createOverlappingJob({ name: 'abandoned-attempts', intervalMs: sweepMs, run, logger });
-  });
-  register(tokens.wake, (all) => {
-    const run = (): Promise<number> => all.resolve(tokens.executor).wakeParkedTasks();
-    return createOverlappingJob({ name: 'parked-tasks', intervalMs: wakeMs, run, logger });
-  });
+  register(tokens.runtime, createRuntime);
   register(tokens.retention, createRetention);
-  register(tokens.consumer, createConsumer);
   register(tokens.server, createServer);
   return {
     bus: parts.resolve(tokens.bus),
     database: parts.resolve(tokens.database),
     migrate: () => migrate({ url, schema, directory: ledgerMigrations, logger }),
-    relay: parts.resolve(tokens.relay),
     sender: parts.resolve(tokens.sender),
     secrets: parts.resolve(tokens.secrets),
     terraform: parts.resolve(tokens.terraform),
-    sweep: parts.resolve(tokens.sweep),
-    wake: parts.resolve(tokens.wake),
+    runtime: parts.resolve(tokens.runtime),
     retention: parts.resolve(tokens.retention),
-    consumer: parts.resolve(tokens.consumer),
     server: parts.resolve(tokens.server),
   };
 };

@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ActionRunner } from '@pao/executor-sdk';
+import { createEnvironmentSecrets } from '@pao/executor-sdk';
 import type { JsonObject } from '@pao/kernel';
 import { createEgress } from '@pao/outgoing';
 import { httpServer } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createGitCommitActions } from '../src/adapters/git/action.ts';
 import { createGithub } from '../src/adapters/github/instances.ts';
-import { createEnvironmentSecrets } from '../src/adapters/secrets/environment.ts';
 import { refused, senderTo } from './support/effects.ts';
 import { AUTHOR, attempt, carriedOut, commitConfig, stepOf } from './support/github.ts';
 

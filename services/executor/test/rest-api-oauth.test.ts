@@ -1,9 +1,9 @@
 import type { Verdict } from '@pao/executor-sdk';
+import { createEnvironmentSecrets } from '@pao/executor-sdk';
 import type { Json, JsonObject } from '@pao/kernel';
 import { httpServer, type ReceivedRequest } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createRestApiAction } from '../src/adapters/rest-api/action.ts';
-import { createEnvironmentSecrets } from '../src/adapters/secrets/environment.ts';
 import { senderTo, tried } from './support/effects.ts';
 
 const CLIENT_SECRET = 'cs-7d/1+0b e4';

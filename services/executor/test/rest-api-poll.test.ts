@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Action, ActionState, Look, Success } from '@pao/executor-sdk';
+import { createEnvironmentSecrets } from '@pao/executor-sdk';
 import { commandOf } from '@pao/executor-sdk/testing';
 import type { JsonObject } from '@pao/kernel';
 import { httpServer, type ReceivedRequest } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createRestApiAction } from '../src/adapters/rest-api/action.ts';
-import { createEnvironmentSecrets } from '../src/adapters/secrets/environment.ts';
 import { NAME, refused, senderTo, tried } from './support/effects.ts';
 
 type Answer = (response: ServerResponse, request: ReceivedRequest) => void;

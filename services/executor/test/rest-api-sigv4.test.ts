@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
+import { createEnvironmentSecrets } from '@pao/executor-sdk';
 import type { JsonObject } from '@pao/kernel';
 import { httpServer, type ReceivedRequest } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createRestApiAction } from '../src/adapters/rest-api/action.ts';
-import { createEnvironmentSecrets } from '../src/adapters/secrets/environment.ts';
 import { NAME, refused, senderTo, tried } from './support/effects.ts';
 
 const ID = 'AKIDEXAMPLE';

@@ -1,8 +1,8 @@
+import { createEnvironmentSecrets } from '@pao/executor-sdk';
 import type { JsonObject } from '@pao/kernel';
 import { httpServer, type ReceivedRequest, tcpServer } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createRestApiAction } from '../src/adapters/rest-api/action.ts';
-import { createEnvironmentSecrets } from '../src/adapters/secrets/environment.ts';
 import { NAME, prepared, refused, senderTo, tried } from './support/effects.ts';
 
 const SECRETS = new Map([

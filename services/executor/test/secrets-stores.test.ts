@@ -2,14 +2,11 @@ import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ActionRunner, SecretStore, Verdict } from '@pao/executor-sdk';
-import { DEFAULT_RESEND } from '@pao/executor-sdk';
+import { createEnvironmentSecrets, createFileSecrets, createSecretStores, DEFAULT_RESEND } from '@pao/executor-sdk';
 import { virtualTime } from '@pao/executor-sdk/testing';
 import { ok } from '@pao/kernel';
 import test from 'ava';
 import { createCachedSecrets } from '../src/adapters/secrets/cached.ts';
-import { createEnvironmentSecrets } from '../src/adapters/secrets/environment.ts';
-import { createFileSecrets } from '../src/adapters/secrets/files.ts';
-import { createSecretStores } from '../src/adapters/secrets/store.ts';
 import { NAME, prepared } from './support/effects.ts';
 
 const folderOfSecrets = async () => {

@@ -1,10 +1,15 @@
-import { createCompileOutputs, createPrepareTask, type Sealer, type TaskCommand } from '@pao/executor-sdk';
+import {
+  createCompileOutputs,
+  createEnvironmentSecrets,
+  createPrepareTask,
+  type Sealer,
+  type TaskCommand,
+} from '@pao/executor-sdk';
 import { commandOf } from '@pao/executor-sdk/testing';
 import { httpServer, type ReceivedRequest } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
 import { createJiraTicketAction } from '../src/adapters/jira/action.ts';
 import { createRestApiAction } from '../src/adapters/rest-api/action.ts';
-import { createEnvironmentSecrets } from '../src/adapters/secrets/environment.ts';
 import { NAME, senderTo } from './support/effects.ts';
 import { sealedFor, sealerNamed } from './support/sealed.ts';
 

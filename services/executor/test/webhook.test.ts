@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { Action, Look } from '@pao/executor-sdk';
+import { createEnvironmentSecrets } from '@pao/executor-sdk';
 import { commandOf } from '@pao/executor-sdk/testing';
 import type { Json, JsonObject } from '@pao/kernel';
 import { httpServer, tcpServer } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
-import { createEnvironmentSecrets } from '../src/adapters/secrets/environment.ts';
 import { createWebhookAction } from '../src/adapters/webhook/action.ts';
 import { NAME, prepared, refused, senderTo } from './support/effects.ts';
 

@@ -1,4 +1,4 @@
-import type { DefiniteFailure, NotExecuted, UnknownOutcome } from '@pao/executor-sdk';
+import type { DefiniteVerdict, NotExecuted, UnknownOutcome } from '@pao/executor-sdk';
 import type { JsonObject } from '@pao/kernel';
 import type { HttpOutcome } from '@pao/outgoing';
 
@@ -6,7 +6,7 @@ import type { HttpOutcome } from '@pao/outgoing';
 export const toVerdict = (
   outcome: Exclude<HttpOutcome, { kind: 'ok' }>,
   evidence: JsonObject,
-): DefiniteFailure | UnknownOutcome | NotExecuted => {
+): DefiniteVerdict | UnknownOutcome | NotExecuted => {
   // Whoever reads this decides whether to have it done again.
   const hint = outcome.kind === 'unknown' ? ' It may have done what was asked: look before you retry.' : '';
   const failure = { code: outcome.code, message: `${outcome.message}${hint}`, evidence };

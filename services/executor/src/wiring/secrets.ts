@@ -1,10 +1,13 @@
-import { type SecretStore, systemTiming } from '@pao/executor-sdk';
+import {
+  createEnvironmentSecrets,
+  createFileSecrets,
+  createSecretStores,
+  type SecretStore,
+  systemTiming,
+} from '@pao/executor-sdk';
 import { authorityOf, createEgress, createHttpSender, type HttpSender } from '@pao/outgoing';
 import { createParameterSecrets, createSecretsManagerSecrets } from '../adapters/secrets/aws.ts';
 import { type CachedSecrets, createCachedSecrets } from '../adapters/secrets/cached.ts';
-import { createEnvironmentSecrets } from '../adapters/secrets/environment.ts';
-import { createFileSecrets } from '../adapters/secrets/files.ts';
-import { createSecretStores } from '../adapters/secrets/store.ts';
 import { createVaultSecrets, type VaultSecrets } from '../adapters/secrets/vault.ts';
 import type { Config } from '../config.ts';
 

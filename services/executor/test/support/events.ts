@@ -1,8 +1,9 @@
 import type { QueueSource, ReceivedMessage } from '@pao/bus';
+import { executorAnnouncedV1 } from '@pao/contracts';
 
 /**
  * Receives what the executor tells, as the request service would, until there are so many messages; of one request, where that is
- * named: a killed executor's successor may publish its last messages again.
+ * named; not what executors say of themselves: a killed executor's successor may publish its last messages again.
  */
 export const receiveEvents = async (
   bus: QueueSource,
@@ -12,7 +13,8 @@ export const receiveEvents = async (
   const events: ReceivedMessage[] = [];
   /** What is told again is known by its id. */
   const known = new Set<unknown>();
-  const isNews = ({ body }: ReceivedMessage): boolean => {
+  const isNews = ({ body, type }: ReceivedMessage): boolean => {
+    if (type === executorAnnouncedV1.type) return false;
     const { id } = JSON.parse(body) as { readonly id: unknown };
     return known.size < known.add(id).size;
   };

@@ -1,4 +1,5 @@
 import type { ActionRunner, Effect, Verdict } from '@pao/executor-sdk';
+import { createEnvironmentSecrets } from '@pao/executor-sdk';
 import { commandOf } from '@pao/executor-sdk/testing';
 import type { JsonObject } from '@pao/kernel';
 import { createEgress } from '@pao/outgoing';
@@ -7,7 +8,6 @@ import type { ExecutionContext } from 'ava';
 import { createGitCommitActions } from '../../src/adapters/git/action.ts';
 import type { GithubInstance } from '../../src/adapters/github/instance.ts';
 import { createGithub } from '../../src/adapters/github/instances.ts';
-import { createEnvironmentSecrets } from '../../src/adapters/secrets/environment.ts';
 import { senderTo } from './effects.ts';
 
 export const AUTHOR = { name: 'Orchestrator', email: 'pao@example.test' };

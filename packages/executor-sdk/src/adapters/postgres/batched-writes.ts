@@ -1,8 +1,7 @@
 import type { OutgoingMessage } from '@pao/bus';
-import { type Database, DatabaseError, outboxValues } from '@pao/postgres';
+import { createBatcher, type Database, DatabaseError, outboxValues } from '@pao/postgres';
 import { attemptName, type Hold, keyOf } from '../../core/domain/attempt.ts';
 import type { AttemptEnd, NewAttempt } from '../../core/ports/attempt-ledger.ts';
-import { createBatcher } from './batcher.ts';
 import { FINISH, START } from './statements.ts';
 
 interface LedgerOwner {

@@ -1,4 +1,4 @@
-import { DEFAULT_RESEND, type DefiniteFailure, type Effect, type Look, type Park } from '@pao/executor-sdk';
+import { DEFAULT_RESEND, type DefiniteVerdict, type Effect, type Look, type Park } from '@pao/executor-sdk';
 import { mergeSchema, type Pull, pullSchema } from './answers.ts';
 import type { GithubClient } from './client.ts';
 import { doneWith, type PullOptions } from './pull-options.ts';
@@ -37,7 +37,7 @@ const isMerged = ({ merged, merged_at: mergedAt }: Pull): boolean => merged ?? t
 const merged = (github: GithubClient, state: PullState, sha: string | null | undefined) =>
   doneWith(github, state, { merged: true, ...(typeof sha === 'string' && { mergeCommitSha: sha }) });
 
-const failure = (code: string, message: string, { url = '' }: PullState): DefiniteFailure => ({
+const failure = (code: string, message: string, { url = '' }: PullState): DefiniteVerdict => ({
   kind: 'definite-failure',
   failure: { code, message, evidence: { pullRequestUrl: url } },
 });

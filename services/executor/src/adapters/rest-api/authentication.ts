@@ -1,6 +1,6 @@
 import {
   configInvalid,
-  type DefiniteFailure,
+  type DefiniteVerdict,
   type Failure,
   type NotExecuted,
   type SecretStore,
@@ -34,7 +34,7 @@ export interface Proof {
   /** Secrets it is made of. */
   readonly secrets: readonly string[];
   /** Proves one request. Nothing was sent to the target when it fails. */
-  prove(request: Unsent, context: ProofContext): Promise<Result<Proven, DefiniteFailure | NotExecuted>>;
+  prove(request: Unsent, context: ProofContext): Promise<Result<Proven, DefiniteVerdict | NotExecuted>>;
 }
 
 export interface ProofDependencies {

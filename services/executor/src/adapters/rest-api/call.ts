@@ -1,4 +1,4 @@
-import type { DefiniteFailure, NotExecuted } from '@pao/executor-sdk';
+import type { DefiniteVerdict, NotExecuted } from '@pao/executor-sdk';
 import { type Clock, createScrub, type Json, type JsonObject, type Scrub } from '@pao/kernel';
 import { type HttpAnswer, type HttpExchange, type HttpOutcome, judgeExchange, type SendHttp } from '@pao/outgoing';
 import type { Proof, Unsent } from './authentication.ts';
@@ -23,7 +23,7 @@ export interface Called {
 }
 
 /** What came of a call, or why it was not made. */
-export type CallResult = ({ readonly kind: 'called' } & Called) | DefiniteFailure | NotExecuted;
+export type CallResult = ({ readonly kind: 'called' } & Called) | DefiniteVerdict | NotExecuted;
 
 /**
  * Makes a call once. A token from before that the target refuses with 401 is replaced, and the call made once more: who answers 401

@@ -1,6 +1,6 @@
 import {
   DEFAULT_RESEND,
-  type DefiniteFailure,
+  type DefiniteVerdict,
   type Effect,
   type NotExecuted,
   type ResendPolicy,
@@ -48,7 +48,7 @@ const withoutDoubt = (verdict: Verdict): Verdict => {
 };
 
 /** What came of a call that was no success, without secrets. */
-export const failedCall = (called: Called): DefiniteFailure | UnknownOutcome | NotExecuted => {
+export const failedCall = (called: Called): DefiniteVerdict | UnknownOutcome | NotExecuted => {
   const { outcome, exchange, scrub } = called;
   if (outcome.kind === 'ok') throw new Error('a success is no failure');
   const message = scrub(outcome.message);

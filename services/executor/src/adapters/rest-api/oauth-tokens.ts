@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DefiniteFailure, NotExecuted } from '@pao/executor-sdk';
+import type { DefiniteVerdict, NotExecuted } from '@pao/executor-sdk';
 import { type Clock, createScrub, err, ok, type Result } from '@pao/kernel';
 import { evidenceOfExchange, type HttpExchange, judgeExchange, type SendHttp, scrubExchange } from '@pao/outgoing';
 import { z } from 'zod';
@@ -28,7 +28,7 @@ interface TokenRequest {
 
 export interface OAuthTokens {
   /** A token that is good for a while yet. Who asks for the same one meanwhile waits for the same call. */
-  get(client: OAuthClient, request: TokenRequest): Promise<Result<Token, DefiniteFailure | NotExecuted>>;
+  get(client: OAuthClient, request: TokenRequest): Promise<Result<Token, DefiniteVerdict | NotExecuted>>;
 }
 
 interface KnownToken {
@@ -36,7 +36,7 @@ interface KnownToken {
   readonly until: number;
 }
 
-type Fetched = Result<KnownToken, DefiniteFailure | NotExecuted>;
+type Fetched = Result<KnownToken, DefiniteVerdict | NotExecuted>;
 
 /** For one call of a token endpoint. */
 const TIMEOUT_MS = 10_000;

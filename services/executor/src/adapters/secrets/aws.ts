@@ -1,7 +1,7 @@
 import type { GetSecretValueCommandOutput } from '@aws-sdk/client-secrets-manager';
 import type { Failure, SecretStore } from '@pao/executor-sdk';
+import { secretDenied as denied, secretNotFound as notFound, secretUnusable as unusable } from '@pao/executor-sdk';
 import { err, ok, type Result, TransientError } from '@pao/kernel';
-import { denied, notFound, unusable } from './failures.ts';
 import { pickMember } from './json-member.ts';
 
 export interface AwsSecretsOptions {

@@ -1,6 +1,6 @@
 import type { Failure } from '@pao/executor-sdk';
+import { secretNotFound as notFound, secretUnusable as unusable } from '@pao/executor-sdk';
 import { err, isJsonObject, type Json, ok, type Result } from '@pao/kernel';
-import { notFound, unusable } from './failures.ts';
 
 const parse = (text: string): Json | undefined => {
   try {

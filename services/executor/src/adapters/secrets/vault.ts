@@ -1,6 +1,6 @@
 import type { Failure, SecretStore } from '@pao/executor-sdk';
+import { secretDenied as denied, secretNotFound as notFound, secretUnusable as unusable } from '@pao/executor-sdk';
 import { err, type Result } from '@pao/kernel';
-import { denied, notFound, unusable } from './failures.ts';
 import { textOfMember } from './json-member.ts';
 import { memberOf, type VaultAnswer, type VaultOptions, VaultRefusedError } from './vault-client.ts';
 import { createVaultSession, type VaultSession } from './vault-session.ts';

@@ -1,4 +1,4 @@
-import type { ActionState, DefiniteFailure, EffectContext, Verdict } from '@pao/executor-sdk';
+import type { ActionState, DefiniteVerdict, EffectContext, Verdict } from '@pao/executor-sdk';
 import { isJsonObject, type JsonObject } from '@pao/kernel';
 import type { Call } from './cli.ts';
 import type { ChangeCount } from './facts.ts';
@@ -34,7 +34,7 @@ export const planKept = (state: ActionState): PlanKept => {
   };
 };
 
-const changed = (before: PlanKept, now: StateMark, why: string): DefiniteFailure =>
+const changed = (before: PlanKept, now: StateMark, why: string): DefiniteVerdict =>
   definite({
     code: 'TERRAFORM_PLAN_CHANGED',
     message: `${why} since the plan was made. Nothing was applied; a retry makes a new plan.`,

@@ -1,9 +1,9 @@
-import type { DefiniteFailure, Look, LookContext, Point } from '@pao/executor-sdk';
+import type { DefiniteVerdict, Look, LookContext, Point } from '@pao/executor-sdk';
 import { planKept } from './apply-step.ts';
 import { definite } from './failures.ts';
 import { APPLY, APPROVAL_MS, whatOf } from './plan-step.ts';
 
-const rejected = (by: string, reason: string | undefined): DefiniteFailure =>
+const rejected = (by: string, reason: string | undefined): DefiniteVerdict =>
   definite({
     code: 'TERRAFORM_PLAN_REJECTED',
     message: `${by} rejected the plan${reason === undefined ? '' : `: ${reason}`}. Nothing was applied.`,

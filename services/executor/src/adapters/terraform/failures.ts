@@ -1,13 +1,13 @@
-import type { DefiniteFailure, Failure, NotExecuted, UnknownOutcome } from '@pao/executor-sdk';
+import type { DefiniteVerdict, Failure, NotExecuted, UnknownOutcome } from '@pao/executor-sdk';
 import { type JsonObject, TransientError } from '@pao/kernel';
 import type { Call } from './cli.ts';
 import type { Diagnostic, Facts } from './facts.ts';
 import { printable } from './printable.ts';
 
 /** What anything but a success comes to. */
-export type Refusal = DefiniteFailure | NotExecuted | UnknownOutcome;
+export type Refusal = DefiniteVerdict | NotExecuted | UnknownOutcome;
 
-export const definite = (failure: Failure): DefiniteFailure => ({ kind: 'definite-failure', failure });
+export const definite = (failure: Failure): DefiniteVerdict => ({ kind: 'definite-failure', failure });
 
 /** Who holds the lock may need minutes; who waits for it has not done anything. */
 const LOCK_PAUSE_MS = 10_000;

@@ -3,7 +3,7 @@ import {
   type ActionRunner,
   configInvalid,
   DEFAULT_RESEND,
-  type DefiniteFailure,
+  type DefiniteVerdict,
   type Effect,
   type Failure,
   type Look,
@@ -42,7 +42,7 @@ interface PreparedMessage extends Resolved {
   readonly payload: Payload;
 }
 
-const NO_CALLBACK: DefiniteFailure = {
+const NO_CALLBACK: DefiniteVerdict = {
   kind: 'definite-failure',
   failure: {
     code: 'CALLBACK_UNAVAILABLE',

@@ -1,5 +1,5 @@
-import type { SecretStore } from '@pao/executor-sdk';
 import { err, ok } from '@pao/kernel';
+import type { SecretStore } from '../../core/ports/secret-store.ts';
 import { notFound, storeUnknown } from './failures.ts';
 
 /** The prefix of the variables that documents may refer to. */

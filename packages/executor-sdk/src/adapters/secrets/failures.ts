@@ -1,4 +1,4 @@
-import type { Failure } from '@pao/executor-sdk';
+import type { Failure } from '../../core/domain/verdict.ts';
 
 /** Failures before anything was sent. All name the reference, which is no secret, and what to do; none holds a value. */
 const failure =

@@ -1,5 +1,5 @@
-import type { SecretStore } from '@pao/executor-sdk';
 import { err } from '@pao/kernel';
+import type { SecretStore } from '../../core/ports/secret-store.ts';
 import { denied, storeUnknown } from './failures.ts';
 
 export interface SecretStoresOptions {

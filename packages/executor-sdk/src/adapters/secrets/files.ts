@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import type { Failure, SecretStore } from '@pao/executor-sdk';
 import { err, ok, type Result, TransientError } from '@pao/kernel';
+import type { Failure } from '../../core/domain/verdict.ts';
+import type { SecretStore } from '../../core/ports/secret-store.ts';
 import { notFound, unusable } from './failures.ts';
 
 const MOST_BYTES = 65_536;
