@@ -56,6 +56,8 @@ const audit = ['listAudit', 'exportAudit', 'verifyAudit', 'getAuditAnchor'] as c
 const decisions = [
   'previewRetry',
   'retryRequest',
+  'previewRollback',
+  'rollBackRequest',
   'abortRequest',
   'escalateRequest',
   'completeTask',
