@@ -6,7 +6,7 @@ import type { Action, ActionRunner, Effect, EffectContext, NextStep, Success, Ve
 import { commandOf, newId } from '@pao/executor-sdk/testing';
 import { err, type JsonObject, ok } from '@pao/kernel';
 import type { ExecutionContext } from 'ava';
-import { createTerraformAction, createTerraformDestroy } from '../../src/adapters/terraform/action.ts';
+import { createTerraformAction } from '../../src/adapters/terraform/action.ts';
 import { createTerraform, type Terraform } from '../../src/adapters/terraform/cli.ts';
 import type { TerraformOptions } from '../../src/terraform-settings.ts';
 
@@ -51,6 +51,21 @@ export interface Bench {
   readonly name: string;
 }
 
+/** The runner as it is asked to undo. */
+const undoing = (runner: ActionRunner): ActionRunner => {
+  const { undo, proceed } = runner;
+  if (!undo || !proceed) throw new Error('terraform can undo, in steps');
+  const undone = (action: Action): Action => ({
+    ...action,
+    rollbackOf: { taskId: newId(), generation: 1, outputs: {} },
+  });
+  return {
+    ...runner,
+    prepare: (action, secrets) => undo(undone(action), secrets, { name: 'pao-x-g1-plan', outputs: {} }),
+    proceed: (action, secrets, point) => proceed(undone(action), secrets, point),
+  };
+};
+
 export const bench = async (t: ExecutionContext, options: Partial<TerraformOptions> = {}): Promise<Bench> => {
   const folder = await mkdtemp(join(tmpdir(), 'pao-terraform-test-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
@@ -81,7 +96,7 @@ export const bench = async (t: ExecutionContext, options: Partial<TerraformOptio
   };
   const dependencies = { terraform, secrets, commit };
   const runner = createTerraformAction(dependencies);
-  const destroyer = createTerraformDestroy(dependencies);
+  const destroyer = undoing(createTerraformAction(dependencies));
   return { terraform, runner, destroyer, folder, options: all, log: [], name: `pao-${newId()}-g1` };
 };
 

@@ -69,7 +69,10 @@ const checked = ({ config, idempotent }: Action): Result<TerraformConfig, Failur
 
 type Purpose = 'as asked' | 'destroy';
 
-const runnerOf = ({ terraform, secrets: store, commit }: TerraformDependencies, purpose: Purpose): ActionRunner => {
+const runnerOf = (
+  { terraform, secrets: store, commit }: TerraformDependencies,
+  purpose: Purpose,
+): ActionRunner & Required<Pick<ActionRunner, 'proceed' | 'look'>> => {
   const kept = createKeptRuns();
   const generate = createGenerate(commit);
   const destroy = purpose === 'destroy';
@@ -119,14 +122,18 @@ const runnerOf = ({ terraform, secrets: store, commit }: TerraformDependencies, 
 /**
  * `terraform`: a plan, its approval where the document wants one, and the apply of that very plan; or a commit of what was generated.
  * The plan changes nothing and is repeated freely. The apply is an effect like any other: it is never run again by itself, and what
- * became of one that nobody saw end is read from the state.
+ * became of one that nobody saw end is read from the state. What undoes it is the same on a plan that destroys all that its state
+ * has, for documents that say `destroyOnRollback`; `approvePlan` holds for it as well.
  */
-export const createTerraformAction = (dependencies: TerraformDependencies): ActionRunner =>
-  runnerOf(dependencies, 'as asked');
-
-/**
- * What undoes a `terraform` action: a plan that destroys all that its state has, and the apply of that plan. For documents that say
- * `destroyOnRollback`; `approvePlan` holds for it as well.
- */
-export const createTerraformDestroy = (dependencies: TerraformDependencies): ActionRunner =>
-  runnerOf(dependencies, 'destroy');
+export const createTerraformAction = (dependencies: TerraformDependencies): ActionRunner => {
+  const asAsked = runnerOf(dependencies, 'as asked');
+  const destroying = runnerOf(dependencies, 'destroy');
+  const runnerFor = ({ rollbackOf }: Action): Required<Pick<ActionRunner, 'proceed' | 'look'>> =>
+    rollbackOf === undefined ? asAsked : destroying;
+  return {
+    ...asAsked,
+    undo: (action, secrets) => destroying.prepare(action, secrets),
+    proceed: (action, secrets, point) => runnerFor(action).proceed(action, secrets, point),
+    look: (action, secrets, point, context) => runnerFor(action).look(action, secrets, point, context),
+  };
+};
