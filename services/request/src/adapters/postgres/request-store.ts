@@ -1,8 +1,7 @@
-import { type Database, DatabaseError } from '@pao/postgres';
+import { createBatcher, type Database, DatabaseError } from '@pao/postgres';
 import { settlesQuota } from '../../core/domain/quota.ts';
 import type { Request } from '../../core/domain/request.ts';
 import type { RequestStore, StoredAnswer, Submission } from '../../core/ports/request-store.ts';
-import { createBatcher } from './batcher.ts';
 import { type RequestRow, toRequest } from './found-request.ts';
 import { FIND, FIND_ANSWER } from './request-statements.ts';
 import { saveAll } from './save-requests.ts';
