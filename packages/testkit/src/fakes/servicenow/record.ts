@@ -62,5 +62,7 @@ export const query = (records: readonly FakeRecord[], encoded: string, now: Date
   const found = records.filter((record) => conditions.every((holds) => holds(record, now)));
   const descending = parts.find((part) => part.startsWith('ORDERBYDESC'))?.slice('ORDERBYDESC'.length);
   if (descending === undefined) return found;
-  return found.toSorted((a, b) => ((a.fields[descending] ?? '') < (b.fields[descending] ?? '') ? 1 : -1));
+  const keyOf = ({ fields }: FakeRecord): string => fields[descending] ?? '';
+  // Times are of seconds: of two in one second the later one comes first, too.
+  return found.toReversed().toSorted((a, b) => (keyOf(a) === keyOf(b) ? 0 : keyOf(a) < keyOf(b) ? 1 : -1));
 };
