@@ -26,6 +26,28 @@ const preview = (unknown: boolean) => ({
   mayHaveHappened: unknown ? [{ ...named, attempt: 'pao-x-g1', startedAt: AT, check: 'Look at it.', failure }] : [],
 });
 
+const rollback = (unknown: boolean) => ({
+  id: ID,
+  status: 'failed',
+  version: 7,
+  acknowledgementNeeded: unknown,
+  undone: [
+    {
+      ...named,
+      ...{
+        position: 1,
+        name: 'Network',
+        by: 'rollback',
+        problem: null,
+        payload: { method: 'DELETE', url: '\u001b[2J' },
+      },
+      undo: { actionId: 'network-undo', type: 'rest-api', name: 'Undo: Network', executor: 'default' },
+    },
+  ],
+  stays: [{ ...named, why: 'by-hand', note: 'People did it by hand (ticket OPS-1): undo it by hand.' }],
+  mayHaveHappened: unknown ? [{ ...named, attempt: 'pao-x-g1', startedAt: AT, check: 'Look at it.', failure }] : [],
+});
+
 const decided = { id: ID, status: 'retrying', version: 8, decidedBy: 'a@example.test', decidedAt: AT, tasks: [] };
 const progress = { completed: 1, total: 3 };
 const refusal = {
@@ -49,13 +71,14 @@ const run = async (t: ExecutionContext, args: readonly string[], { unknown = fal
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(data));
       const path = (request.url ?? '').replace(`/api/v1/requests/${ID}`, '');
       if (request.method === 'GET' && path === '/retry') return reply({ data: preview(unknown) });
+      if (request.method === 'GET' && path === '/rollback') return reply({ data: rollback(unknown) });
       if (request.method === 'GET' && path === '/status')
         return reply({
           data: { id: ID, status: 'processing', progress, currentTask: null, failure: null, updatedAt: AT },
         });
       const body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
       sent.push({ path, body, keyed: request.headers['idempotency-key'] !== undefined });
-      if (unknown && path === '/retry' && !body.acknowledgeUnknown) return reply({ error: refusal }, 409);
+      if (unknown && !body.acknowledgeUnknown) return reply({ error: refusal }, 409);
       return reply({ data: decided }, 202);
     });
   }).listen(0, '127.0.0.1');
@@ -95,7 +118,7 @@ test('a retry shows what it means, and decides about exactly what it showed', as
 });
 
 test('at a terminal a decision is asked about first, unless that is waived', async (t) => {
-  for (const command of ['retry', 'abort']) {
+  for (const command of ['retry', 'rollback', 'abort']) {
     const refused = await run(t, [command, ID], { answer: 'n' });
     t.is(refused.questions.length, 1);
     t.deepEqual(refused.sent, []);
@@ -118,4 +141,23 @@ test('what may have taken effect is shown with its evidence, and is not run agai
 test('an abort gives its reason', async (t) => {
   const { sent, out } = await run(t, ['abort', ID, '--reason', 'not wanted']);
   t.deepEqual(sent, [{ path: '/abort', body: { reason: 'not wanted' }, keyed: true }], out);
+});
+
+test('a rollback shows what it undoes and what stays, and decides about exactly what it showed', async (t) => {
+  const { code, sent, out } = await run(t, ['rollback', ID, '--reason', 'not wanted']);
+  t.is(code, 0);
+  t.deepEqual(sent, [
+    { path: '/rollback', body: { version: 7, acknowledgeUnknown: false, reason: 'not wanted' }, keyed: true },
+  ]);
+  t.regex(out, /1 +1 +rest-api +Network +rest-api \(default\)[\s\S]*DELETE[\s\S]*Task 2 \(Create it\) stays.*OPS-1/);
+  t.false(out.includes('\u001b'));
+  const refused = await run(t, ['rollback', ID], { unknown: true, answer: 'y' });
+  t.deepEqual([refused.code, refused.questions], [1, []]);
+  t.regex(refused.out, /--acknowledge-unknown[\s\S]*CONFLICT/);
+  t.is((await run(t, ['rollback', ID, '--acknowledge-unknown'], { unknown: true })).code, 0);
+});
+
+test('a rollback that is only looked at decides nothing', async (t) => {
+  const { code, sent, questions } = await run(t, ['rollback', ID, '--preview'], { answer: 'y' });
+  t.deepEqual([code, sent, questions], [0, [], []]);
 });

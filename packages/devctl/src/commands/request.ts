@@ -12,6 +12,7 @@ import { addHandOverCommands } from './hand-over.ts';
 import { addLogsCommand } from './logs.ts';
 import { addPlanCommand, agreeToPlans, askForPlans } from './plan.ts';
 import { addRetryCommand } from './retry.ts';
+import { addRollbackCommand } from './rollback.ts';
 import { type AskOptions, submissionOf, withAskOptions } from './submission.ts';
 import { addTaskDecisionCommands } from './task-decisions.ts';
 import { addTicketsCommand } from './tickets.ts';
@@ -193,6 +194,7 @@ export const addRequestCommands = (program: Command, context: () => CommandConte
     .option('--watch', 'follow it until it is done or waits for a person')
     .action((id: string, options: { watch?: boolean }) => status(context(), id, options));
   addRetryCommand(request, context);
+  addRollbackCommand(request, context);
   addHandOverCommands(request, context);
   addTaskDecisionCommands(request, context);
   addEscalationCommands(request, context);
