@@ -7,6 +7,9 @@ import type { Telemetry, TelemetryOptions } from './telemetry.ts';
 /** pino is not among them: the logger writes the ids of the trace itself, whether or not spans are recorded. */
 const TRACED = 'http,undici,pg,aws-sdk,koa';
 
+/** Their modules import one another in circles, which the hook's wrappers break: they would not load. */
+const UNTRACED = [/\/node_modules\/jira\.js\//];
+
 type Settings = NonNullable<Parameters<typeof getNodeAutoInstrumentations>[0]>;
 type KoaLayers = NonNullable<NonNullable<Settings['@opentelemetry/instrumentation-koa']>['ignoreLayersType']>;
 
@@ -40,7 +43,7 @@ const settings: Settings = {
  */
 export const startSdk = ({ service, environment }: TelemetryOptions): Telemetry => {
   // What this process imports from here on passes through the hook: koa is patched while it loads.
-  register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
+  register('@opentelemetry/instrumentation/hook.mjs', import.meta.url, { data: { exclude: UNTRACED } });
   process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= TRACED;
   const sdk = new NodeSDK({
     serviceName: environment.OTEL_SERVICE_NAME ?? service,
