@@ -47,11 +47,16 @@ export const sleep = <T>(ms: number, value: T, signal?: AbortSignal): Promise<T>
       reject(signal.reason as Error);
       return;
     }
-    const task = scheduler.after(ms, scheduler.current, '', () => resolve(value));
-    signal?.addEventListener('abort', () => {
-      task.cancelled = true;
-      reject(signal.reason as Error);
+    // Taken off again: a signal that lives as long as its process would collect one for every pause.
+    const task = scheduler.after(ms, scheduler.current, '', () => {
+      signal?.removeEventListener('abort', end);
+      resolve(value);
     });
+    const end = (): void => {
+      task.cancelled = true;
+      reject(signal?.reason as Error);
+    };
+    signal?.addEventListener('abort', end, { once: true });
   });
 };
 

@@ -168,9 +168,11 @@ export function* endsAreKept({ attempts, history }: Facts): Iterable<string> {
   for (const [attempt, times] of ends) {
     if (times > 1) yield `ENDS_ONCE ${attempt} is told to have ended ${times} times`;
   }
-  for (const { key, late } of attempts.values()) {
-    if (late === undefined && history.late.has(`${key.taskId} g${key.generation}`))
-      yield `LATE_KEPT what came late of ${key.taskId} g${key.generation} is not kept`;
+  const kept = new Set(
+    [...attempts.values()].flatMap(({ key, late }) => (late ? `${key.taskId} g${key.generation}` : [])),
+  );
+  for (const late of history.late) {
+    if (!kept.has(late)) yield `LATE_KEPT what came late of ${late} is not kept`;
   }
 }
 

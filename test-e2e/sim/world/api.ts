@@ -19,13 +19,17 @@ export const callApi = <T, Api extends { readonly life: Life }>(
   new Promise((resolve) => {
     const { scheduler, random, weather, history, isStormy } = world;
     const standing = apis().filter(({ life }) => !life.dead);
+    const patience = scheduler.after(PATIENCE_MS, person, '', () => resolve({ kind: 'lost' }));
+    const hear = (answered: Answered<T>): void =>
+      void scheduler.after(latency(world), person, '', () => {
+        patience.cancelled = true;
+        resolve(answered);
+      });
     const answer = (answered: Answered<T>): void => {
-      if (isStormy() && random.chance(weather.answerLost)) return;
-      scheduler.after(latency(world), person, '', () => resolve(answered));
+      if (!isStormy() || !random.chance(weather.answerLost)) hear(answered);
     };
-    scheduler.after(PATIENCE_MS, person, '', () => resolve({ kind: 'lost' }));
     if (standing.length === 0 || (isStormy() && random.chance(weather.refused))) {
-      scheduler.after(latency(world), person, '', () => resolve({ kind: 'unavailable' }));
+      hear({ kind: 'unavailable' });
       return;
     }
     const api = random.pick(standing);

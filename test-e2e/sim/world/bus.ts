@@ -37,6 +37,8 @@ const READ = ['tasks-default', 'request-inbox', 'escalation-inbox'];
 
 const ABOUT_TASKS = /^(task-|execute-task|cancel-task)/;
 
+const VISIBILITY_LOOK_MS = 5_000;
+
 const RETRYABLE = 'the bus did not answer';
 
 export const createSimulatedBus = (world: World): SimulatedBus => {
@@ -49,6 +51,8 @@ export const createSimulatedBus = (world: World): SimulatedBus => {
   const doomed = new Set<string>();
   /** What is not about tasks, by queue: who sent it does not tell it again, so that a loss spares it. */
   const spared = new Map<string, OutgoingMessage[]>();
+  /** Queues of which messages are out. */
+  const watched = new Set<string>();
   let ids = 0;
   let underWay = 0;
   const newId = (): string => `m${(ids += 1)}`;
@@ -160,17 +164,29 @@ export const createSimulatedBus = (world: World): SimulatedBus => {
           return;
         }
         const messages = queueNamed(queue).receive(1 + random.int(max), visibilitySeconds);
-        if (messages.length > 0) end(messages);
-      };
-      const lookAgain = (left: number): void => {
-        look();
-        if (isOver || life.dead) return;
-        if (left <= 0) end([]);
-        else scheduler.after(Math.min(left, 5_000), undefined, '', () => !isOver && lookAgain(left - 5_000));
+        if (messages.length === 0) return;
+        watchVisibility(queue);
+        patience.cancelled = true;
+        end(messages);
       };
       watching.add(look);
-      scheduler.after(random.between(0.1, 5), undefined, '', () => lookAgain(waitSeconds * 1_000));
+      scheduler.after(random.between(0.1, 5), undefined, '', look);
+      const patience = scheduler.after(waitSeconds * 1_000, undefined, '', () => {
+        look();
+        if (!isOver && !life.dead) end([]);
+      });
     });
+
+  /** What is out may become visible again, as long as anything is. */
+  const watchVisibility = (name: string): void => {
+    if (watched.has(name)) return;
+    watched.add(name);
+    scheduler.after(VISIBILITY_LOOK_MS, undefined, '', () => {
+      watched.delete(name);
+      announce(name);
+      if (queueNamed(name).depth().inFlight > 0) watchVisibility(name);
+    });
+  };
 
   return {
     portFor: (life) => ({

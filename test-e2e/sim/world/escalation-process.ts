@@ -1,5 +1,5 @@
 // @boundaries-ignore the code under test
-import { FifoConsumer, Relay } from '../../../packages/bus/src/index.ts';
+import { FifoConsumer } from '../../../packages/bus/src/index.ts';
 // @boundaries-ignore the code under test
 import { PeriodicJob } from '../../../packages/runtime/src/index.ts';
 // @boundaries-ignore the code under test
@@ -45,6 +45,7 @@ import { remote } from './call.ts';
 import type { Network } from './http.ts';
 import { createOutbox } from './outbox.ts';
 import { clockOf, idsOf, loggerOf } from './process.ts';
+import { startRelay } from './relay.ts';
 import type { World } from './world.ts';
 
 const SWEEP_MS = 240_000;
@@ -118,9 +119,9 @@ export const startEscalationProcess = (
 ): EscalationApi => {
   const logger = loggerOf(world, life) as never;
   const [port, send, newId, now] = [bus.portFor(life), network.sendFor(life), idsOf(world, life), clockOf(world, life)];
-  const relay = new Relay({ outbox: database.outbox.readerFor(life), publisher: port, logger });
+  const kick = startRelay(world, life, database.outbox, port);
   const committed = (): void => {
-    if (database.outbox.rows().length > 0) relay.kick();
+    if (database.outbox.rows().length > 0) kick();
     if (database.isDue()) worker.kick();
   };
   const own = remote(world, life, 'handovers', database.storeFor(createHandoverMessages(newId)));
@@ -148,7 +149,6 @@ export const startEscalationProcess = (
   const notice = createNoticeIssue(store);
   const run = createSweep({ sites: jiraSites(jira), notice, everyMs: SWEEP_MS, timeoutMs: CALL_MS, logger });
   const sweep = new PeriodicJob({ name: 'ticket-sweep', intervalMs: SWEEP_MS, run, logger });
-  relay.start();
   worker.start();
   consumer.start();
   sweep.start();

@@ -1,5 +1,5 @@
 // @boundaries-ignore the code under test
-import { FifoConsumer, type OutgoingMessage, Relay } from '../../../packages/bus/src/index.ts';
+import { FifoConsumer, type OutgoingMessage } from '../../../packages/bus/src/index.ts';
 // @boundaries-ignore the code under test
 import { createHandleCommand } from '../../../packages/executor-sdk/src/adapters/bus/handle-command.ts';
 // @boundaries-ignore the code under test
@@ -27,11 +27,12 @@ import { remote } from './call.ts';
 import type { Network } from './http.ts';
 import { createOutbox } from './outbox.ts';
 import { clockOf, idsOf, loggerOf } from './process.ts';
+import { startRelay } from './relay.ts';
 import { createStagedAction } from './staged-action.ts';
 import type { World } from './world.ts';
 
 const SWEEP_MS = 15_000;
-const WAKE_MS = 3_000;
+const WAKE_MS = 6_000;
 const ANNOUNCE_AFTER_MS = 250;
 
 const JIRA = { url: 'https://jira.test', email: 'sim@example.test', apiToken: 'not-a-secret' };
@@ -87,8 +88,7 @@ export const startExecutorProcess = (world: World, life: Life, { database, bus, 
   const logger = loggerOf(world, life);
   const port = bus.portFor(life);
   const now = clockOf(world, life);
-  const relay = new Relay({ outbox: database.outbox.readerFor(life), publisher: port, logger });
-  const kick = (): void => relay.kick();
+  const kick = startRelay(world, life, database.outbox, port);
   const send = network.sendFor(life);
   const runners = [
     createRestApiAction({ send, secrets: { resolve: async () => ({ ok: true, value: '' }) }, now }),
@@ -155,7 +155,6 @@ export const startExecutorProcess = (world: World, life: Life, { database, bus, 
     },
     logger: logger as never,
   });
-  relay.start();
   consumer.start();
   sweep.start();
   wake.start();

@@ -106,16 +106,17 @@ export const createNetwork = (world: World, siteOf: (url: URL) => Site): Network
     const end = (exchange: HttpExchange): void => {
       if (isOver) return;
       isOver = true;
+      timeout.cancelled = true;
       resolve(exchange);
     };
     const back = (label: string, exchange: HttpExchange): void =>
       void scheduler.after(latency(world), life, label, () => end(exchange));
     const behaviour = behaviourTo(request);
-    if (isStormy() && random.chance(weather.refused)) return back('not reached', refusal('CONNECT_FAILED'));
     let hasLeft = false;
-    scheduler.after(Math.max(timeoutMs, 0), life, '', () =>
+    const timeout = scheduler.after(Math.max(timeoutMs, 0), life, '', () =>
       end(hasLeft ? lost('RESPONSE_TIMEOUT') : refusal('CONNECT_TIMEOUT')),
     );
+    if (isStormy() && random.chance(weather.refused)) return back('not reached', refusal('CONNECT_FAILED'));
     // The first byte leaves, if the process still stands and the time is not over.
     scheduler.after(latency(world), life, '', () => {
       if (isOver || scheduler.now - calledAt >= timeoutMs) return;

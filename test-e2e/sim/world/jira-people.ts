@@ -8,6 +8,9 @@ export const outputsByHand = (number: number) => {
   return { firstId: id, secondId: id, thirdId: id, lastId: id, neverId: id, stagedId: id, key: id, url: id };
 };
 
+/** So often somebody writes what a task came to, at most. */
+const MOST_WRITTEN = 3;
+
 /** Those who work on tickets: what they have in mind and have not done yet. */
 export interface Desk {
   busy(): number;
@@ -28,20 +31,17 @@ export const startDesk = ({ scheduler, random }: World, jira: Jira): Desk => {
   const some = () => ({ firstId: all().firstId });
   const isOpen = (issue: Issue): boolean => !issue.isGone && issue.closed === undefined;
 
-  /** Somebody reads, some time later, whether what was given does. */
+  /** Somebody reads that what was given does not do, and writes more, if still not always enough. */
   const mend = (issue: Issue): void => {
-    const isRefused = issue.comments.some(({ name }) => name?.includes('refused') === true);
-    if (isRefused && !issue.isGone && issue.written.length < 2) jira.write(issue, all());
+    if (issue.isGone || issue.written.length >= MOST_WRITTEN) return;
+    jira.write(issue, issue.written.length < MOST_WRITTEN - 1 && random.chance(0.3) ? some() : all());
   };
 
   const finish = (issue: Issue): void => {
     if (!isOpen(issue)) return;
     if (random.chance(0.1)) jira.close(issue, "Won't Do", undefined);
     else if (random.chance(0.6)) jira.close(issue, 'Done', all());
-    else {
-      jira.close(issue, 'Done', random.chance(0.5) ? some() : undefined);
-      for (const ms of [30_000, 400_000, 1_200_000]) later(random.between(ms, 2 * ms), () => mend(issue));
-    }
+    else jira.close(issue, 'Done', random.chance(0.5) ? some() : undefined);
     if (random.chance(0.1)) later(random.between(100, 100_000), () => !isOpen(issue) && reopen(issue));
   };
 
@@ -56,6 +56,9 @@ export const startDesk = ({ scheduler, random }: World, jira: Jira): Desk => {
     if (random.chance(0.05)) later(random.between(1_000, 100_000), () => jira.move(issue));
     if (random.chance(0.03)) later(random.between(1_000, 200_000), () => jira.remove(issue));
     if (random.chance(0.6)) later(random.between(1_000, 200_000), () => finish(issue));
+  });
+  jira.onCommented((issue, name) => {
+    if (name.includes('refused')) later(random.between(1_000, 60_000), () => mend(issue));
   });
   return { busy: () => plans };
 };

@@ -11,6 +11,8 @@ export interface Jira extends Site {
   onCreated(listener: (issue: Issue) => void): void;
   /** Told of every change, whoever made it. */
   onChanged(listener: (issue: Issue) => void): void;
+  /** Told of every comment that the API made. */
+  onCommented(listener: (issue: Issue, name: string) => void): void;
   close(issue: Issue, resolution: string, outputs: Outputs | undefined): void;
   write(issue: Issue, outputs: Outputs): void;
   reopen(issue: Issue): void;
@@ -50,6 +52,7 @@ export const createJira = (world: World, mayStart: (label: string) => boolean): 
   const issues: Issue[] = [];
   const created: ((issue: Issue) => void)[] = [];
   const changed: ((issue: Issue) => void)[] = [];
+  const commented: ((issue: Issue, name: string) => void)[] = [];
   /** When a process last saw an issue as it was. */
   const seen = new Map<string, number>();
   const find = (name: string): Issue | undefined =>
@@ -140,6 +143,7 @@ export const createJira = (world: World, mayStart: (label: string) => boolean): 
     const known = issue.comments.find((one) => one.name === name);
     once(`the comment ${name}`, known?.at, sawAt(arrived.by, 'comments', issue), arrived);
     issue.comments.push({ id: String(issue.comments.length), body: posted(arrived).body, name, at: scheduler.now });
+    for (const listener of commented) listener(issue, name ?? '');
     touch(issue);
     return { status: 201, body: '{}' };
   };
@@ -198,6 +202,7 @@ export const createJira = (world: World, mayStart: (label: string) => boolean): 
     take,
     onCreated: (listener) => void created.push(listener),
     onChanged: (listener) => void changed.push(listener),
+    onCommented: (listener) => void commented.push(listener),
     close: (issue, resolution, outputs) => {
       if (outputs !== undefined) write(issue, outputs);
       issue.closed = { by: 'people', resolution, at: scheduler.now };

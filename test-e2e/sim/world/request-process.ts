@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 // @boundaries-ignore the code under test
-import { FifoConsumer, type OutgoingMessage, Relay } from '../../../packages/bus/src/index.ts';
+import { FifoConsumer, type OutgoingMessage } from '../../../packages/bus/src/index.ts';
 // @boundaries-ignore the code under test
 import { PeriodicJob } from '../../../packages/runtime/src/index.ts';
 // @boundaries-ignore the code under test
@@ -44,6 +44,7 @@ import { CALLBACKS } from './callbacks.ts';
 import { PUBLICATIONS } from './documents.ts';
 import { createOutbox } from './outbox.ts';
 import { clockOf, idsOf, loggerOf } from './process.ts';
+import { startRelay } from './relay.ts';
 import { TENANT } from './tenant.ts';
 import type { World } from './world.ts';
 
@@ -147,14 +148,14 @@ export const startRequestProcess = (
   const logger = loggerOf(world, life);
   const port = bus.portFor(life);
   const now = clockOf(world, life);
-  const relay = new Relay({ outbox: database.outbox.readerFor(life), publisher: port, logger });
+  const kick = startRelay(world, life, database.outbox, port);
   const dependencies: Dependencies = {
     store: remote(world, life, 'requests', database.store),
     catalog: createRememberedCatalog({
       documents: remote(world, life, 'catalog', database.catalog),
       elapsed: () => world.scheduler.now,
     }),
-    commits: { committed: () => relay.kick() },
+    commits: { committed: kick },
     platform: { environment: 'sim', account: '', region: '' },
     now,
     newId: idsOf(world, life),
@@ -194,7 +195,6 @@ export const startRequestProcess = (
     logger: logger as never,
   });
   reminders.start();
-  relay.start();
   consumer.start();
   job.start();
   return {
