@@ -95,9 +95,9 @@ export const TICKET_MUTANTS: readonly Mutant[] = [
     name: 'what is not enough is not asked for again',
     edits: [
       {
-        file: `${TICKETS}/hand-back.ts`,
-        find: "const open = withTicket(handover, { ...ticket, state: 'open', flag });",
-        replace: 'const open = withTicket(handover, { ...ticket, flag });',
+        file: `${TICKETS}/refuse-hand-back.ts`,
+        find: "const open: Ticket = { ...ticket, state: 'open', flag };",
+        replace: 'const open: Ticket = { ...ticket, flag };',
       },
     ],
   },
@@ -146,8 +146,8 @@ export const TICKET_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${JIRA}/look.ts`,
-        find: 'writtenOutputs(body) ?? []).toReversed();',
-        replace: 'writtenOutputs(body) ?? []);',
+        find: 'comments.map(({ body }) => body).toReversed();',
+        replace: 'comments.map(({ body }) => body);',
       },
     ],
   },
