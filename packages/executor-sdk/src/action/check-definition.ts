@@ -8,6 +8,9 @@ export const checkDefinition = <S extends z.ZodType>(definition: ActionDefinitio
   const wrong = [
     ...problemsOf({ ...definition, outputs, secretMembers }),
     ...(idempotency === 'probe' && probe === undefined ? ["idempotency: 'probe' needs a probe"] : []),
+    ...Object.entries(steps)
+      .filter(([, step]) => (step.idempotency ?? idempotency) === 'probe' && step.probe === undefined)
+      .map(([step]) => `steps.${step}: idempotency 'probe' needs a probe`),
     ...Object.keys(steps)
       .filter((step) => !/^[a-z][a-z0-9-]{0,39}$/.test(step) || ['run', 'refused'].includes(step))
       .map((step) => `steps: ${JSON.stringify(step)} is no name for a step`),

@@ -7,7 +7,7 @@ import { type ActionState, DEFAULT_RESEND, type Failure } from '../core/domain/v
 import type { ActionAbout, ActionRunner, Effect } from '../core/ports/action-runner.ts';
 import type { SecretStore } from '../core/ports/secret-store.ts';
 import { checkDefinition } from './check-definition.ts';
-import type { ActionDefinition, ActionEffect } from './definition.ts';
+import type { ActionDefinition, ActionStep } from './definition.ts';
 import { createSecretReader } from './secret-reader.ts';
 import { lookAtAction, probeAction, tryAction } from './try-action.ts';
 
@@ -37,9 +37,13 @@ const aboutOf = <S extends z.ZodType>(definition: ActionDefinition<S>): ActionAb
   };
 };
 
+/** Whether the effect may be sent again when nobody knows how a try ended. */
+const isRepeatable = (idempotency: ActionAbout['idempotency']): boolean =>
+  idempotency === 'key' || idempotency === 'natural';
+
 /** A part of a definition, with the configuration of one task. */
 interface Part<C> {
-  readonly effect: ActionEffect<C>;
+  readonly effect: ActionStep<C>;
   readonly action: Action;
   readonly known: readonly string[];
   readonly state: ActionState;
@@ -70,7 +74,7 @@ const createPrepare = <S extends z.ZodType>(definition: ActionDefinition<S>, sto
     return ok({
       target: secrets.scrub(definition.target(config)).slice(0, 500),
       resend: definition.resend ?? DEFAULT_RESEND,
-      repeatable: idempotency === 'key' || idempotency === 'natural',
+      repeatable: isRepeatable(effect.idempotency ?? idempotency),
       run: (context) => tryAction(surroundings, context, (tools) => effect.run(config, tools)),
       probe: async (context) =>
         probe ? probeAction(surroundings, context, (tools) => probe(config, tools)) : { kind: 'impossible' },
@@ -103,7 +107,7 @@ const runnerOf = <S extends z.ZodType>(definition: ActionDefinition<S>, store: S
     prepare: (action, known) => prepared(type, () => prepare({ effect: definition, action, known, state: {} })),
     ...(rollback && {
       undo: (action, known, undoes) => {
-        const effect: ActionEffect<z.output<S>> = {
+        const effect: ActionStep<z.output<S>> = {
           run: (config, context) => rollback(config, { ...context, undoes }),
         };
         return prepared(type, () => prepare({ effect, action, known, state: {} }));

@@ -50,6 +50,12 @@ export interface ActionEffect<C> {
   probe?(config: C, context: ActionTools): ProbeResult | Promise<ProbeResult>;
 }
 
+/** A later effect of the same task. */
+export interface ActionStep<C> extends ActionEffect<C> {
+  /** That of the definition unless it says otherwise. */
+  readonly idempotency?: ActionAbout['idempotency'];
+}
+
 /** A type of action, as a team writes it. */
 export interface ActionDefinition<S extends z.ZodType> extends ActionEffect<z.output<S>> {
   /** In kebab-case, as documents write it: `dns-record`. */
@@ -79,7 +85,7 @@ export interface ActionDefinition<S extends z.ZodType> extends ActionEffect<z.ou
   /** What is acted on, for people; without secrets: `A www.example.org`. */
   target(config: z.output<S>): string;
   /** The effects that `thenStep` names. */
-  readonly steps?: { readonly [step: string]: ActionEffect<z.output<S>> };
+  readonly steps?: { readonly [step: string]: ActionStep<z.output<S>> };
   /** Goes on with a task that waits; reads, and changes nothing. What it throws has it asked again later. */
   look?(config: z.output<S>, context: LookingContext): LookResult | Promise<LookResult>;
   /** Undoes what was done, when a person rolls the request back; with the configuration that the effect had. */

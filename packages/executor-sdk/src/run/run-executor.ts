@@ -74,7 +74,7 @@ const openSqlite = async (file: string): Promise<OpenStore> => {
   const database = await SqliteDatabase.open(file);
   return {
     store: createSqliteStore(database),
-    ready: { name: 'database', check: async () => void (await database.transact(() => undefined)) },
+    ready: { name: 'database', check: () => database.transact(() => undefined) },
     start: async () => {},
     stop: () => database.close(),
   };
