@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { operations } from '@pao/contracts';
 import { databaseText, testDatabase } from '@pao/testkit';
 import test, { type ExecutionContext } from 'ava';
+import { answersAbout } from './harness/answers.ts';
 import { type Fleet, startFleet } from './harness/fleet.ts';
 import { writePasswordCatalog } from './harness/password-catalog.ts';
 import { startStandalone, temporaryDirectory } from './harness/standalone.ts';
@@ -83,26 +84,6 @@ const ask = async (api: Api): Promise<string> => {
   return id;
 };
 
-/** What was answered within two seconds: a stream of a request that waits for a person does not end. */
-const read = async (url: string): Promise<string> => {
-  const chunks: Buffer[] = [];
-  try {
-    const { body } = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    if (body !== null) for await (const chunk of body) chunks.push(Buffer.from(chunk));
-  } catch (error) {
-    if (!(error instanceof DOMException)) throw error;
-  }
-  return Buffer.concat(chunks).toString('utf8');
-};
-
-/** Every read of the API about a request, as it comes over the wire. */
-const readAll = async ({ url }: Api, id: string): Promise<string> => {
-  const paths = Object.values(operations)
-    .filter(({ method, path }) => method === 'GET' && /^\/(requests|escalations|audit)/.test(path))
-    .map(({ path }) => path.replace('{id}', id));
-  return (await Promise.all(paths.map((path) => read(`${url}/api/v1${path}`)))).join('\n');
-};
-
 const textOfFiles = async (folder: string): Promise<string> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -135,7 +116,7 @@ test('a password reaches its target as it is, and is found nowhere else whatever
   t.deepEqual(request.input, { name: NAME, basic: { adminPassword: '••••' } });
   t.like(request.tasks[0]?.outputs, { body: { id: 'x-1', given: { name: NAME, password: '[redacted]' } } });
 
-  const answers = await readAll(system, id);
+  const answers = await answersAbout(system, id);
   t.true(answers.includes('[redacted]') && answers.includes('••••'));
   t.regex(answers, /^data: .*request-failed/m);
   t.false(holdsCanary(answers), 'answers');
@@ -165,7 +146,7 @@ test('an executor with another key fails the task for certain and sends nothing'
   t.deepEqual(calls, []);
   const output = Object.values(fleet.processes).map((process) => process.output());
   t.true(output.join('').length > 0);
-  t.false(holdsCanary([await readAll(fleet, id), ...output].join('\n')));
+  t.false(holdsCanary([await answersAbout(fleet, id), ...output].join('\n')));
 });
 
 test('without keys nothing that asks for a password is taken, and the refusal says what to set', async (t) => {

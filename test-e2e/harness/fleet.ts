@@ -12,10 +12,10 @@ export interface Fleet {
   readonly client: Client;
   /** The one they share. */
   readonly bus: Bus;
-  /** Variables by which a process reaches the bus, and nothing else. */
-  readonly busAccess: Readonly<Record<string, string>>;
   /** The address of the database they share. */
   readonly database: string;
+  /** Where each service listens. */
+  readonly urls: Readonly<Record<string, string>>;
   readonly processes: Readonly<Record<Inner | 'gateway', RunningProcess>>;
   /** SIGKILL to one service, and wait; answers how to start it again where it was. */
   kill(name: Inner | 'gateway'): Promise<() => Promise<void>>;
@@ -25,8 +25,8 @@ export interface Fleet {
 export interface FleetOptions {
   readonly catalog: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Of executors beside the one that comes with PAO: each has a queue, and the services know of it. */
-  readonly pools?: readonly string[];
+  /** Answers where the services call the bus instead. */
+  readonly tapBus?: (endpoint: string) => Promise<string>;
   /** What one service alone is told. */
   readonly of?: Partial<Record<Inner, Readonly<Record<string, string>>>>;
 }
@@ -34,23 +34,18 @@ export interface FleetOptions {
 const serviceEntry = (name: string): URL => new URL(`../../services/${name}/src/main.ts`, import.meta.url);
 
 /** Every service as a process of its own, as it is deployed, on a real PostgreSQL and an emulator of SNS and SQS. */
-export const startFleet = async ({ catalog, environment = {}, of = {}, pools = [] }: FleetOptions): Promise<Fleet> => {
-  const starting = [testDatabase(), startTestBus({ pools: ['default', ...pools] }), generateIdentityKeys()] as const;
-  const [database, bus, keys] = await Promise.all(starting);
+export const startFleet = async ({ catalog, environment = {}, of = {}, tapBus }: FleetOptions): Promise<Fleet> => {
+  const [database, bus, keys] = await Promise.all([testDatabase(), startTestBus(), generateIdentityKeys()]);
   const url = `http://127.0.0.1:${await freePort()}`;
-  const busAccess = {
-    AWS_ENDPOINT_URL: bus.connection.endpoint,
+  const common = {
+    PAO_HOST: '127.0.0.1',
+    PAO_PUBLIC_URL: url,
+    DATABASE_URL: database,
+    AWS_ENDPOINT_URL: (await tapBus?.(bus.connection.endpoint)) ?? bus.connection.endpoint,
     AWS_REGION: bus.connection.region,
     AWS_ACCESS_KEY_ID: bus.connection.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: bus.connection.credentials.secretAccessKey,
     PAO_BUS_PREFIX: bus.topology.prefix,
-  };
-  const common = {
-    ...busAccess,
-    PAO_HOST: '127.0.0.1',
-    PAO_PUBLIC_URL: url,
-    DATABASE_URL: database,
-    ...(pools.length > 0 && { PAO_EXECUTOR_POOLS: pools.join(',') }),
     PAO_IDENTITY_PUBLIC_KEYS: JSON.stringify(keys.publicKeys),
     PAO_CATALOG: catalog,
     ...environment,
@@ -70,7 +65,7 @@ export const startFleet = async ({ catalog, environment = {}, of = {}, pools = [
     return [address, process];
   };
   const inner = await Promise.all(INNER.map((name) => run(name, of[name] ?? {})));
-  const urls = Object.fromEntries(INNER.map((name, index) => [name, inner[index]?.[0]]));
+  const urls = Object.fromEntries(INNER.map((name, index) => [name, inner[index]?.[0] ?? '']));
   const ofGateway = {
     PAO_AUTH: 'demo',
     PAO_IDENTITY_PRIVATE_KEY: JSON.stringify(keys.privateKey),
@@ -86,8 +81,8 @@ export const startFleet = async ({ catalog, environment = {}, of = {}, pools = [
     url,
     client: createClient({ baseUrl: url, timeoutMs: 60_000 }),
     bus: bus.bus,
-    busAccess,
     database,
+    urls: { ...urls, gateway: url },
     processes,
     kill: async (name) => {
       await processes[name].kill();
