@@ -68,6 +68,7 @@ const SUBSCRIPTIONS: readonly SubscriptionDefinition[] = [
       'request-failed.v1',
       'request-escalating.v1',
       'request-retried.v1',
+      'request-rolling-back.v1',
       'request-resumed.v1',
       'escalated-task-settled.v1',
       'task-ticketed.v1',

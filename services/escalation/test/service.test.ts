@@ -6,6 +6,7 @@ import {
   requestCompletedV1,
   requestFailedV1,
   requestRetriedV1,
+  requestRollingBackV1,
   taskFailedV1,
   taskStuckV1,
 } from '@pao/contracts';
@@ -118,6 +119,27 @@ test('a retry closes what it answers, and an abort what is open then', async (t)
   await service.bus.publish([failed(other, newId()), message(requestAbortedV1, other, aborted)]);
   await listed(service, '/escalations?status=closed', 2);
   t.deepEqual((await service.get('/escalations?status=open')).body.data, []);
+});
+
+test('a rollback closes what it answers, and not what an undo has stopped at since', async (t) => {
+  const service = await startService(t);
+  const [requestId, taskId, undo] = [newId(), newId(), newId()];
+  await service.bus.publish([failed(requestId, taskId)]);
+  await listed(service, '/escalations?status=open', 1);
+  const about = {
+    requestId,
+    catalog,
+    name: 'orders-db',
+    requestedBy: 'dev@example.test',
+    decidedBy: 'op@example.test',
+  };
+  const tasks = [{ id: undo, undoes: newId() }];
+  const decided = { ...about, tasks, decidedAt: new Date().toISOString() };
+  await service.bus.publish([message(requestRollingBackV1, requestId, decided)]);
+  await listed(service, '/escalations?status=closed', 1);
+  await service.bus.publish([failed(requestId, undo)]);
+  await listed(service, '/escalations?status=open', 1);
+  t.pass();
 });
 
 test('evidence of tasks is taken from the inbox', async (t) => {

@@ -9,12 +9,14 @@ import {
   type RequestFailedV1,
   type RequestResumedV1,
   type RequestRetriedV1,
+  type RequestRollingBackV1,
   requestAbortedV1,
   requestCompletedV1,
   requestEscalatingV1,
   requestFailedV1,
   requestResumedV1,
   requestRetriedV1,
+  requestRollingBackV1,
   type TaskFailedV1,
   type TaskStuckV1,
   taskFailedV1,
@@ -106,6 +108,14 @@ const retriedRequest = ({ tenantid, data }: Envelope<RequestRetriedV1>): Request
   retriedAt: new Date(data.retriedAt),
 });
 
+/** What undoes its tasks runs for the first time, and may itself have stopped by now. */
+const rollingBackRequest = ({ tenantid, data }: Envelope<RequestRollingBackV1>): RequestRetried => ({
+  tenantId: tenantid,
+  requestId: data.requestId,
+  tasks: data.tasks.map(({ id }) => ({ id, generation: 1 })),
+  retriedAt: new Date(data.decidedAt),
+});
+
 /** To whoever waits for somebody to act, a request that goes on by automation is one that was retried. */
 const resumedRequest = ({ tenantid, data }: Envelope<RequestResumedV1>): RequestRetried => ({
   tenantId: tenantid,
@@ -171,6 +181,8 @@ const store = async (handlers: MessageHandlers, { type, body }: IncomingMessage)
     }
     case requestRetriedV1.type:
       return handlers.resume(retriedRequest(decodeMessage(requestRetriedV1, body)));
+    case requestRollingBackV1.type:
+      return handlers.resume(rollingBackRequest(decodeMessage(requestRollingBackV1, body)));
     case taskFailedV1.type: {
       const message = decodeMessage(taskFailedV1, body);
       return handlers.recordTaskFailure(message.id, failedTask(message));
