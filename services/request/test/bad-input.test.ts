@@ -104,7 +104,9 @@ test('an id that does not exist and an id of another tenant are told alike, what
     const answer = await ask(theirs.id);
     t.is(answer.status, 404, `${operation.id}: ${answer.message} ${JSON.stringify(answer.details)}`);
     t.deepEqual(answer, await ask(unknown), operation.id);
-    t.is((await ask('not-an-id')).status, 400, operation.id);
+    // What a callback has is no id but a secret: whatever is not one is unknown.
+    const malformed = operation.id === 'receiveCallback' ? 404 : 400;
+    t.is((await ask('not-an-id')).status, malformed, operation.id);
   }
 });
 

@@ -107,7 +107,8 @@ const workOn = (request: Request, task: Task, { plan, selection, ...options }: E
   const { position } = task;
   const view = { plan: plan.value, ...options };
   const { setup, reason } = setupOf(request, position, view);
-  const manual = manualOf(request, task, selection, view);
+  // What the document tells people to do instead of the automation makes, and never undoes.
+  const manual = task.rollbackOf === null ? manualOf(request, task, selection, view) : undefined;
   return {
     setup: setup as Work['setup'],
     ...(reason !== null && { setupReason: reason }),
