@@ -12,6 +12,8 @@ export interface Fleet {
   readonly client: Client;
   /** The one they share. */
   readonly bus: Bus;
+  /** Variables by which a process reaches the bus, and nothing else. */
+  readonly busAccess: Readonly<Record<string, string>>;
   /** The address of the database they share. */
   readonly database: string;
   /** Where each service listens. */
@@ -25,6 +27,8 @@ export interface Fleet {
 export interface FleetOptions {
   readonly catalog: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of executors beside the one that comes with PAO: each has a queue, and the services know of it. */
+  readonly pools?: readonly string[];
   /** Answers where the services call the bus instead. */
   readonly tapBus?: (endpoint: string) => Promise<string>;
   /** What one service alone is told. */
@@ -34,18 +38,24 @@ export interface FleetOptions {
 const serviceEntry = (name: string): URL => new URL(`../../services/${name}/src/main.ts`, import.meta.url);
 
 /** Every service as a process of its own, as it is deployed, on a real PostgreSQL and an emulator of SNS and SQS. */
-export const startFleet = async ({ catalog, environment = {}, of = {}, tapBus }: FleetOptions): Promise<Fleet> => {
-  const [database, bus, keys] = await Promise.all([testDatabase(), startTestBus(), generateIdentityKeys()]);
+export const startFleet = async (options: FleetOptions): Promise<Fleet> => {
+  const { catalog, environment = {}, of = {}, pools = [], tapBus } = options;
+  const starting = [testDatabase(), startTestBus({ pools: ['default', ...pools] }), generateIdentityKeys()] as const;
+  const [database, bus, keys] = await Promise.all(starting);
   const url = `http://127.0.0.1:${await freePort()}`;
-  const common = {
-    PAO_HOST: '127.0.0.1',
-    PAO_PUBLIC_URL: url,
-    DATABASE_URL: database,
+  const busAccess = {
     AWS_ENDPOINT_URL: (await tapBus?.(bus.connection.endpoint)) ?? bus.connection.endpoint,
     AWS_REGION: bus.connection.region,
     AWS_ACCESS_KEY_ID: bus.connection.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: bus.connection.credentials.secretAccessKey,
     PAO_BUS_PREFIX: bus.topology.prefix,
+  };
+  const common = {
+    ...busAccess,
+    PAO_HOST: '127.0.0.1',
+    PAO_PUBLIC_URL: url,
+    DATABASE_URL: database,
+    ...(pools.length > 0 && { PAO_EXECUTOR_POOLS: pools.join(',') }),
     PAO_IDENTITY_PUBLIC_KEYS: JSON.stringify(keys.publicKeys),
     PAO_CATALOG: catalog,
     ...environment,
@@ -81,6 +91,7 @@ export const startFleet = async ({ catalog, environment = {}, of = {}, tapBus }:
     url,
     client: createClient({ baseUrl: url, timeoutMs: 60_000 }),
     bus: bus.bus,
+    busAccess,
     database,
     urls: { ...urls, gateway: url },
     processes,
