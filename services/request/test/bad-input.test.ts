@@ -74,6 +74,7 @@ test('text that can’t be kept, and input of absurd size or depth, is refused w
 
 /** A body with which each operation gets as far as asking for its request. */
 const BODIES: Readonly<Record<string, unknown>> = {
+  decideTask: { approved: true },
   rejectApproval: { comment: 'no' },
   escalateRequest: { reason: 'a reason' },
   resumeRequest: { reason: 'a reason' },
