@@ -9,7 +9,8 @@ export const ticketOpenedV1 = defineMessage({
   type: 'ticket-opened.v1',
   channel: 'escalation-events',
   producer: 'escalation',
-  summary: 'A task of an escalated request got its ticket later than the others.',
+  summary:
+    'A task got its ticket later than the others of its escalated request; or it still has it, which is told every six hours, since the word that nobody needs it may have been lost.',
   data: taskReferenceSchema.extend({ round: z.int().min(1), ...ticketShape, openedAt: timestampSchema }),
 });
 
