@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { newId } from '@pao/executor-sdk/testing';
 import anyTest from 'ava';
 import {
   actionOf,
@@ -100,7 +101,9 @@ test('what is destroyed is what the state has, and only where the document says 
   const refused = await on.destroyer.prepare(actionOf(thing()), []);
   t.like(refused, { ok: false, error: { code: 'CONFIG_INVALID' } });
   const action = actionOf(thing(undefined, { destroyOnRollback: true }));
-  const verdict = succeeded(t, await carriedOut(on, action, { runner: on.destroyer }));
+  // An undo is a task of its own, and finds the state of the one it undoes.
+  const undo = { ...on, name: `pao-${newId()}-g1` };
+  const verdict = succeeded(t, await carriedOut(undo, action, { runner: on.destroyer }));
   t.like(verdict.result, { plan: { add: 0, change: 0, destroy: 1 } });
   const [state] = await readdir(on.options.stateDirectory ?? '');
   const text = await readFile(join(on.options.stateDirectory ?? '', state ?? '', 'terraform.tfstate'), 'utf8');

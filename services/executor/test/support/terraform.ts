@@ -52,12 +52,12 @@ export interface Bench {
 }
 
 /** The runner as it is asked to undo. */
-const undoing = (runner: ActionRunner): ActionRunner => {
+const undoing = (runner: ActionRunner, taskId: string): ActionRunner => {
   const { undo, proceed } = runner;
   if (!undo || !proceed) throw new Error('terraform can undo, in steps');
   const undone = (action: Action): Action => ({
     ...action,
-    rollbackOf: { taskId: newId(), generation: 1, outputs: {} },
+    rollbackOf: { taskId, generation: 1, outputs: {} },
   });
   return {
     ...runner,
@@ -96,8 +96,9 @@ export const bench = async (t: ExecutionContext, options: Partial<TerraformOptio
   };
   const dependencies = { terraform, secrets, commit };
   const runner = createTerraformAction(dependencies);
-  const destroyer = undoing(createTerraformAction(dependencies));
-  return { terraform, runner, destroyer, folder, options: all, log: [], name: `pao-${newId()}-g1` };
+  const taskId = newId();
+  const destroyer = undoing(createTerraformAction(dependencies), taskId);
+  return { terraform, runner, destroyer, folder, options: all, log: [], name: `pao-${taskId}-g1` };
 };
 
 export const actionOf = (config: JsonObject, more: Partial<Action> = {}): Action =>

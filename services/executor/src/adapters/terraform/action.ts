@@ -80,13 +80,14 @@ const runnerOf = (
   const taskOf = async (
     config: TerraformConfig,
     secrets: readonly string[],
+    undoes: string | undefined,
   ): Promise<Result<TerraformTask, Failure>> => {
     if (destroy && !(config.destroyOnRollback && config.mode === 'apply'))
       return err(configInvalid('destroyOnRollback', 'is not set for an apply, so nothing is destroyed'));
     const version = await terraform.version();
     if (!version.ok) return version;
     const prepared = await prepareConfig(config, { options: terraform.options, store, requestSecrets: secrets });
-    return prepared.ok ? ok({ terraform, prepared: prepared.value, kept, destroy }) : prepared;
+    return prepared.ok ? ok({ terraform, prepared: prepared.value, kept, destroy, undoes }) : prepared;
   };
 
   const isGenerated = (config: TerraformConfig): boolean => config.mode === 'generate' && !destroy;
@@ -100,7 +101,7 @@ const runnerOf = (
       const config = checked(action);
       if (!config.ok) return config;
       if (isGenerated(config.value)) return generate.prepare(action, config.value, secrets);
-      const task = await taskOf(config.value, secrets);
+      const task = await taskOf(config.value, secrets, action.rollbackOf?.taskId);
       return task.ok ? ok(planEffect(task.value)) : task;
     },
     proceed: async (action, secrets, point) => {
@@ -108,7 +109,7 @@ const runnerOf = (
       if (!config.ok) return config;
       if (isGenerated(config.value)) return generate.proceed(action, config.value, secrets, point);
       if (point.step !== APPLY) return err(unknownStep(point.step));
-      const task = await taskOf(config.value, secrets);
+      const task = await taskOf(config.value, secrets, action.rollbackOf?.taskId);
       return task.ok ? ok(applyEffect(task.value, point)) : task;
     },
     look: async (action, _secrets, point, context): Promise<Look> => {

@@ -13,6 +13,8 @@ export interface TerraformTask {
   readonly prepared: Prepared;
   readonly kept: KeptRuns;
   readonly destroy: boolean;
+  /** The task whose state is destroyed, where its document gives that no name. */
+  readonly undoes?: string | undefined;
 }
 
 /** What is left of the time for writing things down. */
@@ -22,9 +24,10 @@ const RESERVE_MS = 500;
 export const generationOf = (name: string): string => name.replace(/-[a-z]+$/, '');
 
 /** The document's name for its state, or that of the task, which stays the same when it is tried again. */
-export const workspaceOf = ({ prepared }: TerraformTask, name: string): string | undefined => {
+export const workspaceOf = ({ prepared, undoes }: TerraformTask, name: string): string | undefined => {
   if (!prepared.backend.named) return undefined;
-  return prepared.config.workspace ?? generationOf(name).replace(/-g\d+$/, '');
+  const { workspace } = prepared.config;
+  return workspace ?? (undoes === undefined ? generationOf(name).replace(/-g\d+$/, '') : `pao-${undoes}`);
 };
 
 const tellerOf = ({ prepared: { scrub } }: TerraformTask, log: EffectContext['log']): TellLine => {
