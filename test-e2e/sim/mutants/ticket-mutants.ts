@@ -92,12 +92,12 @@ export const TICKET_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'what is not enough is not asked for again',
+    name: 'that it is not enough is said to nobody',
     edits: [
       {
         file: `${TICKETS}/refuse-hand-back.ts`,
-        find: "const open: Ticket = { ...ticket, state: 'open', flag };",
-        replace: 'const open: Ticket = { ...ticket, flag };',
+        find: 'withStep(withTicket(handover, open), comment)',
+        replace: 'withTicket(handover, open)',
       },
     ],
   },

@@ -48,7 +48,8 @@ function* isWithdrawn(request: Request, task: Task, ticket: Ticket, { key, close
 }
 
 /** Completed by a ticket means: a person closed it as done, and what was written there is what the task has now. */
-function* completedOnce({ commitsOf, handovers, jira }: Facts, { id }: Request): Iterable<string> {
+function* completedOnce(facts: Facts, { id }: Request): Iterable<string> {
+  const { commitsOf, handovers, jira } = facts;
   const tickets = handovers.find(({ requestId }) => requestId === id)?.tickets ?? [];
   const times = new Map<string, number>();
   for (const commit of commitsOf.get(id) ?? []) {
@@ -65,8 +66,27 @@ function* completedOnce({ commitsOf, handovers, jira }: Facts, { id }: Request):
         yield `HANDED_BACK the ticket of ${task.id} was handed back more often than people changed it`;
     }
   }
+  yield* isToldOfRefusal(facts, id, times);
   for (const [place, count] of times) {
     if (count > 1 && place.startsWith('task-completed-by-hand')) yield `HANDED_BACK ${place} ${count} times`;
+  }
+}
+
+/** Whoever closed a ticket with too little can read so on it. */
+function* isToldOfRefusal(
+  { requests, handovers, jira }: Facts,
+  id: string,
+  times: ReadonlyMap<string, number>,
+): Iterable<string> {
+  const request = requests.find((one) => one.id === id);
+  const tickets = handovers.find(({ requestId }) => requestId === id)?.tickets ?? [];
+  for (const task of request?.status === 'escalated' ? request.tasks : []) {
+    if (task.status !== 'waiting' || !times.has(`task-hand-back-refused ${task.id} g${task.generation}`)) continue;
+    const ticket = tickets.find((one) => one.taskId === task.id && one.generation === task.generation);
+    const issue = ticket && issueOf(jira, ticket);
+    if (issue === undefined || issue.isGone) continue;
+    if (!issue.comments.some(({ name }) => name?.includes('refused') === true))
+      yield `HANDED_BACK ${issue.key} was handed back with too little, which it does not say`;
   }
 }
 
@@ -80,9 +100,17 @@ function* saysWhatPeopleWrote(
     yield `HANDED_BACK task ${id} was completed by a ticket that nobody closed`;
     return;
   }
-  const own: Readonly<Record<string, unknown>> = outputs;
-  const isSo = (given: Readonly<Record<string, string>>): boolean =>
-    Object.entries(given).every(([name, value]) => own[name] === value);
-  if (written.length > 0 && !written.some((one) => isSo(one.outputs)))
+  const { closed } = issue;
+  if (closed?.by === 'people' && closed.resolution !== 'Done' && closed.at <= at)
+    yield `HANDED_BACK task ${id} was completed by ${issue.key}, which says that it won't be done`;
+  // Read at any time, what is there is all that was written until then, the newest first of all.
+  const readings = written.map((_, index) =>
+    Object.assign({}, ...written.slice(0, index + 1).map((one) => one.outputs)),
+  );
+  if (written.length > 0 && !readings.some((reading) => isReadAs(outputs, reading)))
     yield `OUTPUTS task ${id} has ${JSON.stringify(outputs)}, which nobody wrote into ${issue.key}`;
 }
+
+const isReadAs = (outputs: Readonly<Record<string, unknown>>, reading: Readonly<Record<string, unknown>>): boolean =>
+  Object.entries(reading).every(([name, value]) => outputs[name] === value) &&
+  Object.entries(outputs).every(([name, value]) => !String(value).startsWith('hand-') || reading[name] === value);

@@ -39,8 +39,8 @@ export const startDesk = ({ scheduler, random }: World, jira: Jira): Desk => {
 
   const finish = (issue: Issue): void => {
     if (!isOpen(issue)) return;
-    if (random.chance(0.1)) jira.close(issue, "Won't Do", undefined);
-    else if (random.chance(0.6)) jira.close(issue, 'Done', all());
+    if (random.chance(0.2)) jira.close(issue, "Won't Do", undefined);
+    else if (random.chance(0.5)) jira.close(issue, 'Done', all());
     else jira.close(issue, 'Done', random.chance(0.5) ? some() : undefined);
     if (random.chance(0.1)) later(random.between(100, 100_000), () => !isOpen(issue) && reopen(issue));
   };

@@ -152,7 +152,7 @@ const wishFor = ({ random, weather }: World, { status, tasks }: Request): Wish |
     return { kind: 'retry', reason, acknowledgeUnknown: random.chance(0.6) };
   }
   if (status === 'failed' && random.chance(0.4)) return { kind: 'escalate', reason };
-  if (status === 'escalated' && random.chance(0.2)) return { kind: 'resume', reason };
+  if (status === 'escalated' && random.chance(0.35)) return { kind: 'resume', reason };
   const open = tasks.filter((task) => OPEN_FOR_PEOPLE.has(task.status));
   const isTheirs = status === 'failed' || status === 'escalating' || status === 'escalated';
   if (isTheirs && open.length > 0 && random.chance(0.2)) {

@@ -77,7 +77,7 @@ export const startTicketOperator = ({ world, apis, database, jira }: Parts): Tic
     for (const { requestId, taskId, name } of open()) {
       if (considered.has(name)) continue;
       // Who is told that it has to be acknowledged comes back.
-      if (random.chance(0.4) || (await decide(requestId, taskId)) !== 'conflict') considered.add(name);
+      if (random.chance(0.2) || (await decide(requestId, taskId)) !== 'conflict') considered.add(name);
     }
     scheduler.after(LOOK_MS, life, '', () => void look());
   };
