@@ -1,9 +1,19 @@
 import test from 'ava';
 import { z } from 'zod';
-import { runActionOnce } from '../testing/run-action.ts';
+import { type RunOutcome, runActionOnce } from '../testing/run-action.ts';
 import { defineAction } from './define-action.ts';
 import type { ActionDefinition } from './definition.ts';
-import { type ActionResult, DefiniteFailure, done, failed, notFound, notSent, thenStep, unknown, waitFor } from './results.ts';
+import {
+  type ActionResult,
+  DefiniteFailure,
+  done,
+  failed,
+  notFound,
+  notSent,
+  thenStep,
+  unknown,
+  waitFor,
+} from './results.ts';
 
 const config = z.strictObject({ name: z.string().min(2), size: z.int().default(1), token: z.string().optional() });
 
@@ -18,7 +28,9 @@ const action = (more: Partial<ActionDefinition<typeof config>> = {}) =>
 const given = { name: 'one' };
 
 test('the configuration is checked, has its defaults, and what is done is told', async (t) => {
-  const run = action({ run: ({ name, size }) => done({ outputs: { name, size }, ref: 'T-1', url: 'https://t.test/1' }) });
+  const run = action({
+    run: ({ name, size }) => done({ outputs: { name, size }, ref: 'T-1', url: 'https://t.test/1' }),
+  });
   t.like(await runActionOnce(run, given), { outcome: 'succeeded', outputs: { name: 'one', size: 1 } });
   t.like(await runActionOnce(run, { name: 'x' }), { outcome: 'failed', failure: { code: 'CONFIG_INVALID' } });
   const read = await runActionOnce(run, given, { outputs: { called: 'name' } });
@@ -26,7 +38,7 @@ test('the configuration is checked, has its defaults, and what is done is told',
   t.is(read.task.externalRef, 'T-1');
 });
 
-const verdicts: readonly [string, () => ActionResult, string, string][] = [
+const verdicts: readonly [string, () => ActionResult, RunOutcome, string][] = [
   ['failed', () => failed('QUOTA', 'no more things'), 'failed', 'QUOTA'],
   ['unknown', () => unknown('NO_ANSWER', 'the line broke'), 'stuck', 'NO_ANSWER'],
   ['notSent', () => notSent('BUSY', 'come back'), 'failed', 'BUSY'],
@@ -94,7 +106,11 @@ test('an action goes on by steps and waits: a check, an approval and a callback'
   const seen: string[] = [];
   const stepped = action({
     run: () => thenStep('second', { n: 1 }),
-    steps: { second: { run: (_config, { state }) => waitFor.check({ ...wait, afterMs: 1_000, state: { n: state['n'] ?? 0 } }) } },
+    steps: {
+      second: {
+        run: (_config, { state }) => waitFor.check({ ...wait, afterMs: 1_000, state: { n: state['n'] ?? 0 } }),
+      },
+    },
     look: (_config, { step, state, answer }) => {
       seen.push(`${step} ${String(state['n'])} ${answer?.kind ?? 'look'}`);
       if (answer?.kind === 'callback') return done({ outputs: { answer: answer.body } });
@@ -134,7 +150,10 @@ test('secrets are read by reference, must be there before anything is done, and 
   const ended = await runActionOnce(telling, { ...given, token: 'env:TOKEN' });
   t.is(ended.outcome, 'succeeded');
   t.false(JSON.stringify(ended).includes(secret));
-  t.like(await runActionOnce(telling, { ...given, token: 'env:OTHER' }), { outcome: 'failed', failure: { code: 'SECRET_NOT_FOUND' } });
+  t.like(await runActionOnce(telling, { ...given, token: 'env:OTHER' }), {
+    outcome: 'failed',
+    failure: { code: 'SECRET_NOT_FOUND' },
+  });
   t.is(runs, 1);
 });
 
@@ -176,6 +195,9 @@ test('an undo gets what was done, and a type without one refuses', async (t) => 
 });
 
 test('a definition that is wrong is refused at once, with all that is wrong', (t) => {
-  const error = t.throws(() => action({ type: 'Not Kebab', idempotency: 'probe', steps: { run: { run: () => done() } } }));
-  for (const part of ['type', "'probe' needs a probe", '"run" is no name']) t.true(error?.message.includes(part), error?.message);
+  const error = t.throws(() =>
+    action({ type: 'Not Kebab', idempotency: 'probe', steps: { run: { run: () => done() } } }),
+  );
+  for (const part of ['type', "'probe' needs a probe", '"run" is no name'])
+    t.true(error?.message.includes(part), error?.message);
 });

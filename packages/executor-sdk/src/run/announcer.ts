@@ -1,4 +1,4 @@
-import type { Publisher } from '@pao/bus';
+import type { OutgoingMessage, Publisher } from '@pao/bus';
 import { type AnnouncedActionType, encodeMessage, executorAnnouncedV1 } from '@pao/contracts';
 import type { Clock, NewId } from '@pao/kernel';
 import { type Logger, PeriodicJob, type Service } from '@pao/runtime';
@@ -30,7 +30,7 @@ const NOTHING: ActionAbout = {
 const membersOf = ({ properties }: ActionAbout['configSchema']): readonly string[] =>
   typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
 
-export const announcedType = (runner: ActionRunner): AnnouncedActionType => {
+const announcedType = (runner: ActionRunner): AnnouncedActionType => {
   const about = runner.about ?? NOTHING;
   return {
     ...about,
@@ -49,25 +49,34 @@ const fitting = (types: readonly AnnouncedActionType[]): AnnouncedActionType[] =
   return short.map((type) => ({ ...type, configSchema: { type: 'object' } }));
 };
 
+interface Announcement {
+  readonly pool: string;
+  readonly instance: string;
+  readonly runners: readonly ActionRunner[];
+  readonly id: string;
+  readonly at: Date;
+  readonly stopping: boolean;
+}
+
+/** The message that says who serves what. */
+export const announcement = ({ pool, instance, runners, id, at, stopping }: Announcement): OutgoingMessage => {
+  const actionTypes = fitting(runners.map(announcedType));
+  const data = { pool, instance, actionTypes, announcedAt: at.toISOString(), ...(stopping && { stopping }) };
+  const fields = { id, subject: pool, time: at, correlationId: id, tenantId: 'default' };
+  return {
+    ...{ id, destination: 'topic:task-events', groupId: `pool-${pool}`, dedupId: id },
+    type: executorAnnouncedV1.type,
+    body: encodeMessage(executorAnnouncedV1, fields, data),
+  };
+};
+
 /** Says who serves what: at its start, every minute, and at its end. What the bus does not take is said again a minute later. */
 export const createAnnouncer = (options: AnnouncerOptions): Service => {
-  const { pool, instance, runners, publisher, logger, now, newId } = options;
-  const actionTypes = fitting([...runners.values()].map(announcedType));
+  const { pool, instance, publisher, logger, now, newId } = options;
+  const runners = [...options.runners.values()];
 
   const announce = async (stopping: boolean): Promise<void> => {
-    const [id, at] = [newId(), now()];
-    const data = { pool, instance, actionTypes, announcedAt: at.toISOString(), ...(stopping && { stopping }) };
-    const fields = { id, subject: pool, time: at, correlationId: id, tenantId: 'default' };
-    const body = encodeMessage(executorAnnouncedV1, fields, data);
-    const destination = 'topic:task-events';
-    const message = {
-      id,
-      destination,
-      groupId: `pool-${pool}`,
-      dedupId: id,
-      type: executorAnnouncedV1.type,
-      body,
-    } as const;
+    const message = announcement({ pool, instance, runners, id: newId(), at: now(), stopping });
     const { failures } = await publisher.publish([message]);
     if (failures.length > 0) logger.warn({ reason: failures[0]?.message }, 'could not announce this executor');
   };

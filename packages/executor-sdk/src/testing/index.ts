@@ -1,4 +1,5 @@
 export { type CommandOptions, commandOf, dataOf, messageOf, newId } from './commands.ts';
+export { contractMessages, pactFileOf, verifyContract } from './contract.ts';
 export { type ExecutorUnderTest, executorUnderTest, type UnderTestOptions } from './executor-under-test.ts';
 export {
   type ActionRun,

@@ -1,6 +1,6 @@
 import { Matchers, Pact } from '@pact-foundation/pact';
 import { done } from '@pao/bus';
-import { cancelTaskV1, executeTaskV1 } from '@pao/contracts';
+import { cancelTaskV1, executeTaskV1, resumeTaskV1 } from '@pao/contracts';
 import { draftPact } from '@pao/testkit';
 import test from 'ava';
 import { createHandleCommand } from '../../src/adapters/bus/handle-command.ts';
@@ -138,6 +138,58 @@ test.serial('the order not to start a task any more becomes a cancellation', asy
   };
   t.deepEqual(cancelled, [{ ...about, actionType: 'rest-api' }]);
 });
+
+const at = datetime("yyyy-MM-dd'T'HH:mm:ss.SSSX", '2026-11-20T12:00:00.000Z');
+const answers = [
+  {
+    ...{ state: 'a task waits for a callback', description: 'what came to a callback' },
+    sent: { kind: 'callback', body: like({ ok: true }), receivedAt: at },
+    answer: { kind: 'callback', body: { ok: true } },
+  },
+  {
+    ...{ state: 'a task waits for a decision', description: 'what a person decided' },
+    sent: { kind: 'approval', approved: boolean(false), by: string('ada'), reason: string('not now'), decidedAt: at },
+    answer: { kind: 'approval', approved: false, by: 'ada', reason: 'not now' },
+  },
+];
+
+for (const { state, description, sent, answer } of answers) {
+  test.serial(`${description} becomes an answer`, async (t) => {
+    const given: unknown[] = [];
+    const handle = createHandleCommand({
+      executeTask: async () => ({ kind: 'done' }),
+      cancelTask: async () => t.fail(),
+      answerTask: async (task, { answer: came }) => {
+        given.push({ taskId: task.taskId, generation: task.generation, answer: came });
+        return { kind: 'done' };
+      },
+    });
+    const { data, ...envelope } = command;
+    const { requestId, taskId, generation } = data;
+    const content = {
+      ...{ ...envelope, type: resumeTaskV1.type },
+      data: { requestId, taskId, generation, actionType: string('rest-api'), answer: sent },
+    };
+    await new Pact(draft.options)
+      .addAsynchronousInteraction()
+      .given(state)
+      .expectsToReceive(description, (message) => {
+        message.withMetadata({ type: resumeTaskV1.type }).withJSONContent(content);
+      })
+      .executeTest(async ({ contents, metadata }) => {
+        const about = {
+          messageId: '1',
+          groupId: REQUEST,
+          dedupId: `${TASK}-answer`,
+          receiveCount: 1,
+          sentAt: new Date(),
+        };
+        const { type } = metadata as { readonly type: string };
+        t.is(await handle({ ...about, type, body: JSON.stringify(contents.content) }), done);
+      });
+    t.deepEqual(given, [{ taskId: TASK, generation: 1, answer }]);
+  });
+}
 
 test.serial('the committed pact asks for exactly what the executor needs', async (t) => {
   const { drafted, committed, hint } = await draft.settle();

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { MessageProviderPact, providerWithMetadata } from '@pact-foundation/pact';
 import { pactFile } from '@pao/testkit';
 import test from 'ava';
 import type { OutboundMessage } from '../../src/core/ports/outbound-message.ts';
+import { resumeMessage } from '../../src/core/use-cases/resume-message.ts';
 import { anItem } from '../documents.ts';
 import { required } from '../given.ts';
 import { createWorld } from '../memory-world.ts';
@@ -16,6 +18,17 @@ test('the command that a submission puts into the outbox, and the one that an ab
   const command = required(world.takeMessages().find(({ type }) => type === 'execute-task.v1'));
   await world.decide({ kind: 'abort', reason: null }, { requestId });
   const cancellation = required(world.takeMessages().find(({ type }) => type === 'cancel-task.v1'));
+  const request = required(await world.store.find(requestId));
+  const resumed = (answer: Parameters<typeof resumeMessage>[2]) =>
+    sent(
+      resumeMessage(request, required(request.tasks[0]), answer, {
+        newId: randomUUID,
+        at: new Date(),
+        traceparent: undefined,
+        sealer: undefined,
+      }),
+    );
+  const at = new Date().toISOString();
   const verified = new MessageProviderPact({
     provider: 'pao-request',
     pactUrls: [pactFile({ consumer: 'pao-executor', provider: 'pao-request' })],
@@ -23,10 +36,20 @@ test('the command that a submission puts into the outbox, and the one that an ab
     stateHandlers: {
       'a task of a REST action is due': async () => undefined,
       'a request with a queued task of a REST action is aborted': async () => undefined,
+      'a task waits for a callback': async () => undefined,
+      'a task waits for a decision': async () => undefined,
     },
     messageProviders: {
       'the command to execute a task': sent(command),
       'the command to cancel a task': sent(cancellation),
+      'what came to a callback': resumed({ kind: 'callback', body: { ok: true }, receivedAt: at }),
+      'what a person decided': resumed({
+        kind: 'approval',
+        approved: false,
+        by: 'ada',
+        reason: 'not now',
+        decidedAt: at,
+      }),
     },
   }).verify();
   await t.notThrowsAsync(verified);

@@ -1,8 +1,11 @@
 import { Matchers, Pact } from '@pact-foundation/pact';
 import { done } from '@pao/bus';
 import {
+  type ExecutorAnnouncedV1,
+  executorAnnouncedV1,
   taskCancelledV1,
   taskFailedV1,
+  taskProgressedV1,
   taskStartedV1,
   taskStuckV1,
   taskSucceededV1,
@@ -175,6 +178,98 @@ test.serial('a task that waits for people shows its ticket', async (t) => {
   t.is(request.status, 'processing');
   const ticket = { key: 'PLAT-1', url: 'https://jira.example/browse/PLAT-1' };
   t.like(task, { status: 'waiting', outputs: { key: 'PLAT-1' }, ticket, finishedAt: null });
+});
+
+const outside = { what: string('the run of deploy.yml'), until: time('2026-11-20T13:00:00.000Z') };
+const parks: readonly [string, string, object][] = [
+  ['a run', 'check', {}],
+  ['a callback', 'callback', {}],
+  ['a decision', 'approval', { details: string('1 to add') }],
+];
+
+for (const [name, kind, more] of parks) {
+  test.serial(`a task that waits for ${name} shows what it waits for`, async (t) => {
+    const { request, task } = await afterNews({
+      description: `the news that a task waits for ${name}`,
+      type: taskWaitingV1.type,
+      data: {
+        waitingFor: { kind, ...outside, ...more },
+        outputs: like({}),
+        startedAt: time(STARTED),
+        since: time(ENDED),
+      },
+    });
+    t.is(request.status, 'processing');
+    t.like(task, { status: 'waiting', waitingFor: { kind, what: 'the run of deploy.yml' } });
+  });
+}
+
+test.serial('a cancellation of a task that was waiting ends the abort', async (t) => {
+  const { request, task } = await afterNews({
+    description: 'the news that a waiting task was cancelled',
+    type: taskCancelledV1.type,
+    data: { cancelledAt: time(ENDED), parked: true },
+    decision: 'aborting',
+  });
+  t.is(request.status, 'aborted');
+  t.is(task.status, 'skipped');
+});
+
+/** What the inbox makes of the example of a message that is about no change of a task. */
+const taken = async (description: string, type: string, content: object): Promise<unknown> => {
+  let got: unknown;
+  const keep = async (value: unknown) => {
+    got = value;
+  };
+  const unused = async () => {
+    throw new Error('not for this handler');
+  };
+  const { catalogStore: projection } = await createWorld();
+  const handle = createInbox({
+    record: unused,
+    recordProgress: keep,
+    recordAnnouncement: keep,
+    recordTicket: unused,
+    projection,
+  });
+  await new Pact(draft.options)
+    .addAsynchronousInteraction()
+    .expectsToReceive(description, (message) => {
+      message.withMetadata({ type }).withJSONContent(content);
+    })
+    .executeTest(async ({ contents, metadata }) => {
+      const about = { messageId: '1', groupId: REQUEST, dedupId: '1', receiveCount: 1, sentAt: new Date() };
+      const body = JSON.stringify(contents.content);
+      const handled = await handle({ ...about, type: (metadata as { readonly type: string }).type, body });
+      if (handled !== done) throw new Error('the message was not taken');
+    });
+  return got;
+};
+
+test.serial('lines of a task under way reach its log', async (t) => {
+  const line = { sequence: integer(1), at: time(STARTED), level: string('info'), message: string('half way') };
+  const got = await taken(
+    'the news of how far a task is',
+    taskProgressedV1.type,
+    event(taskProgressedV1.type, { lines: [line], progress: { percent: integer(50) } }),
+  );
+  t.true(JSON.stringify(got).includes('half way'));
+});
+
+test.serial('an executor is known by what it serves', async (t) => {
+  const { data: _task, ...envelope } = event(executorAnnouncedV1.type, {});
+  const type = {
+    ...{ type: string('dns-record'), version: string('1.0.0'), summary: string('Adds a record') },
+    ...{ idempotency: string('probe'), configSchema: like({ type: 'object' }), canRollBack: Matchers.boolean(true) },
+    ...{ outputs: Matchers.eachLike('fqdn'), secretMembers: Matchers.eachLike('token') },
+  };
+  const got = await taken('the news of who serves what', executorAnnouncedV1.type, {
+    ...{ ...envelope, subject: string('dns') },
+    data: { pool: string('dns'), instance: string('dns-1'), actionTypes: [type], announcedAt: time(STARTED) },
+  });
+  const { pool, actionTypes } = got as ExecutorAnnouncedV1;
+  t.is(pool, 'dns');
+  t.like(actionTypes[0], { type: 'dns-record', outputs: ['fqdn'], secretMembers: ['token'] });
 });
 
 test.serial('a cancellation ends the abort that asked for it', async (t) => {
