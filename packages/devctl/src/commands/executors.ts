@@ -26,5 +26,7 @@ export const addExecutorsCommand = (program: Command, context: () => CommandCont
   program
     .command('executors')
     .description('pools of executors: who runs, what they can do, and what waits for them')
+    .command('list', { isDefault: true })
+    .description('every pool; what `executors` alone does')
     .action(() => executors(context()));
 };

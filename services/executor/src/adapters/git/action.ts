@@ -15,7 +15,7 @@ import { type GitCommitConfig, gitCommitConfig } from './config.ts';
 import { clashIn, pathProblem } from './paths.ts';
 import { isBranchName } from './refs.ts';
 import { type RemoteAddress, type RemoteOptions, remoteProblem } from './remote-access.ts';
-import { remoteCommitEffect } from './remote-commit.ts';
+import type { RemoteCommitOptions } from './remote-commit.ts';
 import { parseRepository } from './repository-address.ts';
 
 export interface GitCommitDependencies {
@@ -52,7 +52,11 @@ const checked = (action: Action, allowWorkflowFiles: boolean): Result<GitCommitC
 
 type Opened =
   | { readonly kind: 'github'; readonly steps: CommitSteps }
-  | { readonly kind: 'remote'; readonly effect: Effect };
+  | { readonly kind: 'remote'; readonly commit: RemoteCommitOptions };
+
+/** git is run by a library that is loaded with the first such commit: most are on GitHub. */
+const remoteEffect = async (commit: RemoteCommitOptions): Promise<Effect> =>
+  (await import('./remote-commit.ts')).remoteCommitEffect(commit);
 
 const ONLY_ON_GITHUB = 'needs a repository on GitHub: pull requests are no part of git';
 
@@ -70,7 +74,7 @@ export const createGitCommitActions = (dependencies: GitCommitDependencies): rea
     if (config.createPullRequest) return err(configInvalid('createPullRequest', ONLY_ON_GITHUB));
     const problem = remoteProblem(remote, remotes.allow);
     if (problem) return err(problem);
-    return ok({ kind: 'remote', effect: remoteCommitEffect({ config, remote, remotes, environment, author }) });
+    return ok({ kind: 'remote', commit: { config, remote, remotes, environment, author } });
   };
 
   const open = (action: Action): Result<Opened, Failure> => {
@@ -103,7 +107,7 @@ export const createGitCommitActions = (dependencies: GitCommitDependencies): rea
     prepare: async (action) => {
       const opened = open(action);
       if (!opened.ok) return opened;
-      return ok(opened.value.kind === 'github' ? opened.value.steps.first : opened.value.effect);
+      return ok(opened.value.kind === 'github' ? opened.value.steps.first : await remoteEffect(opened.value.commit));
     },
     proceed: async (action, _secrets, point) => {
       const opened = open(action);

@@ -1,4 +1,3 @@
-import { Octokit } from '@octokit/rest';
 import { type Clock, createScrub, err, ok, type Scrub } from '@pao/kernel';
 import { type HttpExchange, type SendHttp, scrubExchange } from '@pao/outgoing';
 import type { z } from 'zod';
@@ -45,13 +44,12 @@ export interface GithubClient {
 
 const nothing = (): void => undefined;
 
-/** Octokit knows how calls are written; it sends none itself. */
-const writerFor = ({ apiUrl }: GithubInstance) =>
-  new Octokit({
-    baseUrl: apiUrl,
-    userAgent: 'pao-executor',
-    log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-  }).request.endpoint;
+/** Octokit knows how calls are written; it sends none itself. It is loaded with the first call, as not every executor makes one. */
+const writerFor = async ({ apiUrl }: GithubInstance) => {
+  const { Octokit } = await import('@octokit/rest');
+  const log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+  return new Octokit({ baseUrl: apiUrl, userAgent: 'pao-executor', log }).request.endpoint;
+};
 
 const writers = new WeakMap<GithubInstance, ReturnType<typeof writerFor>>();
 
@@ -91,7 +89,8 @@ export const createGithubClient = (options: GithubClientOptions): GithubClient =
     const timeoutMs = Math.floor(deadline - performance.now());
     const token = await authorize(instance, { owner, repo, timeoutMs });
     if (!token.ok) return token;
-    const written = writer(instance)(route, { owner, repo, ...parameters });
+    const write = await writer(instance);
+    const written = write(route, { owner, repo, ...parameters });
     const headers = Object.fromEntries(Object.entries(written.headers).map(([key, value]) => [key, String(value)]));
     const body: unknown = written.body;
     const scrub = createScrub([token.value]);

@@ -1,5 +1,3 @@
-import { Sha256 } from '@aws-crypto/sha256-js';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { z } from 'zod';
 import type { Proven, Unsent } from './authentication.ts';
 
@@ -59,6 +57,11 @@ const queryOf = (parameters: URLSearchParams): Record<string, string[]> =>
 export const signAws = async (unsigned: Unsent, signing: AwsSigning): Promise<Proven> => {
   const { credentials, region, service, date } = signing;
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  // Loaded with the first call that is signed: most never are.
+  const [{ Sha256 }, { SignatureV4 }] = await Promise.all([
+    import('@aws-crypto/sha256-js'),
+    import('@smithy/signature-v4'),
+  ]);
   const signer = new SignatureV4({
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     region,
