@@ -51,9 +51,23 @@ const isSafePath = (path: string): boolean => {
   );
 };
 
+/** Only what was applied has a state to destroy, and what the document says itself comes first. */
+const destroyed: Check = ({ action, config, path, rollback, hasRollback }, report) => {
+  if (config.destroyOnRollback !== true) return;
+  const isApplied = config.mode === 'apply' || (config.mode === undefined && config.repository === undefined);
+  if (isApplied && !rollback && !hasRollback) return;
+  const why = hasRollback
+    ? `\`${action.id}\` has a \`rollback\`, which is what undoes it`
+    : rollback
+      ? 'what undoes an action is not undone itself'
+      : 'the action applies nothing';
+  report('ROLLBACK_IGNORED', [...path, 'config', 'destroyOnRollback'], `Nothing is destroyed: ${why}.`);
+};
+
 const terraform: Check = (site, report) => {
   const { config, path } = site;
   files(site, report);
+  destroyed(site, report);
   if (config.mode !== 'generate' || config.repository !== undefined) return;
   report(
     'TERRAFORM_REPOSITORY_MISSING',

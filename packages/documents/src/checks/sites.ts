@@ -15,6 +15,8 @@ export interface ActionSite {
   readonly path: Path;
   /** True for what undoes the action that stands at `index`. */
   readonly rollback: boolean;
+  /** True for an action that something undoes. */
+  readonly hasRollback?: boolean;
 }
 
 /** Every action of an item, list by list; a rollback follows its action. */
@@ -45,7 +47,10 @@ const listSites = (phase: Phase, list: Path, actions: readonly Action[], raw: Js
     const own = { phase, index, action, path, rollback: false, config: configAt(raw, path) };
     if (action.rollback === undefined) return [own];
     const undo = [...path, 'rollback'];
-    return [own, { ...own, action: action.rollback, path: undo, rollback: true, config: configAt(raw, undo) }];
+    return [
+      { ...own, hasRollback: true },
+      { ...own, action: action.rollback, path: undo, rollback: true, config: configAt(raw, undo) },
+    ];
   });
 
 const configAt = (raw: Json, action: Path): JsonObject => valueAt(raw, [...action, 'config']) as JsonObject;

@@ -158,6 +158,12 @@ export const fulfillmentCodes = {
     bad: '- { type: terraform, config: { mode: generate, module: { source: ./modules/postgresql } } }\n',
     good: '- { type: terraform, config: { mode: generate, repository: example/infrastructure, module: { source: ./modules/postgresql } } }\n',
   }),
+  ROLLBACK_IGNORED: warning({
+    summary: '`destroyOnRollback` undoes what Terraform applied, where nothing else is said to undo it.',
+    frame: 'actions',
+    bad: '- { type: terraform, config: { mode: generate, repository: example/infrastructure, module: { source: ./modules/postgresql }, destroyOnRollback: true } }\n',
+    good: '- { type: terraform, config: { mode: apply, module: { source: ./modules/postgresql }, destroyOnRollback: true } }\n',
+  }),
   SERVICENOW_TARGET: error({
     summary: 'ServiceNow is asked for a catalog item or for a row of a table, and exactly one of them.',
     frame: 'actions',
