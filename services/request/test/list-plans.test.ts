@@ -3,7 +3,7 @@ import test from 'ava';
 import { createPostgresAuditReader } from '../src/adapters/postgres/audit-reader.ts';
 import { createPostgresRequestReader } from '../src/adapters/postgres/request-reader.ts';
 import type { AuditFilter } from '../src/core/ports/audit-reader.ts';
-import type { RequestFilter } from '../src/core/ports/request-reader.ts';
+import type { RequestFilter, RequestRow } from '../src/core/ports/request-reader.ts';
 import { closeStores, openStores } from './stores.ts';
 
 test.after.always(closeStores);
@@ -54,6 +54,9 @@ const LISTS: readonly Partial<RequestFilter>[] = [
   { since: MIDDLE },
   { until: MIDDLE },
   { text: '77777' },
+  { text: '7' },
+  { text: '7', sort: 'createdAt', requestedBy: 'user7' },
+  { text: '7', sort: '-updatedAt', statuses: ['failed'] },
   { tenantId: 'small' },
   { tenantId: 'nobody' },
 ];
@@ -83,4 +86,36 @@ test('no list reads a whole table, whatever it is filtered by', async (t) => {
     t.regex(plan, /Index/, asked);
     t.notRegex(plan, /Seq Scan/, `${asked}\n${plan}`);
   }
+});
+
+const afterOf = (page: readonly RequestRow[]): Pick<RequestFilter, 'after'> => {
+  const last = page.at(-1);
+  return last ? { after: last } : {};
+};
+
+test('a text is found in names of any length, page after page, and the states are read of what is found alone', async (t) => {
+  const { database } = await openStores();
+  for (const text of FILL) await database.query({ text });
+  await database.query({
+    text: `UPDATE requests SET name = repeat('x', 9000) || 'Needle ' || name WHERE requested_by IN ('user11', 'user12')`,
+  });
+  await database.query({ text: `UPDATE requests SET name = 'needle' WHERE requested_by = 'user13'` });
+  await database.query({ text: 'VACUUM ANALYZE requests' });
+  const plans: string[] = [];
+  const asked = { tenantId: 'default', sort: '-createdAt', limit: 40, text: 'NEEDLE' } as const;
+  await createPostgresRequestReader(explaining(database, plans)).list({ ...asked, text: '77' });
+  // The states are read of what was found, and not side by side with all that was looked through.
+  t.regex(plans[0] ?? '', /request_states_pkey on request_states s\n +Index Cond: \(request_id = r\.id\)/);
+  const reader = createPostgresRequestReader(database);
+  const found: RequestRow[] = [];
+  for (let page = await reader.list(asked); page.length > 0; page = await reader.list({ ...asked, ...afterOf(page) })) {
+    found.push(...page);
+  }
+  const ids = found.map(({ id }) => id);
+  t.deepEqual(ids, ids.toSorted().toReversed());
+  const [all] = await database.query<{ count: number }>({
+    text: `SELECT count(*) AS count FROM requests WHERE tenant_id = 'default' AND requested_by IN ('user11', 'user12', 'user13')`,
+  });
+  t.true(ids.length > 150);
+  t.is(new Set(ids).size, all?.count ?? 0);
 });

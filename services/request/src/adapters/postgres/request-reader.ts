@@ -32,48 +32,67 @@ export const createPostgresRequestReader = (database: Database): RequestReader =
 
 /** Not prepared: which index serves best depends on the filters that are given and on their values. */
 const listStatement = (filter: RequestFilter): Statement => {
-  const all = createConditions();
+  const requests = createConditions();
+  const states = createConditions(requests.values);
   // Said of both tables, so that whichever is read first serves by its index, and neither is read further than needed.
-  const id = (condition: string): void => all.add(`r.id ${condition}`, `s.request_id ${condition}`);
-  const tenant = all.given(filter.tenantId);
-  all.add(`r.tenant_id = ${tenant}`, `s.tenant_id = ${tenant}`);
-  const equals = (column: string, value: unknown): void => {
-    if (value !== undefined) all.add(`${column} = ${all.given(value)}`);
+  const id = (condition: string): void => {
+    requests.add(`r.id ${condition}`);
+    states.add(`s.request_id ${condition}`);
   };
+  const tenant = requests.given(filter.tenantId);
+  requests.add(`r.tenant_id = ${tenant}`);
+  states.add(`s.tenant_id = ${tenant}`);
   if (filter.since !== undefined) {
-    id(`>= ${all.given(firstUuidV7(filter.since))}`);
-    all.add(`r.created_at >= ${all.given(filter.since)}`);
+    id(`>= ${requests.given(firstUuidV7(filter.since))}`);
+    requests.add(`r.created_at >= ${requests.given(filter.since)}`);
   }
   if (filter.until !== undefined) {
-    id(`< ${all.given(firstUuidV7(new Date(filter.until.getTime() + LATE_ID_MS)))}`);
-    all.add(`r.created_at < ${all.given(filter.until)}`);
+    id(`< ${requests.given(firstUuidV7(new Date(filter.until.getTime() + LATE_ID_MS)))}`);
+    requests.add(`r.created_at < ${requests.given(filter.until)}`);
   }
   // One by one: so the index that leaves out what is completed serves for any other.
   if (filter.statuses !== undefined)
-    all.add(`s.status IN (${filter.statuses.map((status) => all.given(status)).join(', ')})`);
-  equals('r.catalog_id', filter.catalogId);
-  if (filter.catalogItemId !== undefined) all.add("r.kind = 'item'");
-  equals('r.catalog_id', filter.catalogItemId);
-  if (filter.bundleId !== undefined) all.add("r.kind = 'bundle'");
-  equals('r.catalog_id', filter.bundleId);
-  equals('r.requested_by', filter.requestedBy);
-  if (filter.team !== undefined) all.add(`r.teams @> ARRAY[${all.given(filter.team)}]`);
-  if (filter.text !== undefined) all.add(`lower(r.name) LIKE lower(${all.given(containing(filter.text))})`);
-  return { text: `${LIST} ${inOrder(filter, all)} LIMIT ${all.given(filter.limit)}`, values: all.values };
+    states.add(`s.status IN (${filter.statuses.map((status) => states.given(status)).join(', ')})`);
+  addAbout(filter, requests);
+  if (filter.sort === '-updatedAt') {
+    const { after } = filter;
+    if (after)
+      states.add(`(s.updated_at, s.request_id) < (${states.given(after.updatedAt)}, ${states.given(after.id)})`);
+  } else if (filter.after) id(`${filter.sort === 'createdAt' ? '>' : '<'} ${requests.given(filter.after.id)}`);
+  return { text: inOrder(filter, requests, states), values: requests.values };
 };
 
-/** The conditions with that of the page, and the order. */
-const inOrder = ({ sort, after }: RequestFilter, all: Conditions): string => {
-  if (sort === '-updatedAt') {
-    if (after) all.add(`(s.updated_at, s.request_id) < (${all.given(after.updatedAt)}, ${all.given(after.id)})`);
-    return `${all.where()} ORDER BY s.updated_at DESC, s.request_id DESC`;
-  }
-  const [comparison, direction] = sort === 'createdAt' ? ['>', 'ASC'] : ['<', 'DESC'];
-  if (after) {
-    const id = all.given(after.id);
-    all.add(`r.id ${comparison} ${id}`, `s.request_id ${comparison} ${id}`);
-  }
-  return `${all.where()} ORDER BY r.id ${direction}`;
+/** What was asked for, and by whom. */
+const addAbout = (filter: RequestFilter, requests: Conditions): void => {
+  const equals = (column: string, value: unknown): void => {
+    if (value !== undefined) requests.add(`${column} = ${requests.given(value)}`);
+  };
+  equals('r.catalog_id', filter.catalogId);
+  if (filter.catalogItemId !== undefined) requests.add("r.kind = 'item'");
+  equals('r.catalog_id', filter.catalogItemId);
+  if (filter.bundleId !== undefined) requests.add("r.kind = 'bundle'");
+  equals('r.catalog_id', filter.bundleId);
+  equals('r.requested_by', filter.requestedBy);
+  if (filter.team !== undefined) requests.add(`r.teams @> ARRAY[${requests.given(filter.team)}]`);
+  if (filter.text !== undefined) requests.add(`lower(r.name) LIKE lower(${requests.given(containing(filter.text))})`);
+};
+
+const inOrder = (
+  { sort, text, statuses, limit: most }: RequestFilter,
+  requests: Conditions,
+  states: Conditions,
+): string => {
+  const limit = requests.given(most);
+  const both = `${LIST} WHERE ${requests.all()} AND ${states.all()}`;
+  if (sort === '-updatedAt') return `${both} ORDER BY s.updated_at DESC, s.request_id DESC LIMIT ${limit}`;
+  const direction = sort === 'createdAt' ? 'ASC' : 'DESC';
+  if (text === undefined || statuses !== undefined) return `${both} ORDER BY r.id ${direction} LIMIT ${limit}`;
+  // Names are looked through by an index that has them; the rows, and the states, are read of what is found alone.
+  const named = (length: string): string =>
+    `(SELECT r.id FROM requests r WHERE ${requests.all()} AND octet_length(r.name) ${length} ORDER BY r.id ${direction} LIMIT ${limit})`;
+  return `${LIST} JOIN (
+  SELECT id FROM (${named('<= 500')} UNION ALL ${named('> 500')}) AS named ORDER BY id ${direction} LIMIT ${limit}
+) AS found ON found.id = r.id WHERE ${states.all()} ORDER BY r.id ${direction}`;
 };
 
 /** A pattern for LIKE of what contains this text, whatever it consists of. */
