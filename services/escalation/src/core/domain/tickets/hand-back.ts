@@ -1,3 +1,4 @@
+import { GONE, leaveUndone, takeUpAgain } from './gone-ticket.ts';
 import {
   type Change,
   type HandBack,
@@ -28,10 +29,6 @@ export interface Look {
   readonly digest?: string;
 }
 
-const GONE: Problem = {
-  code: 'TICKET_GONE',
-  message: 'The ticket does not exist any more, or the account may not see it. Complete the task by hand.',
-};
 const REOPENED: Problem = {
   code: 'TICKET_REOPENED',
   message: 'The ticket was opened again after it was handed back. What was handed back stays as it is.',
@@ -72,12 +69,16 @@ export const finishLook = (handover: Handover, begun: Step, outcome: Outcome<Loo
   }
   if (outcome.value === 'gone') {
     const lost = withTicket(handover, isWatched(ticket) ? { ...ticket, flag: GONE } : ticket);
-    return { handover: withStep(lost, nextLook(step, ticket, LOOK_FOR_LOST_MS, now)), events: [] };
+    return { handover: withStep(leaveUndone(lost, ticket), nextLook(step, ticket, LOOK_FOR_LOST_MS, now)), events: [] };
   }
   const change = judge(ticket, outcome.value, now);
   const next = nextLook(step, change.ticket, lookEveryMs(change.ticket), now);
   const { asks, askedAt } = asking(step, change.ticket, now);
-  const seen = withStep(handover, { ...next, problem: null, detail: { ...next.detail, askedAt } });
+  const seen = withStep(takeUpAgain(handover, ticket, now), {
+    ...next,
+    problem: null,
+    detail: { ...next.detail, askedAt },
+  });
   if (change.refused) return { handover: refused(seen, change.ticket, change.refused, now).handover, events: [] };
   const { ticket: read, handBack } = change;
   const events: readonly HandoverEvent[] = [

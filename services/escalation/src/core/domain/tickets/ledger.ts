@@ -1,4 +1,5 @@
 import { announce } from './announce.ts';
+import { lookForRefusing } from './gone-ticket.ts';
 import {
   type Change,
   type Handover,
@@ -164,7 +165,8 @@ export const finishRepeatable = (handover: Handover, begun: Step, outcome: Outco
     return announce(withStep(handover, { ...step, state: 'done', dueAt: null, problem: null }));
   const next = again(step, outcome, now);
   // Nobody waits for these: after a while they are left to people.
-  return announce(withStep(handover, next.tries >= MOST_TRIES ? flagged(next, outcome.problem) : next));
+  const left = withStep(handover, next.tries >= MOST_TRIES ? flagged(next, outcome.problem) : next);
+  return announce(outcome.kind === 'refused' ? lookForRefusing(left, next, now) : left);
 };
 
 const MOST_TRIES = 12;
