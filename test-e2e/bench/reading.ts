@@ -61,7 +61,12 @@ const load = connectLoad(system.url, 20);
 await load.submitAndWait(ITEM);
 await load.drained();
 // As autovacuum leaves tables that grew over months.
-await queryDatabase({ url, schema: 'pao_request' }, copies(STORED), 'VACUUM ANALYZE requests', 'VACUUM ANALYZE request_states');
+await queryDatabase(
+  { url, schema: 'pao_request' },
+  copies(STORED),
+  'VACUUM ANALYZE requests',
+  'VACUUM ANALYZE request_states',
+);
 report('stored', `${STORED} requests`);
 
 const read = async (query: string): Promise<number> => {
