@@ -1,5 +1,6 @@
 import { API_PREFIX } from '../operation.ts';
 import { apiPages } from './api-pages.ts';
+import { executorPages } from './executor-pages.ts';
 import { gitPages } from './git-pages.ts';
 import { httpPages } from './http-pages.ts';
 import type { RunbookPage, RunbookPages } from './page.ts';
@@ -16,6 +17,7 @@ export const runbook: RunbookPages = {
   ...targetPages,
   ...statusPages,
   ...taskPages,
+  ...executorPages,
   ...gitPages,
   ...httpPages,
   ...secretPages,

@@ -7,6 +7,9 @@ import type { ActionResult, Done, LookResult, ProbeResult } from './results.ts';
 const LIMITS = { evidence: 16_384, state: 65_536, message: 2_000, ref: 200, what: 300, url: 2_000, details: 65_536 };
 const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 
+/** Of a failure whose own code is none. */
+const NO_CODE = { code: 'ACTION_FAILED' };
+
 const isJson = (value: unknown): value is Json => {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
@@ -51,7 +54,7 @@ const brokenResult = (type: string, what: string): UnknownOutcome => ({
 const failureOf = ({ code, message, evidence }: { code: unknown; message: unknown; evidence?: unknown }): Failure => {
   const named = typeof code === 'string' && CODE.test(code);
   return {
-    code: named ? code : 'ACTION_FAILED',
+    ...(named ? { code } : NO_CODE),
     message: cut(message, LIMITS.message),
     evidence: { ...evidencePart(evidence), ...(!named && { codeNotValid: cut(code, 100) }) },
   };
