@@ -189,7 +189,7 @@ test('of two people one rolls back; a key repeats its answer; strangers may not'
     post(service, `${id}/abort`, { version }),
   ]);
   t.deepEqual(one, two);
-  t.deepEqual([one.status, other.status].toSorted(), [202, 409]);
+  t.deepEqual(new Set([one.status, other.status]), new Set([202, 409]));
   if (other.status === 202) return;
   const rows = await service.database.query<{ n: number }>({
     text: 'SELECT count(*)::int AS n FROM tasks WHERE rollback_of IS NOT NULL',
