@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from './config.ts';
 
 /** The host that the built-in catalog's documents call. It exists on no network; the executor is told where it lives. */
@@ -33,3 +34,9 @@ export const sandboxDefaults = (config: Config): Readonly<Record<string, string>
         PAO_ESCALATION_SWEEP_SECONDS: config.port === 0 ? '2' : '300',
       }
     : {};
+
+/** Where Terraform runs and keeps its states unless somebody says otherwise: with everything else that outlives a start. */
+export const terraformDefaults = ({ dataDirectory }: Config): Readonly<Record<string, string>> => ({
+  PAO_TERRAFORM_DIR: join(dataDirectory, 'terraform', 'runs'),
+  PAO_TERRAFORM_STATE_DIR: join(dataDirectory, 'terraform', 'states'),
+});

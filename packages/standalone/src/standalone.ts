@@ -12,7 +12,7 @@ import type { Config } from './config.ts';
 import { ownDataKeys } from './data-key.ts';
 import { type OutsideWorld, startOutsideWorld } from './outside/outside-world.ts';
 import { untilReady } from './ready.ts';
-import { sandboxDefaults, sandboxVariables } from './sandbox-variables.ts';
+import { sandboxDefaults, sandboxVariables, terraformDefaults } from './sandbox-variables.ts';
 
 /** Names this data directory as one executor: what its predecessor had under way is over when this one starts. */
 const INSTANCE = 'standalone';
@@ -153,6 +153,7 @@ const layFoundation = async (config: Config, { logger, environment }: Standalone
     bus: createAwsBus({ ...connection, topology }),
     variables: {
       ...sandboxDefaults(config),
+      ...terraformDefaults(config),
       ...definedOnly(environment),
       ...(await commonVariables(config, database.value.url, endpoint)),
       ...sandboxVariables(config, { sandboxUrl: outside.value.sandboxUrl, webhookSecret }),

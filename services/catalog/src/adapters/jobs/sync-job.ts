@@ -14,7 +14,8 @@ const logSummary = (logger: Logger, summary: SyncSummary): void => {
     case 'applied': {
       const { publish, retire, documents, revision } = summary.plan;
       const counts = { published: publish.length, retired: retire.length, documents, revision, errors: summary.errors };
-      if (summary.errors > 0) return logger.warn(counts, 'the catalog was read; files with errors were left out');
+      if (summary.errors > 0)
+        return logger.warn(counts, 'the catalog was read; files with errors were left out, devctl validate names them');
       return logger.info(counts, 'the catalog was read');
     }
     default:
