@@ -18,7 +18,7 @@ const zoneOf = async (t: TestContext) => {
   return { action: createDnsRecord(createZones(folder)), lines, file };
 };
 
-test('a record is added, and its outputs are told', async (t) => {
+await test('a record is added, and its outputs are told', async (t) => {
   const { action, lines } = await zoneOf(t);
   const ended = await runActionOnce(action, record);
   assert.equal(ended.outcome, 'succeeded');
@@ -26,7 +26,7 @@ test('a record is added, and its outputs are told', async (t) => {
   assert.equal((await lines()).length, 1);
 });
 
-test('what is taken or unknown is refused, and nothing is written', async (t) => {
+await test('what is taken or unknown is refused, and nothing is written', async (t) => {
   const { action, lines } = await zoneOf(t);
   await runActionOnce(action, record);
   const taken = await runActionOnce(action, { ...record, value: '192.0.2.2' });
@@ -37,7 +37,7 @@ test('what is taken or unknown is refused, and nothing is written', async (t) =>
   assert.equal((await lines()).length, 1);
 });
 
-test('a rollback takes back its own record', async (t) => {
+await test('a rollback takes back its own record', async (t) => {
   const { action, lines } = await zoneOf(t);
   const ended = await runActionOnce(action, record);
   const undone = await runActionOnce(action, record, { undo: ended });
@@ -45,7 +45,7 @@ test('a rollback takes back its own record', async (t) => {
   assert.deepEqual(await lines(), []);
 });
 
-test('wherever the process is killed, there is one record, and the task ends', async (t) => {
+await test('wherever the process is killed, there is one record, and the task ends', async (t) => {
   const { action, lines, file } = await zoneOf(t);
   const before = await readFile(file, 'utf8');
   const crashes = await crashEverywhere(action, record, {

@@ -112,7 +112,7 @@ test('an action goes on by steps and waits: a check, an approval and a callback'
       },
     },
     look: (_config, { step, state, answer }) => {
-      seen.push(`${step} ${String(state['n'])} ${answer?.kind ?? 'look'}`);
+      seen.push(`${step} ${JSON.stringify(state['n'])} ${answer?.kind ?? 'look'}`);
       if (answer?.kind === 'callback') return done({ outputs: { answer: answer.body } });
       if (answer?.kind === 'approval') return waitFor.callback({ ...wait, state: { n: 3 } });
       return waitFor.approval({ ...wait, details: 'make it', state: { n: 2 } });
