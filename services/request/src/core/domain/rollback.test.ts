@@ -111,13 +111,16 @@ test('what people did, what nobody can undo and what may have happened stays, ea
   ];
   const { undone, stays } = planned(request, actions);
   t.deepEqual(undone, []);
-  t.deepEqual(stays.map(({ task, why }) => [task.position, why]).toReversed(), [
-    [1, 'by-hand'],
-    [2, 'not-undoable'],
-    [4, 'condition'],
-    [5, 'unknown'],
-    [6, 'broke-off'],
-  ]);
+  t.deepEqual(
+    stays.toSorted((a, b) => a.task.position - b.task.position).map(({ task, why }) => [task.position, why]),
+    [
+      [1, 'by-hand'],
+      [2, 'not-undoable'],
+      [4, 'condition'],
+      [5, 'unknown'],
+      [6, 'broke-off'],
+    ],
+  );
   t.regex(stays.find(({ why }) => why === 'by-hand')?.note ?? '', /OPS-1.*undo it by hand/);
 });
 
