@@ -131,6 +131,11 @@ interface Foundation {
   readonly variables: Variables;
 }
 
+/** Executors of other teams reach the emulator by its address; their queues are made here. */
+const poolsOf = ({ PAO_EXECUTOR_POOLS = '' }: NodeJS.ProcessEnv): readonly string[] => [
+  ...new Set(['default', ...PAO_EXECUTOR_POOLS.split(',').flatMap((pool) => pool.trim() || [])]),
+];
+
 /** Database, outside world and code come up side by side: each takes about as long as the others. */
 const layFoundation = async (config: Config, { logger, environment }: StandaloneOptions): Promise<Foundation> => {
   const webhookSecret = randomBytes(24).toString('hex');
@@ -143,7 +148,7 @@ const layFoundation = async (config: Config, { logger, environment }: Standalone
     throw settled.find((result) => result.status === 'rejected')?.reason;
   }
   const { endpoint } = outside.value;
-  const topology = createTopology();
+  const topology = createTopology({ pools: poolsOf(environment) });
   const connection = { region: environment['AWS_REGION'] ?? 'us-east-1', endpoint, credentials: EMULATOR_CREDENTIALS };
   await ensureTopology(connection, topology);
   return {
