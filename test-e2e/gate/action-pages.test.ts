@@ -3,12 +3,19 @@ import { ACTION_TYPES, parseDocument, validateCatalog } from '@pao/documents';
 import { isJsonObject, type Json, type JsonObject } from '@pao/kernel';
 import test from 'ava';
 import { parse, stringify } from 'yaml';
+// @boundaries-ignore what the executor takes
 import { gitCommitConfig } from '../../services/executor/src/adapters/git/config.ts';
+// @boundaries-ignore what the executor takes
 import { githubWorkflowConfig } from '../../services/executor/src/adapters/github/workflow-config.ts';
+// @boundaries-ignore what the executor takes
 import { jiraTicketConfig } from '../../services/executor/src/adapters/jira/config.ts';
+// @boundaries-ignore what the executor takes
 import { restApiConfig } from '../../services/executor/src/adapters/rest-api/config.ts';
+// @boundaries-ignore what the executor takes
 import { serviceNowConfig } from '../../services/executor/src/adapters/servicenow/config.ts';
+// @boundaries-ignore what the executor takes
 import { terraformConfig } from '../../services/executor/src/adapters/terraform/config.ts';
+// @boundaries-ignore what the executor takes
 import { webhookConfig } from '../../services/executor/src/adapters/webhook/config.ts';
 
 const folder = new URL('../../docs/actions/', import.meta.url);

@@ -120,7 +120,9 @@ test('a pool that is silent is asked again every half hour at most, and is found
   await stores.database.query({ text: 'DELETE FROM outbox' });
   const overdue = createPostgresOverdueTasks(stores.database);
   const find = async (ms: number) =>
-    (await overdue.find({ at: later(ms), waitMs: MINUTE, limit: 10 })).map(({ position }) => position).sort();
+    (await overdue.find({ at: later(ms), waitMs: MINUTE, limit: 10 }))
+      .map(({ position }) => position)
+      .toSorted((a, b) => a - b);
   t.deepEqual(await find(5 * MINUTE), [1, 2]);
   t.deepEqual(await find(6 * MINUTE), [2]);
   t.deepEqual(await find(30 * MINUTE), [1, 2]);

@@ -1,6 +1,5 @@
-// @boundaries-ignore the code under test
-
 import { ok, type Result } from '@pao/kernel';
+// @boundaries-ignore the code under test
 import type {
   Action,
   ActionRunner,
