@@ -2,13 +2,10 @@
 // What is of this repository goes inside; libraries stay dependencies. Node.js strips types only outside of node_modules.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-// Comes with other tools of this repository.
-const { build } = createRequire(import.meta.url)('esbuild');
+import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const own = join(root, 'packages/executor-sdk');

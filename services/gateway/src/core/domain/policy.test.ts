@@ -31,7 +31,7 @@ test('who only approves may change nothing beside that, and be told of it', (t) 
   const changes = guarded.filter(({ method, tag }) => method !== 'GET' && !told(tag)).map(({ id }) => id);
   t.deepEqual(
     changes.filter((id) => isPermitted(['approver'], id)),
-    ['giveApproval', 'rejectApproval'],
+    ['giveApproval', 'rejectApproval', 'decideTask'],
   );
 });
 
