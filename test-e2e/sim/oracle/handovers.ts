@@ -23,8 +23,9 @@ export const hasBegun = (handovers: readonly Handover[], label: string): boolean
 /** Whether something is still to be done beside looking at tickets now and then. */
 export const hasWork = (jira: Pick<Jira, 'issues'>, { steps, tickets }: Handover): boolean => {
   const gone = new Set(tickets.filter((ticket) => issueOf(jira, ticket)?.isGone === true).map(({ taskId }) => taskId));
-  // Of what people have deleted nothing comes any more, which it takes hours to give up on.
-  const isGone = ({ name, taskId }: Step): boolean => gone.has(taskId) || gone.has(name.replace('link:', ''));
+  // Links to and from what people have deleted take hours to give up on.
+  const isGone = ({ name, taskId }: Step): boolean =>
+    name.startsWith('link:') && (gone.has(taskId) || gone.has(name.replace('link:', '')));
   return steps.some((step) => step.name !== 'look' && OPEN.has(step.state) && step.dueAt !== null && !isGone(step));
 };
 

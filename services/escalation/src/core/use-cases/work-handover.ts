@@ -1,5 +1,6 @@
 import { finishLook, type Look } from '../domain/tickets/hand-back.ts';
 import {
+  blockerOf,
   type Change,
   type Handover,
   type IssueReference,
@@ -12,7 +13,6 @@ import {
 } from '../domain/tickets/handover.ts';
 import {
   begin,
-  blockerOf,
   finishCreate,
   finishProbe,
   finishRepeatable,

@@ -1,4 +1,5 @@
 import {
+  blockerOf,
   type Handover,
   isSame,
   kindOf,
@@ -18,21 +19,40 @@ export const GONE: Problem = {
 /** So often it is tried before somebody asks whether the ticket is there at all. */
 const REFUSED_BEFORE_LOOK = 3;
 
-const isOnTicket = (step: Step, id: TicketId): boolean =>
-  isSame(step, id) && (kindOf(step) === 'comment' || kindOf(step) === 'close');
-
-/** A ticket that refuses what is to be done on it again and again may be gone: it is read, whether or not people work on it. */
-export const lookForRefusing = (handover: Handover, step: Step, now: Date): Handover => {
-  if (step.tries < REFUSED_BEFORE_LOOK || !isOnTicket(step, step)) return handover;
-  const look = stepOf(handover, step, 'look') ?? newStep(step, 'look', now);
-  return look.state === 'due' ? withStep(handover, { ...look, dueAt: now }) : handover;
+/** Which tickets have to be there for it. */
+const needed = (step: Step): readonly TicketId[] => {
+  const kind = kindOf(step);
+  if (kind === 'link') return [step, blockerOf(step)];
+  return kind === 'comment' || kind === 'close' ? [step] : [];
 };
 
-/** What was still to be done on a ticket that is gone is left, with a note. */
+const needs = (step: Step, id: TicketId): boolean => needed(step).some((one) => isSame(one, id));
+
+const left = (step: Step): Step => ({ ...step, state: 'flagged', dueAt: null, problem: GONE });
+
+/** The last look said so. */
+const isKnownGone = (handover: Handover, id: TicketId): boolean =>
+  stepOf(handover, id, 'look')?.problem?.code === GONE.code;
+
+/** Whether or not people work on it. For links nobody begins to read what is not read anyway: only named by others, or above others. */
+const lookSoon = (handover: Handover, step: Step, id: TicketId, now: Date): Handover => {
+  const look = stepOf(handover, id, 'look') ?? (kindOf(step) === 'link' ? undefined : newStep(id, 'look', now));
+  return look ? withStep(handover, { ...look, dueAt: now }) : handover;
+};
+
+/** Something was refused: left when its ticket is known to be gone. Refused again and again it may be gone, and is read. */
+export const judgeRefused = (handover: Handover, step: Step, now: Date): Handover => {
+  const ids = needed(step);
+  if (ids.some((id) => isKnownGone(handover, id))) return withStep(handover, left(step));
+  if (step.tries < REFUSED_BEFORE_LOOK) return handover;
+  return ids.reduce((next, id) => lookSoon(next, step, id, now), handover);
+};
+
+/** What was still to be done on a ticket that is gone is left, with a note. What waits for another ticket as well goes on waiting. */
 export const leaveUndone = (handover: Handover, id: TicketId): Handover => ({
   ...handover,
   steps: handover.steps.map((step) =>
-    isOnTicket(step, id) && step.state === 'due' ? { ...step, state: 'flagged', dueAt: null, problem: GONE } : step,
+    needs(step, id) && step.state === 'due' && step.dueAt !== null ? left(step) : step,
   ),
 });
 
@@ -40,7 +60,7 @@ export const leaveUndone = (handover: Handover, id: TicketId): Handover => ({
 export const takeUpAgain = (handover: Handover, id: TicketId, now: Date): Handover => ({
   ...handover,
   steps: handover.steps.map((step) =>
-    isOnTicket(step, id) && step.state === 'flagged' && step.problem?.code === GONE.code
+    needs(step, id) && step.state === 'flagged' && step.problem?.code === GONE.code
       ? { ...step, state: 'due', dueAt: now, tries: 0, problem: null }
       : step,
   ),

@@ -69,7 +69,8 @@ export const finishLook = (handover: Handover, begun: Step, outcome: Outcome<Loo
   }
   if (outcome.value === 'gone') {
     const lost = withTicket(handover, isWatched(ticket) ? { ...ticket, flag: GONE } : ticket);
-    return { handover: withStep(leaveUndone(lost, ticket), nextLook(step, ticket, LOOK_FOR_LOST_MS, now)), events: [] };
+    const seen = { ...nextLook(step, ticket, LOOK_FOR_LOST_MS, now), problem: GONE };
+    return { handover: withStep(leaveUndone(lost, ticket), seen), events: [] };
   }
   const change = judge(ticket, outcome.value, now);
   const next = nextLook(step, change.ticket, lookEveryMs(change.ticket), now);

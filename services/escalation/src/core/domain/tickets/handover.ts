@@ -139,6 +139,12 @@ export const isSame = (a: TicketId, b: TicketId): boolean => a.taskId === b.task
 
 export const kindOf = ({ name }: Pick<Step, 'name'>): StepKind => name.split(':', 1)[0] as StepKind;
 
+/** Which ticket a link starts from. */
+export const blockerOf = ({ detail }: Step): TicketId => ({
+  taskId: typeof detail['blocker'] === 'string' ? detail['blocker'] : '',
+  generation: Number(detail['generation']),
+});
+
 export const ticketOf = (handover: Handover, id: TicketId): Ticket | undefined =>
   handover.tickets.find((ticket) => isSame(ticket, id));
 

@@ -1,6 +1,7 @@
 import { announce } from './announce.ts';
-import { lookForRefusing } from './gone-ticket.ts';
+import { judgeRefused } from './gone-ticket.ts';
 import {
+  blockerOf,
   type Change,
   type Handover,
   type IssueReference,
@@ -99,12 +100,6 @@ const linkDue = (handover: Handover, step: Step, now: Date): Step => {
   return ends.every((ticket) => ticket?.issue) ? { ...step, dueAt: now } : step;
 };
 
-/** Which ticket a link starts from. */
-export const blockerOf = ({ detail }: Step): { readonly taskId: string; readonly generation: number } => ({
-  taskId: typeof detail['blocker'] === 'string' ? detail['blocker'] : '',
-  generation: Number(detail['generation']),
-});
-
 /** What a creation came to. A ticket that was created is true, whoever holds the lease by now. */
 export const finishCreate = (handover: Handover, begun: Step, outcome: Outcome<IssueReference>, now: Date): Change => {
   const step = currentOf(handover, begun);
@@ -166,7 +161,7 @@ export const finishRepeatable = (handover: Handover, begun: Step, outcome: Outco
   const next = again(step, outcome, now);
   // Nobody waits for these: after a while they are left to people.
   const left = withStep(handover, next.tries >= MOST_TRIES ? flagged(next, outcome.problem) : next);
-  return announce(outcome.kind === 'refused' ? lookForRefusing(left, next, now) : left);
+  return announce(outcome.kind === 'refused' ? judgeRefused(left, next, now) : left);
 };
 
 const MOST_TRIES = 12;

@@ -1,5 +1,6 @@
 import { problemOf } from './announce.ts';
 import {
+  blockerOf,
   currentTickets,
   type Handover,
   isParent,
@@ -10,7 +11,6 @@ import {
   type TicketReading,
   ticketOf,
 } from './handover.ts';
-import { blockerOf } from './ledger.ts';
 
 export interface TicketView {
   readonly ticket: Ticket;

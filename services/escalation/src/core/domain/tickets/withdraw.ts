@@ -33,8 +33,9 @@ const dropped = (handover: Handover, id: TicketId): Handover => ({
   ...handover,
   steps: handover.steps.map((step) => {
     if (isDropped(step, id)) return { ...step, state: 'void', dueAt: null };
-    // From now on it is read only when the ticket system says that it changed.
-    return step.name === 'look' && isSame(step, id) ? { ...step, dueAt: null } : step;
+    // From now on it is read only when the ticket system says that it changed. A look under way keeps its time: whoever began it
+    // may be gone, and nobody would take it over.
+    return step.name === 'look' && step.state === 'due' && isSame(step, id) ? { ...step, dueAt: null } : step;
   }),
 });
 
