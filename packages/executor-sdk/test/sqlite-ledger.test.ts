@@ -47,7 +47,7 @@ attemptLedgerContract(async () => ({
       "SELECT document ->> 'late' AS late FROM attempt WHERE task_id = ?",
       command.taskId,
     );
-    return row?.late ?? undefined;
+    return row === undefined || row.late === null ? undefined : (JSON.parse(row.late) as unknown);
   },
 }));
 
