@@ -112,7 +112,7 @@ test('queues are counted, groups with waiting messages listed, and a scrape coun
   const { data } = await call(getQueueStats, 'stats');
   t.deepEqual(
     data.queues.map(({ queue }) => queue),
-    ['tasks-default', 'request-inbox', 'executor-inbox', 'escalation-inbox'],
+    ['tasks-default', 'request-inbox', 'executor-inbox', 'escalation-inbox', 'catalog-inbox'],
   );
   t.like(data.queues[0], { kind: 'pool', waiting: 1, inFlight: 0, delayed: 0, consumers: null });
   t.like(data.queues[1], { kind: 'inbox', waiting: 0, deadLetters: { waiting: 0, parked: 1 } });
