@@ -21,13 +21,8 @@ export const hasBegun = (handovers: readonly Handover[], label: string): boolean
   );
 
 /** Whether something is still to be done beside looking at tickets now and then. */
-export const hasWork = (jira: Pick<Jira, 'issues'>, { steps, tickets }: Handover): boolean => {
-  const gone = new Set(tickets.filter((ticket) => issueOf(jira, ticket)?.isGone === true).map(({ taskId }) => taskId));
-  // Links to and from what people have deleted take hours to give up on.
-  const isGone = ({ name, taskId }: Step): boolean =>
-    name.startsWith('link:') && (gone.has(taskId) || gone.has(name.replace('link:', '')));
-  return steps.some((step) => step.name !== 'look' && OPEN.has(step.state) && step.dueAt !== null && !isGone(step));
-};
+export const hasWork = ({ steps }: Handover): boolean =>
+  steps.some((step) => step.name !== 'look' && OPEN.has(step.state) && step.dueAt !== null);
 
 export const issueOf = (jira: Pick<Jira, 'issues'>, { issue }: Ticket): Issue | undefined =>
   jira.issues.find(({ id }) => id === issue?.id);

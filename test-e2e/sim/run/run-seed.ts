@@ -147,7 +147,7 @@ const startSystem = (world: World) => {
         'requests with something under way': requests.filter((request) => !isSettled(request)).length,
         'attempts under way': attempts.filter(({ end }) => end === undefined).length,
         'unpublished messages': outboxes.reduce((sum, { rows }) => sum + rows().length, 0),
-        'handovers with something to do': handovers.filter((handover) => hasWork(jira, handover)).length,
+        'handovers with something to do': handovers.filter(hasWork).length,
         'tickets that changed unseen': unseen(jira, handovers).length,
         'tasks that wait by themselves': executorDatabase.ledger.waiting.size,
         'tickets that people are at': desk.busy(),
