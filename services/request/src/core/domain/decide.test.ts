@@ -1,5 +1,5 @@
 import test from 'ava';
-import { A_FAILURE, aRequest, aTask, commandOf, okValue } from '../../../test/given.ts';
+import { A_FAILURE, AT, aRequest, aTask, commandOf, okValue } from '../../../test/given.ts';
 import { type Command, decide, isDue } from './decide.ts';
 import { evolve } from './evolve.ts';
 import type { Task } from './request.ts';
@@ -47,6 +47,19 @@ test('a late success settles a stuck task, and the request goes on', (t) => {
   t.is(after.status, 'processing');
   t.like(after.tasks[0], { status: 'completed', stuck: null, failure: null, outputs: { url: 'x' } });
   t.true(isDue(after, after.tasks[1] as Task));
+});
+
+test('that a task waited is no news once it was given up: only what was said later counts', (t) => {
+  const stuckAt = (at: Date) =>
+    aRequest([aTask({ status: 'stuck', stuck: 'outcome-unknown', failure: A_FAILURE, finishedAt: at })]);
+  const given = stuckAt(new Date(AT.getTime() + 1));
+  t.deepEqual(decide(given, commandOf('park', given.tasks[0], 1)), {
+    ok: false,
+    error: { kind: 'not-now', status: 'stuck' },
+  });
+  const before = stuckAt(new Date(AT.getTime() - 1));
+  const after = okValue(decide(before, commandOf('park', before.tasks[0], 1))).reduce(evolve, before);
+  t.is(after.tasks[0]?.status, 'waiting');
 });
 
 test('a late success of one stuck task leaves the request failed while another task has failed', (t) => {

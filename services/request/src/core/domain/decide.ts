@@ -183,7 +183,9 @@ const report = (request: Request, task: Task, command: Report): readonly Request
       return task.stuck !== null && command.kind === 'complete' ? end : undefined;
     // A late result settles what nobody knew; that it is stuck is known already.
     case 'stuck':
-      return command.kind === 'start' || command.kind === 'give-up' ? undefined : end;
+      if (command.kind === 'start' || command.kind === 'give-up') return undefined;
+      // That it waited was said before it was given up, and comes late: nobody would ever go on with it.
+      return command.kind === 'park' && task.finishedAt !== null && command.at <= task.finishedAt ? undefined : end;
     default:
       return undefined;
   }
