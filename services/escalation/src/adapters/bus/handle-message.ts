@@ -175,8 +175,9 @@ const store = async (handlers: MessageHandlers, { type, body }: IncomingMessage)
     case requestAbortedV1.type:
       return end(handlers, abortedRequest(decodeMessage(requestAbortedV1, body)));
     case requestResumedV1.type: {
-      const resumed = resumedRequest(decodeMessage(requestResumedV1, body));
-      await handlers.handover.ended(resumed, 'request-resumed');
+      const message = decodeMessage(requestResumedV1, body);
+      const resumed = resumedRequest(message);
+      await handlers.handover.ended(resumed, 'request-resumed', message.data.tasks);
       return handlers.resume(resumed);
     }
     case requestRetriedV1.type:

@@ -4,7 +4,7 @@ import { type FieldProblem, refuseHandBack } from '../domain/tickets/refuse-hand
 import { relateTickets, type Ticketed } from '../domain/tickets/relate-tickets.ts';
 import type { TicketRoutes } from '../domain/tickets/route-ticket.ts';
 import { type Waiting, watchTicket } from '../domain/tickets/watch-ticket.ts';
-import { abortedBefore, type Ending, endHandover, settleTicket } from '../domain/tickets/withdraw.ts';
+import { abortedBefore, type Ending, endHandover, settleTicket, type TakenBack } from '../domain/tickets/withdraw.ts';
 import type { EscalationStore } from '../ports/escalation-store.ts';
 import type { HandoverStore } from '../ports/handover-store.ts';
 
@@ -18,7 +18,11 @@ export interface TakeHandover {
   settled(eventId: string, requestId: string, ticket: TicketId, by: 'automation' | 'person' | 'ticket'): Promise<void>;
   refused(eventId: string, requestId: string, ticket: TicketId, problems: readonly FieldProblem[]): Promise<void>;
   /** The request goes on by automation, or has ended. */
-  ended(request: { readonly requestId: string; readonly tenantId: string }, by: Ending): Promise<void>;
+  ended(
+    request: { readonly requestId: string; readonly tenantId: string },
+    by: Ending,
+    takenBack?: readonly TakenBack[],
+  ): Promise<void>;
 }
 
 export const createTakeHandover = (
@@ -43,9 +47,9 @@ export const createTakeHandover = (
     store.change(requestId, (handover, now) => handover && settleTicket(handover, ticket, by, now), eventId),
   refused: (eventId, requestId, ticket, problems) =>
     store.change(requestId, (handover, now) => handover && refuseHandBack(handover, ticket, problems, now), eventId),
-  ended: ({ requestId, tenantId }, by) =>
+  ended: ({ requestId, tenantId }, by, takenBack) =>
     store.change(requestId, (handover, now) => {
-      if (handover) return endHandover(handover, by, now);
+      if (handover) return endHandover(handover, by, now, takenBack);
       return by === 'request-aborted' ? abortedBefore({ requestId, tenantId }) : undefined;
     }),
 });

@@ -3,7 +3,7 @@ import { escalatedTasks, escalating } from '../../../../test/given-handover.ts';
 import type { Change, Handover, Ticket } from './handover.ts';
 import { begin, finishCreate } from './ledger.ts';
 import { openHandover } from './open-handover.ts';
-import { settleTicket } from './withdraw.ts';
+import { endHandover, settleTicket } from './withdraw.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
 const ISSUE = { id: '1', key: 'OPS-1', url: 'https://jira.example/browse/OPS-1' };
@@ -48,4 +48,14 @@ test('tickets that are all accounted for are told as soon as somebody asks for t
     ticket.taskId === second.taskId ? { ...ticket, state: 'settled' as const } : ticket,
   );
   t.like(openHandover({ ...handover, tickets }, escalation, NOW)?.events, [{ kind: 'escalation-opened' }]);
+});
+
+test('that an earlier hand-over was taken back closes no ticket of the one after it', (t) => {
+  const asked = changed(openHandover(undefined, escalation, NOW));
+  const tasks = (more: number) =>
+    asked.tickets.map(({ taskId, generation }) => ({ id: taskId, generation: generation + more }));
+  t.is(endHandover(asked, 'request-resumed', NOW, tasks(0)), undefined);
+  const ended = changed(endHandover(asked, 'request-resumed', NOW, tasks(1)));
+  t.is(ended.status, 'ended');
+  t.true(ended.tickets.every(({ state }) => state === 'withdrawn'));
 });

@@ -61,15 +61,32 @@ const over = (handover: Handover, ticket: Ticket, { state, why }: Over, now: Dat
   return closing(dropped(withTicket(explained, { ...ticket, state, flag: null }), ticket), ticket, now);
 };
 
-/** Automation took the request back, or it has ended: what is open is withdrawn, what does not exist yet never will. */
-export const endHandover = (handover: Handover, by: Ending, now: Date): Change | undefined => {
-  const open = handover.tickets.filter(({ state }) => state !== 'settled' && state !== 'withdrawn');
-  if (handover.status === 'ended' && open.length === 0) return undefined;
+/** A task that automation took back, with the generation it runs with. */
+export interface TakenBack {
+  readonly id: string;
+  readonly generation: number;
+}
+
+/**
+ * Automation took the request back, or it has ended: what is open is withdrawn, what does not exist yet never will. Tickets of the
+ * generation that was taken back, or a later one, stay: people were given it after that, and the word of it comes late.
+ */
+export const endHandover = (
+  handover: Handover,
+  by: Ending,
+  now: Date,
+  takenBack: readonly TakenBack[] = [],
+): Change | undefined => {
+  const isLater = ({ taskId, generation }: Ticket): boolean =>
+    takenBack.some((task) => task.id === taskId && generation >= task.generation);
+  const all = handover.tickets.filter(({ state }) => state !== 'settled' && state !== 'withdrawn');
+  const open = all.filter((ticket) => !isLater(ticket));
+  if (open.length === 0 && (handover.status === 'ended' || all.length > 0)) return undefined;
   const ended = open.reduce<Handover>(
     (next, ticket) => over(next, ticketOf(next, ticket) ?? ticket, { state: 'withdrawn', why: by }, now),
     handover,
   );
-  return { handover: { ...ended, status: 'ended' }, events: [] };
+  return { handover: open.length < all.length ? ended : { ...ended, status: 'ended' }, events: [] };
 };
 
 /** A task that was handed to people is completed. */
