@@ -136,7 +136,7 @@ export const TICKET_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'services/escalation/src/adapters/bus/handle-message.ts',
-        find: "await handlers.handover.ended(resumed, 'request-resumed');",
+        find: "await handlers.handover.ended(resumed, 'request-resumed', message.data.tasks);",
         replace: '',
       },
     ],
