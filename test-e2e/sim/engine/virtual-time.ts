@@ -20,8 +20,13 @@ const real = {
 /** When runs begin. */
 export const EPOCH = Date.parse('2026-11-20T12:00:00.000Z');
 
+/** Pauses under way take themselves off their signals when the run is over: a combined signal that is listened to lives for ever. */
+const listening = new Set<() => void>();
+
 export const setActive = (scheduler: Scheduler | undefined): void => {
   active = scheduler;
+  for (const leave of listening) leave();
+  listening.clear();
 };
 
 interface VirtualTimer {
@@ -48,15 +53,21 @@ export const sleep = <T>(ms: number, value: T, signal?: AbortSignal): Promise<T>
       return;
     }
     // Taken off again: a signal that lives as long as its process would collect one for every pause.
-    const task = scheduler.after(ms, scheduler.current, '', () => {
+    const leave = (): void => {
       signal?.removeEventListener('abort', end);
+      listening.delete(leave);
+    };
+    const task = scheduler.after(ms, scheduler.current, '', () => {
+      leave();
       resolve(value);
     });
     const end = (): void => {
+      leave();
       task.cancelled = true;
       reject(signal?.reason as Error);
     };
     signal?.addEventListener('abort', end, { once: true });
+    if (signal) listening.add(leave);
   });
 };
 
