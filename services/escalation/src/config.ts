@@ -126,7 +126,7 @@ export const settingsSchema = z.object({
     .optional()
     .meta({ description: 'How long a receive waits for messages; 20, with an emulator 1' }),
   PAO_CONSUMER_CONCURRENCY: integerSetting({ min: 1, max: 1_000 })
-    .default(8)
+    .default(32)
     .meta({ description: 'Requests whose messages are handled at once' }),
   PAO_LOG_LEVEL: logLevelSetting(),
 });

@@ -43,6 +43,8 @@ const CALL_MS = 15_000;
 const LIVE_MS = 3_000;
 const WORKERS = 4;
 const POLL_MS = 1_000;
+/** Its news are for people, and most are that nobody has to be told of anything. */
+const GATHER_MS = 100;
 
 const token = <T>(name: string): InjectionToken<T> => Symbol(name);
 
@@ -138,6 +140,7 @@ const createConsumer = (parts: DependencyContainer): FifoConsumer => {
       ),
     }),
     ...parts.resolve(tokens.config).consumer,
+    gatherMs: GATHER_MS,
     logger: parts.resolve(tokens.logger),
     giveWay,
   });

@@ -36,6 +36,8 @@ export interface FifoConsumerOptions {
   readonly maxReceiveCount?: number;
   /** Seconds until the next delivery after a bug. 2, 8, 32, 128 by default. */
   readonly failureDelaySeconds?: (receiveCount: number) => number;
+  /** Longest pause, under load, so that the next receive brings more messages: 20 by default, more where nobody waits for them. */
+  readonly gatherMs?: number;
   /** Asked before each receive: resolves when nothing more urgent is left to do. At once by default. */
   readonly giveWay?: (signal: AbortSignal) => Promise<void>;
 }
@@ -59,7 +61,14 @@ export class FifoConsumer {
   #requested = 0;
 
   constructor(given: FifoConsumerOptions) {
-    const options = { visibilitySeconds: 60, waitSeconds: 20, receivers: 1, maxReceiveCount: 5, ...given };
+    const options = {
+      visibilitySeconds: 60,
+      waitSeconds: 20,
+      receivers: 1,
+      maxReceiveCount: 5,
+      gatherMs: 20,
+      ...given,
+    };
     this.#options = { failureDelaySeconds: growingDelay, giveWay: async () => {}, ...options };
     this.#groups = new Groups({
       ...this.#options,
@@ -99,7 +108,7 @@ export class FifoConsumer {
 
   async #receiveUntilStopped(): Promise<void> {
     let failures = 0;
-    const gathering = new Gathering();
+    const gathering = new Gathering(this.#options.gatherMs);
     while (!this.#stopping.signal.aborted) {
       await this.#options.giveWay(this.#stopping.signal);
       const max = this.#groups.room(this.#requested);

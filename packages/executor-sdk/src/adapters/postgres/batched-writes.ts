@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from '@pao/bus';
-import { createBatcher, type Database, DatabaseError, outboxValues } from '@pao/postgres';
+import { createBatcher, type Database, outboxValues } from '@pao/postgres';
 import { attemptName, type Hold, keyOf } from '../../core/domain/attempt.ts';
 import type { AttemptEnd, NewAttempt } from '../../core/ports/attempt-ledger.ts';
 import { FINISH, START } from './statements.ts';
@@ -34,13 +34,9 @@ interface Finishing {
   readonly message: OutgoingMessage;
 }
 
-/** A statement with an error of its own is refused the same way again, so one of its inputs is to blame. */
-const blames = (thrown: unknown): boolean => thrown instanceof DatabaseError;
-
 /** START: resolves to the hold, or to undefined where the attempt can't start. */
 export const createStart = ({ database, owner }: PostgresLedgerOptions) =>
   createBatcher<NewAttempt, Hold | undefined>({
-    blames,
     run: async (attempts) => {
       const commands = attempts.map(({ command }) => command);
       const rows = await database.query<AttemptRow>({
@@ -77,7 +73,6 @@ export const createStart = ({ database, owner }: PostgresLedgerOptions) =>
 /** FINISH: resolves to whether the end was recorded. */
 export const createFinish = ({ database, onMessages }: PostgresLedgerOptions) =>
   createBatcher<Finishing, boolean>({
-    blames,
     run: async (all) => {
       const rows = await database.query<{ readonly event_id: string }>({
         name: 'attempt-finish',

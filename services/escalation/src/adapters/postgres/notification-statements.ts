@@ -26,10 +26,15 @@ WHERE id = $1 AND tenant_id = $2`;
 
 export const REMOVE_SUBSCRIPTION = 'DELETE FROM notification_subscriptions WHERE id = $1 AND tenant_id = $2';
 
-export const CONCERNED = `SELECT ${SUBSCRIPTION} FROM notification_subscriptions s
-WHERE s.tenant_id = $1 AND $2 = ANY (s.events) AND s.created_at <= $3
-  AND (s.catalog_id IS NULL OR s.catalog_id = $4) AND (s.request_id IS NULL OR s.request_id = $5)
-  AND (s.scope = 'all' OR (s.scope = 'own' AND (s.owner = $6 OR s.owner = ANY ($7))) OR (s.scope = 'team' AND s.team = ANY ($8)))`;
+/** For several occurrences at once; `position` says which of them. */
+export const CONCERNED = `SELECT o.position, ${SUBSCRIPTION}
+FROM json_to_recordset($1) AS o (position integer, tenant_id text, event text, occurred_at timestamptz, catalog_id text, request_id uuid,
+  requested_by text, users json, teams json)
+JOIN notification_subscriptions s ON s.tenant_id = o.tenant_id AND o.event = ANY (s.events) AND s.created_at <= o.occurred_at
+  AND (s.catalog_id IS NULL OR s.catalog_id = o.catalog_id) AND (s.request_id IS NULL OR s.request_id = o.request_id)
+WHERE s.scope = 'all'
+  OR (s.scope = 'own' AND (s.owner = o.requested_by OR s.owner IN (SELECT json_array_elements_text(o.users))))
+  OR (s.scope = 'team' AND s.team IN (SELECT json_array_elements_text(o.teams)))`;
 
 /** One that was removed meanwhile gets nothing. A day to be told, from when it is due. */
 export const ADD_DELIVERIES = `INSERT INTO notification_deliveries

@@ -1,5 +1,5 @@
-import type { Database } from '@pao/postgres';
-import type { Delivery, Scope, Subscription } from '../../core/domain/notifications/subscription.ts';
+import { createBatcher, type Database } from '@pao/postgres';
+import type { Delivery, Occurrence, Scope, Subscription } from '../../core/domain/notifications/subscription.ts';
 import type { DeliveryStore, SubscriptionStore, Viewer } from '../../core/ports/notification-store.ts';
 import * as sql from './notification-statements.ts';
 
@@ -130,14 +130,31 @@ const working = (database: Database): Working => ({
   },
 });
 
+/** Occurrences of the same moment are looked up together: nearly all concern nobody. */
+const concerned = (database: Database): DeliveryStore['concerned'] =>
+  createBatcher({
+    run: async (occurrences: readonly Occurrence[]) => {
+      const records = occurrences.map(({ tenantId, occurredAt, facts, asked, teams = [] }, position) => ({
+        position,
+        tenant_id: tenantId,
+        event: facts.event,
+        occurred_at: occurredAt,
+        catalog_id: facts.catalog.id,
+        request_id: facts.request.id,
+        requested_by: facts.requestedBy,
+        users: asked?.users ?? [],
+        teams: asked?.teams ?? teams,
+      }));
+      const statement = { name: 'notify-concerned', text: sql.CONCERNED, values: [storable(records)] };
+      const rows = await database.query<SubscriptionRow & { readonly position: number }>(statement);
+      const byOccurrence = Map.groupBy(rows, ({ position }) => position);
+      return occurrences.map((_, position) => (byOccurrence.get(position) ?? []).map(toSubscription));
+    },
+  });
+
 export const createDeliveryStore = (database: Database): DeliveryStore => ({
   ...working(database),
-  concerned: async ({ tenantId, occurredAt, facts, asked, teams }) => {
-    const about = [facts.catalog.id, facts.request.id, facts.requestedBy];
-    const values = [tenantId, facts.event, occurredAt, ...about, asked?.users ?? [], asked?.teams ?? teams ?? []];
-    const rows = await database.query<SubscriptionRow>({ name: 'notify-concerned', text: sql.CONCERNED, values });
-    return rows.map(toSubscription);
-  },
+  concerned: concerned(database),
   add: async ({ id, occurredAt, facts }, rows) => {
     const records = rows.map((row) => ({
       id: row.id,

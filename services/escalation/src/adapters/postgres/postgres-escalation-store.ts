@@ -1,8 +1,8 @@
-import type { Database, Statement } from '@pao/postgres';
+import { createBatcher, type Database, type Statement } from '@pao/postgres';
 import type { Escalation } from '../../core/domain/escalation.ts';
 import type { EscalationStore, ListQuery } from '../../core/ports/escalation-store.ts';
 import type { GroupStop } from './group-stop.ts';
-import { COLUMNS, IS_SETTLED, OPEN, RECORD_TASK_FAILURE, RESUME, SETTLE } from './statements.ts';
+import { COLUMNS, IS_SETTLED, KNOWN, OPEN, RECORD_TASK_FAILURE, RESUME, SETTLE } from './statements.ts';
 
 interface EscalationRow {
   readonly id: string;
@@ -63,6 +63,16 @@ const listStatement = ({ tenantId, limit, after, status, requestId }: ListQuery)
   };
 };
 
+/** Which of these requests anything is known of, by one look for all. */
+const known = (database: Database) =>
+  createBatcher<string, boolean>({
+    run: async (requestIds) => {
+      const statement = { name: 'escalations-known', text: KNOWN, values: [requestIds] };
+      const found = new Set((await database.query<{ id: string }>(statement)).map(({ id }) => id));
+      return requestIds.map((id) => found.has(id));
+    },
+  });
+
 export interface EscalationStoreOptions {
   /** Puts what was stored to its incident, in the same transaction. */
   readonly group: GroupStop;
@@ -77,6 +87,7 @@ export const createPostgresEscalationStore = (
   const write = async (name: string, text: string, values: readonly unknown[]): Promise<void> => {
     await database.query({ name, text, values });
   };
+  const isKnown = known(database);
   return {
     open: async (eventId, id, stopped) => {
       const { id: taskId, generation, ...task } = stopped.task;
@@ -119,6 +130,7 @@ export const createPostgresEscalationStore = (
         failure.detectedAt,
       ]),
     settle: async ({ requestId, by, at }) => {
+      if (!(await isKnown(requestId))) return false;
       const statement = { name: 'escalations-settle', text: SETTLE, values: [requestId, at, by] };
       const [row] = await database.query<{ handed_over: boolean }>(statement);
       return row?.handed_over === true;

@@ -36,7 +36,13 @@ export const RECORD_TASK_FAILURE = `WITH inbox_row AS (${inboxInsert(1)})
 INSERT INTO task_failures (event_id, tenant_id, request_id, task_id, generation, kind, stuck, failure, started_at, detected_at)
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE EXISTS (SELECT 1 FROM inbox_row)`;
 
-/** Most requests complete without ever having stopped: four look-ups in indexes then, and no write. */
+/** Of requests that end, those that anything is known of here. Most complete without ever having stopped. */
+export const KNOWN = `SELECT wanted.id FROM unnest($1::uuid[]) AS wanted (id)
+WHERE EXISTS (SELECT 1 FROM escalations WHERE request_id = wanted.id)
+  OR EXISTS (SELECT 1 FROM task_failures WHERE request_id = wanted.id)
+  OR EXISTS (SELECT 1 FROM dead_letters WHERE request_id = wanted.id)
+  OR EXISTS (SELECT 1 FROM handovers WHERE request_id = wanted.id)`;
+
 export const SETTLE = `WITH closed AS (
   UPDATE escalations SET status = 'closed', closed_by = $3, closed_at = $2
   WHERE request_id = $1 AND status = 'open' AND failed_at <= $2

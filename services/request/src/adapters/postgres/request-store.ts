@@ -1,4 +1,4 @@
-import { createBatcher, type Database, DatabaseError } from '@pao/postgres';
+import { createBatcher, type Database } from '@pao/postgres';
 import { settlesQuota } from '../../core/domain/quota.ts';
 import type { Request } from '../../core/domain/request.ts';
 import type { RequestStore, StoredAnswer, Submission } from '../../core/ports/request-store.ts';
@@ -12,9 +12,6 @@ import { submitWithQuotas } from './submit-with-quotas.ts';
 /** Requests in one statement. */
 const CAPACITY = 100;
 
-/** A statement with an error of its own is refused the same way again, so one of its inputs is to blame. */
-const blames = (thrown: unknown): boolean => thrown instanceof DatabaseError;
-
 const usesQuota = ({ requests }: Submission): boolean => requests.some(({ request }) => request.quota !== null);
 
 /**
@@ -22,7 +19,7 @@ const usesQuota = ({ requests }: Submission): boolean => requests.some(({ reques
  * transaction instead, and shared with its like.
  */
 export const createPostgresRequestStore = (database: Database): RequestStore => {
-  const batch = { blames, capacity: CAPACITY };
+  const batch = { capacity: CAPACITY };
   const weigh = ({ requests }: Submission): number => requests.length;
   const submit = createBatcher({ ...batch, run: submitAll(database), weigh });
   const submitCounted = createBatcher({ ...batch, run: submitWithQuotas(database), weigh });
