@@ -4,7 +4,7 @@ import { advance, begin } from '../domain/audit.ts';
 import { type ApprovalVote, decideApproval as decide, type VoteRefusal } from '../domain/decide-approval.ts';
 import type { Request } from '../domain/request.ts';
 import type { Approvals } from '../ports/approvals.ts';
-import type { Answer, AnswerKey, NextVersion } from '../ports/request-store.ts';
+import type { NextVersion } from '../ports/request-store.ts';
 import { approvalMessages } from './approval-messages.ts';
 import { approvalView } from './approval-views.ts';
 import { type CallContext, causeOf } from './caller.ts';
@@ -12,6 +12,7 @@ import { teamsToTell } from './concerned-teams.ts';
 import type { Dependencies } from './dependencies.ts';
 import { commandMessage, outcomeMessages } from './messages.ts';
 import { dispatchNext } from './record-report.ts';
+import { answerOf, findAnswer, type Place } from './stored-answers.ts';
 
 export interface ApprovalDependencies extends Dependencies {
   readonly approvals: Approvals;
@@ -29,8 +30,8 @@ export type VoteError = VoteRefusal | { readonly kind: 'other-body' };
 
 type Voted = Result<ApprovalData, VoteError>;
 
-const STATUS = 202;
 const ROUTES = { approve: 'giveApproval', reject: 'rejectApproval' } as const;
+const placeOf = ({ kind }: VoteCommand): Place => ({ route: ROUTES[kind], status: 202 });
 /** How many people may vote about one request at the same moment. */
 const MAX_ROUNDS = 50;
 
@@ -46,12 +47,12 @@ export const decideApproval =
     for (let round = 0; requestId !== undefined && round < MAX_ROUNDS; round += 1) {
       const before = await store.find(requestId);
       if (before?.tenantId !== command.tenantId) return err({ kind: 'unknown-approval' });
-      const answered = await findAnswer(command, dependencies);
+      const answered = await findAnswer<ApprovalData>(command, placeOf(command), dependencies);
       if (answered) return answered;
       const next = await nextVersion(before, command, dependencies);
       if (!next.ok) return next;
       const { version, view } = next.value;
-      if ((await store.saveDecision(before, version, answerOf(command, view))) !== 'saved') continue;
+      if ((await store.saveDecision(before, version, answerOf(command, placeOf(command), view))) !== 'saved') continue;
       commits.committed(version);
       return ok(view);
     }
@@ -85,25 +86,4 @@ const nextVersion = async (
     version: { ...progress, request, messages },
     view: approvalView(request, approval, { by: vote.by, at }),
   });
-};
-
-const answerKey = ({ tenantId, by, kind }: VoteCommand, key: string): AnswerKey => ({
-  tenantId,
-  principal: by.id,
-  route: ROUTES[kind],
-  key,
-});
-
-const answerOf = (command: VoteCommand, view: ApprovalData): Answer | undefined =>
-  command.idempotency && {
-    key: answerKey(command, command.idempotency.key),
-    stored: { fingerprint: command.idempotency.fingerprint, status: STATUS, body: JSON.stringify(view) },
-  };
-
-const findAnswer = async (command: VoteCommand, { store }: Dependencies): Promise<Voted | undefined> => {
-  if (!command.idempotency) return undefined;
-  const answer = await store.findAnswer(answerKey(command, command.idempotency.key));
-  if (!answer) return undefined;
-  if (answer.fingerprint !== command.idempotency.fingerprint) return err({ kind: 'other-body' });
-  return ok(JSON.parse(answer.body) as ApprovalData);
 };

@@ -9,7 +9,7 @@ import {
 } from '../domain/decisions.ts';
 import { mayDecide, type Person } from '../domain/may-decide.ts';
 import type { Request } from '../domain/request.ts';
-import type { Answer, AnswerKey, NextVersion } from '../ports/request-store.ts';
+import type { NextVersion } from '../ports/request-store.ts';
 import { type CallContext, causeOf } from './caller.ts';
 import { teamsToTell } from './concerned-teams.ts';
 import { decisionMessages } from './decision-messages.ts';
@@ -18,6 +18,7 @@ import type { Dependencies } from './dependencies.ts';
 import type { PlanUnavailable } from './plan-rollback.ts';
 import { prepareDecision, type Wish } from './prepare-decision.ts';
 import { dispatchNext } from './record-report.ts';
+import { answerOf, findAnswer, type Place } from './stored-answers.ts';
 
 export type { Wish } from './prepare-decision.ts';
 
@@ -47,7 +48,6 @@ export type DecideError =
 
 type Decided = Result<DecidedView, DecideError>;
 
-const STATUS = 202;
 const ROUTES: Readonly<Record<DecisionKind, string>> = {
   retry: 'retryRequest',
   abort: 'abortRequest',
@@ -56,6 +56,7 @@ const ROUTES: Readonly<Record<DecisionKind, string>> = {
   resume: 'resumeRequest',
   'complete-task': 'completeTask',
 };
+const placeOf = ({ wish }: DecideCommand): Place => ({ route: ROUTES[wish.kind], status: 202 });
 /** How often machines may report something while one decision is stored. */
 const MAX_ROUNDS = 20;
 
@@ -72,13 +73,13 @@ export const decideRequest =
       const before = await store.find(command.requestId);
       const refused = refusalOf(before, command);
       if (refused || !before) return err(refused ?? { kind: 'not-found' });
-      const answered = await findAnswer(command, dependencies);
+      const answered = await findAnswer<DecidedView>(command, placeOf(command), dependencies);
       if (answered) return answered;
       if (hasChanged(before, seen, command)) return err(changed(before));
       const next = await nextVersion(before, command, dependencies);
       if (!next.ok) return next;
       const { version, view } = next.value;
-      const outcome = await store.saveDecision(before, version, answerOf(command, view));
+      const outcome = await store.saveDecision(before, version, answerOf(command, placeOf(command), view));
       if (outcome === 'saved') {
         commits.committed(version);
         return ok(view);
@@ -135,25 +136,4 @@ const nextVersion = async (
     { newId, at, traceparent: context.traceparent, sealer, callbacks, teams },
   );
   return ok({ version: { ...progress, request, messages }, view: decidedView(request, by.email, at) });
-};
-
-const answerKey = ({ tenantId, by, wish }: DecideCommand, key: string): AnswerKey => ({
-  tenantId,
-  principal: by.id,
-  route: ROUTES[wish.kind],
-  key,
-});
-
-const answerOf = (command: DecideCommand, view: DecidedView): Answer | undefined =>
-  command.idempotency && {
-    key: answerKey(command, command.idempotency.key),
-    stored: { fingerprint: command.idempotency.fingerprint, status: STATUS, body: JSON.stringify(view) },
-  };
-
-const findAnswer = async (command: DecideCommand, { store }: Dependencies): Promise<Decided | undefined> => {
-  if (!command.idempotency) return undefined;
-  const answer = await store.findAnswer(answerKey(command, command.idempotency.key));
-  if (!answer) return undefined;
-  if (answer.fingerprint !== command.idempotency.fingerprint) return err({ kind: 'other-body' });
-  return ok(JSON.parse(answer.body) as DecidedView);
 };

@@ -2,12 +2,13 @@ import { err, ok, type Result, TransientError } from '@pao/kernel';
 import { advance, begin } from '../domain/audit.ts';
 import { decidePlan, type PlanVote, type PlanVoteRefusal } from '../domain/decide-plan.ts';
 import { type Request, taskAt } from '../domain/request.ts';
-import type { Answer, AnswerKey, NextVersion } from '../ports/request-store.ts';
+import type { NextVersion } from '../ports/request-store.ts';
 import { type CallContext, causeOf } from './caller.ts';
 import { type DecidedView, decidedView } from './decision-views.ts';
 import type { Dependencies } from './dependencies.ts';
 import { resumeMessage } from './resume-message.ts';
 import { selectPinned } from './select-documents.ts';
+import { answerOf, findAnswer, type Place } from './stored-answers.ts';
 
 export interface DecideTaskCommand extends Omit<PlanVote, 'at' | 'ownerTeam'> {
   readonly requestId: string;
@@ -26,8 +27,7 @@ export type DecideTaskError =
 
 type Decided = Result<DecidedView, DecideTaskError>;
 
-const STATUS = 202;
-const ROUTE = 'decideTask';
+const PLACE: Place = { route: 'decideTask', status: 202 };
 const MAX_ROUNDS = 20;
 
 /** Carries out what a person decides of what a task would do, on what was read, and tells its executor. The first decision counts. */
@@ -38,14 +38,14 @@ export const decideTask =
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const before = await store.find(command.requestId);
       if (before?.tenantId !== command.tenantId) return err({ kind: 'not-found' });
-      const answered = await findAnswer(command, dependencies);
+      const answered = await findAnswer<DecidedView>(command, PLACE, dependencies);
       if (answered) return answered;
       if (command.version !== undefined && command.version !== before.version)
         return err({ kind: 'changed', version: before.version });
       const next = await nextVersion(before, command, dependencies);
       if (!next.ok) return next;
       const { version, view } = next.value;
-      if ((await store.saveDecision(before, version, answerOf(command, view))) !== 'saved') continue;
+      if ((await store.saveDecision(before, version, answerOf(command, PLACE, view))) !== 'saved') continue;
       commits.committed(version);
       return ok(view);
     }
@@ -84,22 +84,4 @@ const ownerTeamOf = async (
   if (!task) return undefined;
   const { main, items } = await selectPinned(catalog, request);
   return (items.get(task.catalog.id) ?? main).document.metadata.owner?.team;
-};
-
-const answerKey = ({ tenantId, by }: DecideTaskCommand, key: string): AnswerKey => ({
-  ...{ tenantId, principal: by.id, route: ROUTE, key },
-});
-
-const answerOf = (command: DecideTaskCommand, view: DecidedView): Answer | undefined =>
-  command.idempotency && {
-    key: answerKey(command, command.idempotency.key),
-    stored: { fingerprint: command.idempotency.fingerprint, status: STATUS, body: JSON.stringify(view) },
-  };
-
-const findAnswer = async (command: DecideTaskCommand, { store }: Dependencies): Promise<Decided | undefined> => {
-  if (!command.idempotency) return undefined;
-  const answer = await store.findAnswer(answerKey(command, command.idempotency.key));
-  if (!answer) return undefined;
-  if (answer.fingerprint !== command.idempotency.fingerprint) return err({ kind: 'other-body' });
-  return ok(JSON.parse(answer.body) as DecidedView);
 };

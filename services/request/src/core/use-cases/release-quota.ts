@@ -4,9 +4,9 @@ import { begin, recordQuotaRelease } from '../domain/audit.ts';
 import { looksAfterAll, type Person } from '../domain/may-decide.ts';
 import type { QuotaUnit, Request } from '../domain/request.ts';
 import type { Quotas } from '../ports/quotas.ts';
-import type { Answer, AnswerKey } from '../ports/request-store.ts';
 import { type CallContext, causeOf } from './caller.ts';
 import type { Dependencies } from './dependencies.ts';
+import { answerOf, findAnswer, type Place } from './stored-answers.ts';
 
 export type ReleasedView = DataOf<typeof operation>;
 
@@ -32,8 +32,7 @@ export type ReleaseError =
 
 type Released = Result<ReleasedView, ReleaseError>;
 
-const STATUS = 200;
-const ROUTE = 'releaseQuota';
+const PLACE: Place = { route: 'releaseQuota', status: 200 };
 /** How often the request may change while one release is stored. */
 const MAX_ROUNDS = 20;
 
@@ -46,7 +45,7 @@ export const releaseQuota =
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const before = await store.find(command.requestId);
       if (before?.tenantId !== command.tenantId) return err({ kind: 'not-found' });
-      const answered = await findAnswer(command, dependencies);
+      const answered = await findAnswer<ReleasedView>(command, PLACE, dependencies);
       if (answered) return answered;
       if (command.version !== undefined && command.version !== before.version)
         return err({ kind: 'changed', version: before.version });
@@ -58,7 +57,7 @@ export const releaseQuota =
       const next = nextVersion(before, command, dependencies);
       const view = releasedView(next.request, units);
       const releases = units.map(({ number }) => number);
-      const outcome = await store.saveDecision(before, { ...next, releases }, answerOf(command, view));
+      const outcome = await store.saveDecision(before, { ...next, releases }, answerOf(command, PLACE, view));
       if (outcome !== 'saved') continue;
       commits.committed(next);
       return ok(view);
@@ -86,24 +85,3 @@ const releasedView = ({ id, version }: Request, units: readonly QuotaUnit[]): Re
     component,
   })),
 });
-
-const answerKey = ({ tenantId, by }: ReleaseCommand, key: string): AnswerKey => ({
-  tenantId,
-  principal: by.id,
-  route: ROUTE,
-  key,
-});
-
-const answerOf = (command: ReleaseCommand, view: ReleasedView): Answer | undefined =>
-  command.idempotency && {
-    key: answerKey(command, command.idempotency.key),
-    stored: { fingerprint: command.idempotency.fingerprint, status: STATUS, body: JSON.stringify(view) },
-  };
-
-const findAnswer = async (command: ReleaseCommand, { store }: Dependencies): Promise<Released | undefined> => {
-  if (!command.idempotency) return undefined;
-  const answer = await store.findAnswer(answerKey(command, command.idempotency.key));
-  if (!answer) return undefined;
-  if (answer.fingerprint !== command.idempotency.fingerprint) return err({ kind: 'other-body' });
-  return ok(JSON.parse(answer.body) as ReleasedView);
-};
