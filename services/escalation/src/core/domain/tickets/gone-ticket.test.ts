@@ -121,9 +121,16 @@ test('a link that comes to be made to a ticket that is known to be gone is tried
   t.like(linksOf(handover), [{ ...GIVEN_UP, tries: 1 }]);
 });
 
+const without = (handover: Handover, ...names: readonly string[]): Handover => ({
+  ...handover,
+  steps: handover.steps.filter(({ name }) => !names.includes(name)),
+});
+
 test('a link that is refused again and again has its tickets read, and those that are only named not', (t) => {
   t.like(linksOf(work(created(2), 9).handover), [{ ...GIVEN_UP, tries: 3 }]);
-  const handover = created(2);
-  const named = { ...handover, steps: handover.steps.filter(({ name }) => name !== 'look') };
-  t.deepEqual(stepsOf(work(named, 9).handover, ['look']), []);
+  t.deepEqual(stepsOf(work(without(created(2), 'look', 'create'), 9).handover, ['look']), []);
+});
+
+test('a link to a ticket that nobody was to work on any more when it was created is given up, too', (t) => {
+  t.like(linksOf(work(without(created(2), 'look'), 9).handover), [{ ...GIVEN_UP, tries: 3 }]);
 });

@@ -1,6 +1,7 @@
 import {
   blockerOf,
   type Handover,
+  isParent,
   isSame,
   kindOf,
   newStep,
@@ -34,9 +35,14 @@ const left = (step: Step): Step => ({ ...step, state: 'flagged', dueAt: null, pr
 const isKnownGone = (handover: Handover, id: TicketId): boolean =>
   stepOf(handover, id, 'look')?.problem?.code === GONE.code;
 
-/** Whether or not people work on it. For links nobody begins to read what is not read anyway: only named by others, or above others. */
+/** Created here for a task, even if too late for anybody to work on it: not only named by others, or above others. */
+const isOurs = (handover: Handover, id: TicketId): boolean =>
+  stepOf(handover, id, 'create') !== undefined && !isParent(handover, id);
+
+/** Whether or not people work on it. For links nobody begins to read what is somebody else's. */
 const lookSoon = (handover: Handover, step: Step, id: TicketId, now: Date): Handover => {
-  const look = stepOf(handover, id, 'look') ?? (kindOf(step) === 'link' ? undefined : newStep(id, 'look', now));
+  const isToBegin = kindOf(step) !== 'link' || isOurs(handover, id);
+  const look = stepOf(handover, id, 'look') ?? (isToBegin ? newStep(id, 'look', now) : undefined);
   return look ? withStep(handover, { ...look, dueAt: now }) : handover;
 };
 
