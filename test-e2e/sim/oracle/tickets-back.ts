@@ -107,7 +107,10 @@ function* saysWhatPeopleWrote(
   const readings = written.map((_, index) =>
     Object.assign({}, ...written.slice(0, index + 1).map((one) => one.outputs)),
   );
-  if (written.length > 0 && !readings.some((reading) => isReadAs(outputs, reading)))
+  // Who closed it with nothing, and thought better of it, had handed that nothing back.
+  const [first] = written;
+  if (first !== undefined && (issue.firstClosedAt ?? first.at) < first.at) readings.unshift({});
+  if (first !== undefined && !readings.some((reading) => isReadAs(outputs, reading)))
     yield `OUTPUTS task ${id} has ${JSON.stringify(outputs)}, which nobody wrote into ${issue.key}`;
 }
 

@@ -22,6 +22,8 @@ export interface Issue {
   readonly copyOf: string | undefined;
   isGone: boolean;
   closed: { readonly by: 'people' | 'machine'; readonly resolution: string; readonly at: number } | undefined;
+  /** When people closed it for the first time. */
+  firstClosedAt: number | undefined;
   updatedAt: number;
   /** When its comments were read last. */
   lookedAt: number | undefined;

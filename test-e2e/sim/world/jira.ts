@@ -78,6 +78,7 @@ export const createJira = (world: World, mayStart: (label: string) => boolean): 
         copyOf,
         isGone: false,
         closed: undefined,
+        firstClosedAt: undefined,
         lookedAt: undefined,
       },
       ...{ comments: [], links: [], updatedAt: scheduler.now, written: [] },
@@ -206,6 +207,7 @@ export const createJira = (world: World, mayStart: (label: string) => boolean): 
     close: (issue, resolution, outputs) => {
       if (outputs !== undefined) write(issue, outputs);
       issue.closed = { by: 'people', resolution, at: scheduler.now };
+      issue.firstClosedAt ??= scheduler.now;
       scheduler.note(`people close ${issue.key} as ${resolution}`);
       touch(issue);
     },
