@@ -1,5 +1,6 @@
 import type { SNS } from '@aws-sdk/client-sns';
 import type { SQS } from '@aws-sdk/client-sqs';
+import { Sha256 } from './sha256.ts';
 
 export interface AwsConnection {
   readonly region: string;
@@ -15,14 +16,13 @@ export interface AwsApi {
   close(): void;
 }
 
-/** Longer than the longest poll, so that only a dead connection runs into it. */
-const REQUEST_TIMEOUT_MS = 30_000;
-
-const AGENT = { keepAlive: true, maxSockets: 100 };
-
 /** Loads the SDK, which costs a process that uses the memory bus nothing, and opens both clients. */
 export const openAwsApi = async ({ region, endpoint, credentials }: AwsConnection): Promise<AwsApi> => {
-  const [{ SQS }, { SNS }] = await Promise.all([import('@aws-sdk/client-sqs'), import('@aws-sdk/client-sns')]);
+  const [{ SQS }, { SNS }, { createHttpHandler }] = await Promise.all([
+    import('@aws-sdk/client-sqs'),
+    import('@aws-sdk/client-sns'),
+    import('./http-handler.ts'),
+  ]);
   const common = {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -33,17 +33,17 @@ export const openAwsApi = async ({ region, endpoint, credentials }: AwsConnectio
     maxAttempts: 3,
     // A client's stack of middleware never changes here, so it is not built anew for each call.
     cacheMiddleware: true,
-    requestHandler: {
-      connectionTimeout: 2_000,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      httpAgent: AGENT,
-      httpsAgent: AGENT,
-    },
+    sha256: Sha256,
   };
   // The URL of an emulator's queue names a host of the emulator's own choice. TLS, and the signature over the body, make a
   // second checksum pointless.
-  const sqs = new SQS({ ...common, md5: false, useQueueUrlAsEndpoint: endpoint === undefined });
-  const sns = new SNS(common);
+  const sqs = new SQS({
+    ...common,
+    requestHandler: createHttpHandler(),
+    md5: false,
+    useQueueUrlAsEndpoint: endpoint === undefined,
+  });
+  const sns = new SNS({ ...common, requestHandler: createHttpHandler() });
   // It copies input and output of each call for a logger that nobody reads.
   for (const { middlewareStack } of [sqs, sns]) middlewareStack.remove('loggerMiddleware');
   return {
