@@ -1,3 +1,4 @@
+// @boundaries-ignore it stands on this package, so it is no dependency
 import { closedPort, httpServer, tcpServer } from '@pao/testkit';
 import { HttpRequest } from '@smithy/core/protocols';
 import test from 'ava';
