@@ -61,7 +61,7 @@ const environmentOf = async ({ folder, database, profile }: CatalogSystemOptions
     PAO_CATALOG_WEBHOOK_SECRETS: SECRET,
     PAO_LOG_LEVEL: 'warn',
     // A small nursery, as `npm start` has it.
-    NODE_OPTIONS: `--max-semi-space-size=8 --inspect=127.0.0.1:0${profile === undefined ? '' : ` --cpu-prof --cpu-prof-dir=${profile}`}`,
+    NODE_OPTIONS: `--max-semi-space-size=16 --inspect=127.0.0.1:0${profile === undefined ? '' : ` --cpu-prof --cpu-prof-dir=${profile}`}`,
   };
   return { environment, bus, keys, url: `http://127.0.0.1:${port}` };
 };

@@ -1,4 +1,3 @@
-import { Octokit } from '@octokit/rest';
 import type { Clock } from '@pao/kernel';
 import type { z } from 'zod';
 import { SourceRefused } from '../repository/layout.ts';
@@ -49,8 +48,10 @@ const MAX_HELD = 10;
 
 const nothing = (): void => undefined;
 
-const openOctokit = ({ apiUrl, token }: GithubClientOptions): Octokit =>
-  new Octokit({
+/** Loads GitHub's client, which a catalog in a folder does without. */
+const openOctokit = async ({ apiUrl, token }: GithubClientOptions) => {
+  const { Octokit } = await import('@octokit/rest');
+  return new Octokit({
     baseUrl: apiUrl,
     userAgent: 'pao-catalog',
     ...(token !== undefined && { auth: token }),
@@ -60,10 +61,11 @@ const openOctokit = ({ apiUrl, token }: GithubClientOptions): Octokit =>
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     request: { fetch: limitedFetch },
   });
+};
 
 export const createGithubClient = (options: GithubClientOptions): GithubClient => {
   const { owner, repository, token, now, timeoutMs = 20_000 } = options;
-  const octokit = openOctokit(options);
+  let octokit: ReturnType<typeof openOctokit> | undefined;
   const name = githubName(options);
   const server = new URL(options.apiUrl).host;
   const held = new Map<string, { readonly etag: string; readonly data: unknown }>();
@@ -87,9 +89,11 @@ export const createGithubClient = (options: GithubClientOptions): GithubClient =
   const send = async <T>({ route, parameters = {}, signal }: Asked<T>, headers: Readonly<Record<string, string>>) => {
     const at = now().getTime();
     if (at < silentUntil) throw rateLimited(silentUntil, at);
+    octokit ??= openOctokit(options);
+    const { request } = await octokit;
     const limit = AbortSignal.timeout(timeoutMs);
     const abort = signal ? AbortSignal.any([signal, limit]) : limit;
-    return octokit.request(route, { owner, repo: repository, ...parameters, headers, request: { signal: abort } });
+    return request(route, { owner, repo: repository, ...parameters, headers, request: { signal: abort } });
   };
 
   const parse = <T>({ route, schema }: Asked<T>, data: unknown): T => {

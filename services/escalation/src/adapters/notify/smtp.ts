@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import type { Told } from '../../core/ports/notification-channel.ts';
 import type { MailText } from './mail.ts';
 
@@ -61,8 +60,14 @@ const failureOf = (thrown: unknown): Told => {
   };
 };
 
+/** Loads the client of SMTP, which a service that sends no mail does without. */
+const openTransport = async (settings: SmtpSettings) => {
+  const { createTransport } = await import('nodemailer');
+  return createTransport(optionsOf(settings));
+};
+
 export const createMailer = (settings: SmtpSettings): Mailer => {
-  const transport = createTransport(optionsOf(settings));
+  let transport: ReturnType<typeof openTransport> | undefined;
   const domain =
     settings.from
       .split('@')
@@ -71,7 +76,8 @@ export const createMailer = (settings: SmtpSettings): Mailer => {
   return {
     send: async (to, id, { subject, text, html }) => {
       try {
-        const sent = await transport.sendMail({
+        transport ??= openTransport(settings);
+        const { rejected } = await (await transport).sendMail({
           from: settings.from,
           to: to.map((address) => ({ name: '', address })),
           subject,
@@ -81,12 +87,12 @@ export const createMailer = (settings: SmtpSettings): Mailer => {
           messageId: `<${id}@${domain}>`,
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
-        const left = sent.rejected.length;
+        const left = rejected.length;
         return { kind: 'ok', answer: left === 0 ? 'SMTP_250' : `SMTP_250, ${left} of ${to.length} addresses refused` };
       } catch (thrown) {
         return failureOf(thrown);
       }
     },
-    close: () => transport.close(),
+    close: () => void transport?.then((opened) => opened.close()),
   };
 };
