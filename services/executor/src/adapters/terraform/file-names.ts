@@ -4,7 +4,6 @@ const ENDINGS =
 const LOCK_FILE = '.terraform.lock.hcl';
 /** Names that we or Terraform itself write: none may come from a document. */
 const RESERVED = /^(?:terraform\.tfstate.*|errored\.tfstate|terraform\.rc|tfplan|pao[._-].*)$/i;
-// oxlint-disable-next-line no-control-regex -- these are what is looked for
 const UNFIT = /[\u0000-\u001f\u007f-\u009f\\:*?"<>|]/;
 const MAX_PATH = 200;
 const MAX_DEPTH = 10;
