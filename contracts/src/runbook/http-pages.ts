@@ -1,34 +1,19 @@
 import type { RunbookPage, RunbookPages } from './page.ts';
-import { LOOK_AT_TARGET, NOTHING_HAPPENED, PERHAPS_HAPPENED, SAFE_ONCE_CHECKED, safeAgain } from './safe.ts';
-
-type Told = Pick<RunbookPage, 'title' | 'meaning' | 'check' | 'owner'>;
-
-const nothingSent = (told: Told, when: string): RunbookPage => ({
-  area: 'target',
-  mayHaveHappened: NOTHING_HAPPENED,
-  safe: safeAgain(when),
-  ...told,
-});
+import { safeAgain } from './safe.ts';
+import { definite, type Told, unknown } from './target-kinds.ts';
 
 /** The target had the call; that it did not do what was asked is its own word. */
 const itFailed = (told: Told): RunbookPage => ({
   area: 'target',
   mayHaveHappened: 'A part of it: the target began, and says that it failed. What it left behind, it alone knows.',
   safe: safeAgain('Once the cause is gone, and what the target left behind is out of the way.'),
-  ...told,
-});
-
-const unknown = ({ check, ...told }: Told): RunbookPage => ({
-  area: 'target',
-  mayHaveHappened: PERHAPS_HAPPENED,
-  check: [LOOK_AT_TARGET, ...check],
-  safe: SAFE_ONCE_CHECKED,
+  owner: 'platform team',
   ...told,
 });
 
 /** What can be wrong with tokens, with what is waited for, and with ServiceNow. */
 export const httpPages: RunbookPages = {
-  TOKEN_REFUSED: nothingSent(
+  TOKEN_REFUSED: definite(
     {
       title: 'The token endpoint gave no token',
       meaning: 'It refused the client, or answered something that is no bearer token. The call itself was not made.',
@@ -37,7 +22,7 @@ export const httpPages: RunbookPages = {
     },
     'Once the client gets its token.',
   ),
-  TOKEN_UNAVAILABLE: nothingSent(
+  TOKEN_UNAVAILABLE: definite(
     {
       title: 'The token endpoint could not be asked',
       meaning: 'It was not reached, too busy, or failed, several times. The call itself was not made.',
@@ -59,7 +44,7 @@ export const httpPages: RunbookPages = {
     check: ['`poll.url` of the document, and whether the same credentials may read there.'],
     owner: 'platform team',
   }),
-  CALLBACK_UNAVAILABLE: nothingSent(
+  CALLBACK_UNAVAILABLE: definite(
     {
       title: 'Nobody could call back',
       meaning:
@@ -75,7 +60,7 @@ export const httpPages: RunbookPages = {
     check: ['What the callback says, in the evidence.'],
     owner: 'platform team',
   }),
-  SERVICENOW_NOT_CONFIGURED: nothingSent(
+  SERVICENOW_NOT_CONFIGURED: definite(
     {
       title: 'There is no ServiceNow',
       meaning: 'The executor knows no instance. Nothing was sent.',
@@ -84,7 +69,7 @@ export const httpPages: RunbookPages = {
     },
     'Once it is configured.',
   ),
-  SERVICENOW_ITEM_UNKNOWN: nothingSent(
+  SERVICENOW_ITEM_UNKNOWN: definite(
     {
       title: 'ServiceNow has no such catalog item, or several',
       meaning:

@@ -1,30 +1,11 @@
-import type { RunbookPage, RunbookPages } from './page.ts';
-import { LOOK_AT_TARGET, NOTHING_HAPPENED, PERHAPS_HAPPENED, SAFE_ONCE_CHECKED, safeAgain } from './safe.ts';
-
-type Told = Pick<RunbookPage, 'title' | 'meaning' | 'check'>;
-
-const refused = (told: Told, when: string): RunbookPage => ({
-  area: 'target',
-  mayHaveHappened: NOTHING_HAPPENED,
-  safe: safeAgain(when),
-  owner: 'platform team',
-  ...told,
-});
-
-const unknown = ({ check, ...told }: Told): RunbookPage => ({
-  area: 'target',
-  mayHaveHappened: PERHAPS_HAPPENED,
-  check: [LOOK_AT_TARGET, ...check],
-  safe: SAFE_ONCE_CHECKED,
-  owner: 'platform team',
-  ...told,
-});
+import type { RunbookPages } from './page.ts';
+import { definite, unknown } from './target-kinds.ts';
 
 const EVIDENCE = 'What the target answered: the evidence of the failure.';
 
 /** `HTTP_<status>`: what the target answered. A status without a page of its own has that of its class. */
 export const statusPages: RunbookPages = {
-  HTTP_400: refused(
+  HTTP_400: definite(
     {
       title: 'The target did not accept what was sent',
       meaning:
@@ -33,7 +14,7 @@ export const statusPages: RunbookPages = {
     },
     'Only once the target accepts it; a request keeps the document it was made with.',
   ),
-  HTTP_401: refused(
+  HTTP_401: definite(
     {
       title: 'The target does not know who called',
       meaning: 'It answered 401: the credential is missing, wrong or expired.',
@@ -41,7 +22,7 @@ export const statusPages: RunbookPages = {
     },
     'Once the credential is right.',
   ),
-  HTTP_403: refused(
+  HTTP_403: definite(
     {
       title: 'The target does not permit this',
       meaning: 'It answered 403: the account may not do this.',
@@ -49,7 +30,7 @@ export const statusPages: RunbookPages = {
     },
     'Once the account has the right.',
   ),
-  HTTP_404: refused(
+  HTTP_404: definite(
     {
       title: 'The target has nothing at this address',
       meaning: 'It answered 404: the address is wrong, or what it is about does not exist.',
@@ -70,7 +51,7 @@ export const statusPages: RunbookPages = {
     meaning: 'It answered 409: something with this key or name is there or under way, perhaps made by this very task.',
     check: ['Whether what is there was made by this task or by somebody else.'],
   }),
-  HTTP_422: refused(
+  HTTP_422: definite(
     {
       title: 'The target did not accept the values',
       meaning: 'It answered 422: it understood the call and refuses what is in it.',
@@ -78,7 +59,7 @@ export const statusPages: RunbookPages = {
     },
     'Only once the target accepts it; else ask anew with other values.',
   ),
-  HTTP_429: refused(
+  HTTP_429: definite(
     {
       title: 'The target has too many calls',
       meaning: 'It answered 429, also after the waits that it asked for.',
@@ -102,7 +83,7 @@ export const statusPages: RunbookPages = {
       'It answered with a redirect, and redirects are not followed. After 301, 307 and 308 nothing took effect; after 302 and 303 nobody knows.',
     check: ['The address in `location` of the evidence: put it into the document.', 'Whether it is a login page.'],
   }),
-  HTTP_4XX: refused(
+  HTTP_4XX: definite(
     {
       title: 'The target refused it',
       meaning: 'It answered a status from 400 to 499: it did not act on the call.',

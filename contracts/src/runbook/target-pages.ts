@@ -1,24 +1,5 @@
-import type { RunbookPage, RunbookPages } from './page.ts';
-import { LOOK_AT_TARGET, NOTHING_HAPPENED, PERHAPS_HAPPENED, SAFE_ONCE_CHECKED, safeAgain } from './safe.ts';
-
-type Told = Pick<RunbookPage, 'title' | 'meaning' | 'check' | 'owner'>;
-
-/** Nothing was sent, or the target refused it. */
-const definite = (told: Told, when: string): RunbookPage => ({
-  area: 'target',
-  mayHaveHappened: NOTHING_HAPPENED,
-  safe: safeAgain(when),
-  ...told,
-});
-
-/** The first byte may have left, and no answer says what came of it. */
-const unknown = ({ check, ...told }: Told): RunbookPage => ({
-  area: 'target',
-  mayHaveHappened: PERHAPS_HAPPENED,
-  check: [LOOK_AT_TARGET, ...check],
-  safe: SAFE_ONCE_CHECKED,
-  ...told,
-});
+import type { RunbookPages } from './page.ts';
+import { definite, unknown } from './target-kinds.ts';
 
 /** What a call to the outer world came to when there was no answer to judge. */
 export const targetPages: RunbookPages = {
