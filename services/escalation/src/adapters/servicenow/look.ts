@@ -10,8 +10,9 @@ import type { Look } from '../../core/domain/tickets/hand-back.ts';
 import type { HandBack, IssueReference } from '../../core/domain/tickets/handover.ts';
 import type { Outcome } from '../../core/domain/tickets/ledger.ts';
 import { closedWith } from '../tickets/closed-with.ts';
+import { isGone } from '../tickets/failed-call.ts';
 import { outputsFrom, type ReadOutputs } from '../tickets/written-outputs.ts';
-import { isGone, toOutcome } from './outcomes.ts';
+import { toOutcome } from './outcomes.ts';
 
 export interface LookOptions {
   readonly timeoutMs: number;
