@@ -9,6 +9,7 @@ const HEAVY = new Set([
   '@octokit/rest',
   'simple-git',
   'jira.js',
+  'nodemailer',
   '@smithy/signature-v4',
   '@aws-sdk/client-secrets-manager',
   '@aws-sdk/client-ssm',
@@ -35,7 +36,7 @@ const loadedWith = (path: string): readonly string[] => {
   return JSON.parse(out) as readonly string[];
 };
 
-for (const service of ['executor', 'escalation', 'request', 'gateway']) {
+for (const service of ['catalog', 'executor', 'escalation', 'request', 'gateway']) {
   test(`what not every installation uses is not loaded with the ${service} service`, (t) => {
     const loaded = loadedWith(`services/${service}/src/index.ts`);
     t.true(loaded.includes('zod'), 'the hook sees what is loaded');
