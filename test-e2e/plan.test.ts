@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { operations, type RequestPlan } from '@pao/contracts';
 import test from 'ava';
+import { itemDocument } from './harness/item-document.ts';
 import { type RestTarget, startRestTarget } from './harness/rest-target.ts';
 import { type Standalone, startStandalone, temporaryDirectory } from './harness/standalone.ts';
 import { getData, untilAtRest } from './harness/steps.ts';
@@ -21,36 +22,16 @@ const action = (id: string, body: string, more = ''): string => `
           body: { type: json, contentTemplate: '${body}' }
 ${more}`;
 
-const item = (id: string, version: string, actions: readonly string[]): string => `schemaVersion: catalog/v1
-kind: CatalogItem
-metadata:
-  id: testing-${id}
-  name: With conditions
-  description: Calls a target as often as its conditions say, which is what the end-to-end test of plans asks for.
-  version: ${version}
-  category: testing
-  owner: { team: testing, contact: testing@example.test }
-input:
-  form:
-    name: Name
-    type: string
-    required: true
-    validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" }
-    groups:
-      - id: basic
-        name: Basic
-        fields:
-          - { id: size, name: Size, type: number, default: 1, validation: { min: 1, max: 100, integer: true } }
-fulfillment:
-  strategy: { mode: automatic }
-  manual:
-    actions:
-      - type: jira-ticket
-        config: { ticket: { project: TEST, summaryTemplate: "Do {{.current.name}}" } }
-  automatic:
-    actions:${actions.join('')}
-cost: { currency: EUR, monthly: "2 + current.basic.size * 0.5" }
-`;
+const item = (id: string, version: string, actions: readonly string[]): string =>
+  itemDocument({
+    id,
+    name: 'With conditions',
+    description: 'Calls a target as often as its conditions say, which is what the end-to-end test of plans asks for.',
+    version,
+    fields: ['{ id: size, name: Size, type: number, default: 1, validation: { min: 1, max: 100, integer: true } }'],
+    actions,
+    rest: ['cost: { currency: EUR, monthly: "2 + current.basic.size * 0.5" }'],
+  });
 
 const conditional = (version: string): string =>
   item('conditional', version, [

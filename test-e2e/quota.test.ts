@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { operations } from '@pao/contracts';
 import test from 'ava';
+import { itemDocument } from './harness/item-document.ts';
 import { type RestTarget, startRestTarget, type TargetAnswer, type TargetCall } from './harness/rest-target.ts';
 import { type Standalone, startStandalone, temporaryDirectory } from './harness/standalone.ts';
 import { getData, submit, untilAtRest } from './harness/steps.ts';
@@ -11,38 +12,24 @@ import { getData, submit, untilAtRest } from './harness/steps.ts';
 
 const MAX = 12;
 
-const item = (id: string, host: string): string => `schemaVersion: catalog/v1
-kind: CatalogItem
-metadata:
-  id: testing-${id}
-  name: A scarce thing
-  description: There may only be so many of it for a team, which is what the end-to-end test of quotas asks for.
-  version: 1.0.0
-  category: testing
-  owner: { team: testing, contact: testing@example.test }
-input:
-  form:
-    name: Name
-    type: string
-    required: true
-    validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" }
-fulfillment:
-  strategy: { mode: automatic }
-  manual:
-    actions:
-      - type: jira-ticket
-        config: { ticket: { project: TEST, summaryTemplate: "Do {{.current.name}}" } }
-  automatic:
-    actions:
+const create = (host: string): string => `
       - type: rest-api
         id: create
         config:
           endpoint: { url: "http://${host}/things", method: POST }
-          body: { type: json, contentTemplate: '{"name": "{{.current.name}}"}' }
-policy:
-  quota: { per: team, max: ${MAX}, resource: ${id}-things }
-cost: { currency: EUR, monthly: 2.5 }
-`;
+          body: { type: json, contentTemplate: '{"name": "{{.current.name}}"}' }`;
+
+const item = (id: string, host: string): string =>
+  itemDocument({
+    id,
+    name: 'A scarce thing',
+    description: 'There may only be so many of it for a team, which is what the end-to-end test of quotas asks for.',
+    actions: [create(host)],
+    rest: [
+      `policy: { quota: { per: team, max: ${MAX}, resource: ${id}-things } }`,
+      'cost: { currency: EUR, monthly: 2.5 }',
+    ],
+  });
 
 /** What is called `refused-…` is refused, what is called `slow-…` takes its time. */
 const answerTo = ({ body }: TargetCall): TargetAnswer => {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { operations } from '@pao/contracts';
 import test, { type ExecutionContext } from 'ava';
 import { type Fleet, startFleet } from './harness/fleet.ts';
+import { itemDocument } from './harness/item-document.ts';
 import { type RestTarget, startRestTarget } from './harness/rest-target.ts';
 import { temporaryDirectory } from './harness/standalone.ts';
 import { getData, submit, untilAtRest } from './harness/steps.ts';
@@ -20,30 +21,14 @@ const action = (index: number, host: string): string => `
           timeout: 2
           config: { endpoint: { url: "http://${host}/things/${index}/{{.output.id${index}}}", method: DELETE } }`;
 
-const item = (host: string): string => `schemaVersion: catalog/v1
-kind: CatalogItem
-metadata:
-  id: testing-undoable
-  name: Things
-  description: Makes three things one after the other, each of which can be deleted again, as the tests of rollbacks ask for.
-  version: 1.0.0
-  category: testing
-  owner: { team: testing, contact: testing@example.test }
-input:
-  form:
-    name: Name
-    type: string
-    required: true
-    validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" }
-fulfillment:
-  strategy: { mode: automatic }
-  manual:
-    actions:
-      - type: jira-ticket
-        config: { ticket: { project: TEST, summaryTemplate: "Do {{.current.name}}" } }
-  automatic:
-    actions:${[1, 2, 3].map((index) => action(index, host)).join('')}
-`;
+const item = (host: string): string =>
+  itemDocument({
+    id: 'undoable',
+    name: 'Things',
+    description:
+      'Makes three things one after the other, each of which can be deleted again, as the tests of rollbacks ask for.',
+    actions: [1, 2, 3].map((index) => action(index, host)),
+  });
 
 interface World {
   readonly fleet: Fleet;

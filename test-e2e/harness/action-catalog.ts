@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { itemDocument } from './item-document.ts';
 import type { OuterWorld } from './outer-world.ts';
 
 /** Tells the platform what the task before has given. */
@@ -116,30 +117,14 @@ const serviceNow = `
           interval: 1
         outputs: { record: number }`;
 
-const item = (id: string, actions: string): string => `schemaVersion: catalog/v1
-kind: CatalogItem
-metadata:
-  id: testing-${id}
-  name: ${id}
-  description: One action of a built-in type and what reads its outputs, which is what the end-to-end tests ask for.
-  version: 1.0.0
-  category: testing
-  owner: { team: testing, contact: testing@example.test }
-input:
-  form:
-    name: Name
-    type: string
-    required: true
-    validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" }
-fulfillment:
-  strategy: { mode: automatic }
-  manual:
-    actions:
-      - type: jira-ticket
-        config: { ticket: { project: TEST, summaryTemplate: "Do {{.current.name}}" } }
-  automatic:
-    actions:${actions}
-`;
+const item = (id: string, actions: string): string =>
+  itemDocument({
+    id,
+    name: id,
+    description:
+      'One action of a built-in type and what reads its outputs, which is what the end-to-end tests ask for.',
+    actions: [actions],
+  });
 
 /** An item for each built-in action type that waits, and `testing-impatient`, whose callback may take two seconds. */
 export const writeActionCatalog = async (folder: string, { platform, remote }: OuterWorld): Promise<void> => {

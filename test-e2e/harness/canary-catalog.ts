@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { itemDocument } from './item-document.ts';
 
 const REST = (host: string, authentication: string): string => `
       - type: rest-api
@@ -73,37 +74,19 @@ const actionsAt = (host: string): Readonly<Record<string, string>> => ({
   terraform: TERRAFORM,
 });
 
-const item = (id: string, actions: string): string => `schemaVersion: catalog/v1
-kind: CatalogItem
-metadata:
-  id: testing-${id}
-  name: ${id}
-  description: Hands secrets to a target that gives back all it gets, which is what the end-to-end tests of secrets ask for.
-  version: 1.0.0
-  category: testing
-  owner: { team: testing, contact: testing@example.test }
-input:
-  form:
-    name: Name
-    type: string
-    required: true
-    validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" }
-    groups:
-      - id: basic
-        name: Basic
-        fields:
-          - { id: status, name: Status, type: number, default: 400, validation: { min: 0, max: 599, integer: true } }
-          - { id: password, name: Password, type: password, required: true, validation: { minLength: 8 } }
-          - { id: pem, name: Key, type: password, required: true, validation: { minLength: 8 } }
-fulfillment:
-  strategy: { mode: automatic }
-  manual:
-    actions:
-      - type: jira-ticket
-        config: { ticket: { project: TEST, summaryTemplate: "Do {{.current.name}}" } }
-  automatic:
-    actions:${actions}
-`;
+const item = (id: string, actions: string): string =>
+  itemDocument({
+    id,
+    name: id,
+    description:
+      'Hands secrets to a target that gives back all it gets, which is what the end-to-end tests of secrets ask for.',
+    fields: [
+      '{ id: status, name: Status, type: number, default: 400, validation: { min: 0, max: 599, integer: true } }',
+      '{ id: password, name: Password, type: password, required: true, validation: { minLength: 8 } }',
+      '{ id: pem, name: Key, type: password, required: true, validation: { minLength: 8 } }',
+    ],
+    actions: [actions],
+  });
 
 /** Items that hand every kind of secret to a target at `host`. @returns their ids */
 export const writeCanaryCatalog = async (folder: string, host: string): Promise<readonly string[]> => {

@@ -1,15 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { formOf, itemDocument } from './item-document.ts';
 
-const FORM = `    name: Name
-    type: string
-    required: true
-    validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" }
-    groups:
-      - id: basic
-        name: Basic
-        fields:
-          - { id: size, name: Size, type: number, default: 1, validation: { min: 1, max: 100, integer: true } }`;
+const FIELDS = ['{ id: size, name: Size, type: number, default: 1, validation: { min: 1, max: 100, integer: true } }'];
 
 /** An item of so many tasks in a row, each of which calls the target once. */
 const item = (tasks: number, host: string): string => {
@@ -21,27 +14,13 @@ const item = (tasks: number, host: string): string => {
           endpoint: { url: "http://${host}/steps/${index}", method: POST }
           body: { type: json, contentTemplate: '{"name": "{{.current.name}}", "request": "{{.system.requestId}}", "size": {{.current.basic.size}}}' }
         outputs: { id${index}: body.id }`;
-  return `schemaVersion: catalog/v1
-kind: CatalogItem
-metadata:
-  id: testing-steps-${tasks}
-  name: ${tasks} steps
-  description: Calls a target ${tasks} times in a row, which is what the end-to-end tests and the benchmark ask for.
-  version: 1.0.0
-  category: testing
-  owner: { team: testing, contact: testing@example.test }
-input:
-  form:
-${FORM}
-fulfillment:
-  strategy: { mode: automatic }
-  manual:
-    actions:
-      - type: jira-ticket
-        config: { ticket: { project: TEST, summaryTemplate: "Do {{.current.name}}" } }
-  automatic:
-    actions:${Array.from({ length: tasks }, (_, index) => action(index + 1)).join('')}
-`;
+  return itemDocument({
+    id: `steps-${tasks}`,
+    name: `${tasks} steps`,
+    description: `Calls a target ${tasks} times in a row, which is what the end-to-end tests and the benchmark ask for.`,
+    fields: FIELDS,
+    actions: Array.from({ length: tasks }, (_, index) => action(index + 1)),
+  });
 };
 
 const bundle = `schemaVersion: catalog/v1
@@ -57,8 +36,7 @@ components:
   - { id: first, catalogItem: testing-steps-1, dependsOn: [] }
 input:
   form:
-${FORM}
-`;
+${formOf(FIELDS)}`;
 
 /** Writes a catalog whose items call `host`; they are `testing-steps-1`, `testing-steps-3` and `bundle-steps`. */
 export const writeStepCatalog = async (folder: string, host: string): Promise<void> => {

@@ -1,36 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { itemDocument } from './item-document.ts';
 
-/** Writes a catalog of one item, `testing-password`: it gives a password to the target twice, in headers and bodies of two calls. */
-export const writePasswordCatalog = async (folder: string, host: string): Promise<void> => {
-  const item = `schemaVersion: catalog/v1
-kind: CatalogItem
-metadata:
-  id: testing-password
-  name: Something with a password
-  description: Hands a password to a target, which is what the end-to-end tests of secrets ask for.
-  version: 1.0.0
-  category: testing
-  owner: { team: testing, contact: testing@example.test }
-input:
-  form:
-    name: Name
-    type: string
-    required: true
-    validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" }
-    groups:
-      - id: basic
-        name: Basic
-        fields:
-          - { id: adminPassword, name: Password, type: password, required: true, validation: { minLength: 8 } }
-fulfillment:
-  strategy: { mode: automatic }
-  manual:
-    actions:
-      - type: jira-ticket
-        config: { ticket: { project: TEST, summaryTemplate: "Do {{.current.name}}" } }
-  automatic:
-    actions:
+const actionsAt = (host: string): string => `
       - type: rest-api
         id: create
         name: Create it
@@ -43,8 +15,17 @@ fulfillment:
         config:
           endpoint: { url: "http://${host}/lock", method: POST }
           headers: { Authorization: 'Basic {{.current.name | concat ":" .current.basic.adminPassword | base64}}' }
-          body: { type: form-urlencoded, contentTemplate: { password: "{{.current.basic.adminPassword}}" } }
-`;
+          body: { type: form-urlencoded, contentTemplate: { password: "{{.current.basic.adminPassword}}" } }`;
+
+/** Writes a catalog of one item, `testing-password`: it gives a password to the target twice, in headers and bodies of two calls. */
+export const writePasswordCatalog = async (folder: string, host: string): Promise<void> => {
+  const item = itemDocument({
+    id: 'password',
+    name: 'Something with a password',
+    description: 'Hands a password to a target, which is what the end-to-end tests of secrets ask for.',
+    fields: ['{ id: adminPassword, name: Password, type: password, required: true, validation: { minLength: 8 } }'],
+    actions: [actionsAt(host)],
+  });
   await mkdir(join(folder, 'catalog/testing'), { recursive: true });
   await writeFile(join(folder, 'catalog/testing/password.yaml'), item);
 };

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { formOf, itemDocument } from './item-document.ts';
 
 export const STEPS = 6;
 
@@ -15,15 +16,9 @@ export interface StepCall {
   readonly before: string;
 }
 
-const FORM = `    name: Name
-    type: string
-    required: true
-    validation: { pattern: "^[a-z][a-z0-9-]{1,60}$" }
-    groups:
-      - id: basic
-        name: Basic
-        fields:
-          - { id: failAt, name: Fails at, type: number, default: 0, validation: { min: 0, max: ${STEPS}, integer: true } }`;
+const FIELDS = [
+  `{ id: failAt, name: Fails at, type: number, default: 0, validation: { min: 0, max: ${STEPS}, integer: true } }`,
+];
 
 const FIRST = 1;
 
@@ -38,28 +33,15 @@ const action = (step: number, host: string): string => `
         outputs: { id${step}: body.id }`;
 
 /** Two steps, the first of which reads what the item before has given. */
-const item = (steps: readonly number[], host: string): string => `schemaVersion: catalog/v1
-kind: CatalogItem
-metadata:
-  id: testing-pair-${steps.join('-')}
-  name: Steps ${steps.join(' and ')}
-  description: Two of six steps in a row, each of which reads what the one before has given.
-  version: 1.0.0
-  category: testing
-  owner: { team: testing, contact: testing@example.test }
-input:
-  form:
-${FORM}
-fulfillment:
-  strategy: { mode: automatic }
-  manual:
-    actions:
-      - type: jira-ticket
-        config: { ticket: { project: TEST, summaryTemplate: "Do {{.current.name}}" } }
-        outputs: { ${steps.map((step) => `id${step}: customfield_1000${step}`).join(', ')} }
-  automatic:
-    actions:${steps.map((step) => action(step, host)).join('')}
-`;
+const item = (steps: readonly number[], host: string): string =>
+  itemDocument({
+    id: `pair-${steps.join('-')}`,
+    name: `Steps ${steps.join(' and ')}`,
+    description: 'Two of six steps in a row, each of which reads what the one before has given.',
+    fields: FIELDS,
+    ticketOutputs: `{ ${steps.map((step) => `id${step}: customfield_1000${step}`).join(', ')} }`,
+    actions: steps.map((step) => action(step, host)),
+  });
 
 const bundle = `schemaVersion: catalog/v1
 kind: CatalogBundle
@@ -75,8 +57,7 @@ components:
   - { id: three, catalogItem: testing-pair-5-6, dependsOn: [two] }
 input:
   form:
-${FORM}
-`;
+${formOf(FIELDS)}`;
 
 /** A catalog with the bundle `bundle-six-steps`. */
 export const writeSixSteps = async (folder: string, host: string): Promise<void> => {
