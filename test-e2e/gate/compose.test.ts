@@ -27,15 +27,20 @@ const dockerfile = read('infra/docker/Dockerfile');
 
 const ours = ['gateway', 'catalog', 'request', 'executor', 'escalation'];
 
-/** Settings that several services share. */
-const SHARED = ['packages/outgoing/src/settings.ts'];
+/** Settings that several services share, by the name under which a service takes them over. */
+const SHARED: ReadonlyMap<string, string> = new Map([
+  ['busSettings', 'packages/runtime/src/bus-settings.ts'],
+  ['egressSettings', 'packages/outgoing/src/settings.ts'],
+]);
 
 /** The variables a service reads are the keys of the zod object in its config, and in the settings that this takes apart. */
 const variablesOf = (service: string): ReadonlySet<string> => {
   const folder = `services/${service}/src`;
   const files = readdirSync(new URL(folder, root)).filter((name) => /^(config|.*-settings)\.ts$/.test(name));
-  const texts = [...files.map((name) => `${folder}/${name}`), ...SHARED].map(read);
-  const names = texts.flatMap((text) => text.match(/^ {2}[A-Z][A-Z0-9_]+(?=: )/gm) ?? []);
+  const own = files.map((name) => read(`${folder}/${name}`));
+  const taken = own.flatMap((text) => [...text.matchAll(/^ {2}\.{3}(\w+Settings)\b/gm)].map(([, name = '']) => name));
+  const shared = taken.flatMap((name) => SHARED.get(name) ?? []).map(read);
+  const names = [...own, ...shared].flatMap((text) => text.match(/^ {2}[A-Z][A-Z0-9_]+(?=: )/gm) ?? []);
   return new Set(names.map((name) => name.trim()));
 };
 

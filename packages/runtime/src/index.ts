@@ -1,3 +1,4 @@
+export { type BusConfig, busOf, busSettings, busWaitSecondsOf } from './bus-settings.ts';
 export { ConfigError, type ConfigProblem, environmentTable, loadConfig } from './config.ts';
 export {
   currentCorrelationId,

@@ -55,7 +55,7 @@ interface AwsSettings {
   readonly AWS_SECRET_ACCESS_KEY?: string | undefined;
 }
 
-interface AwsEmulator {
+export interface AwsEmulator {
   readonly endpoint?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }

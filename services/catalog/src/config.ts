@@ -2,14 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { starterRepository } from '@pao/catalog-starter';
 import type { JSONWebKeySet } from '@pao/http';
 import {
-  awsEmulator,
+  busOf,
+  busSettings,
+  busWaitSecondsOf,
   integerSetting,
   jsonSetting,
   listSetting,
   loadConfig,
   logLevelSetting,
   portSetting,
-  urlSetting,
 } from '@pao/runtime';
 import { z } from 'zod';
 import { type SourceConfig, sourceConfig, sourceIssues, sourceSettings } from './source-settings.ts';
@@ -45,14 +46,7 @@ export const settingsSchema = z.object({
   }),
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8081).meta({ description: 'Port to listen on' }),
-  AWS_REGION: z.string().default('us-east-1').meta({ description: 'Region of SNS' }),
-  AWS_ENDPOINT_URL: urlSetting().optional().meta({ description: 'An emulator of SNS and SQS instead of AWS' }),
-  AWS_ACCESS_KEY_ID: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
-  AWS_SECRET_ACCESS_KEY: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
-  PAO_BUS_PREFIX: z.string().default('pao').meta({ description: 'First part of the names of topics and queues' }),
-  PAO_BUS_WAIT_SECONDS: integerSetting({ min: 0, max: 20 })
-    .optional()
-    .meta({ description: 'How long a receive waits for messages; 20, with an emulator 1' }),
+  ...busSettings({ minWaitSeconds: 0 }),
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 
@@ -78,8 +72,8 @@ const configSchema = settingsSchema
     identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as unknown as JSONWebKeySet,
     host: settings.PAO_HOST,
     port: settings.PAO_PORT,
-    busWaitSeconds: settings.PAO_BUS_WAIT_SECONDS ?? (settings.AWS_ENDPOINT_URL === undefined ? 20 : 1),
-    bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },
+    busWaitSeconds: busWaitSecondsOf(settings),
+    bus: busOf(settings),
     logLevel: settings.PAO_LOG_LEVEL,
   }));
 

@@ -2,7 +2,9 @@ import type { JSONWebKeySet } from '@pao/http';
 import { DEFAULT_JIRA, type JiraInstance, jiraInstancesSetting } from '@pao/jira';
 import { egressSettings } from '@pao/outgoing';
 import {
-  awsEmulator,
+  busOf,
+  busSettings,
+  busWaitSecondsOf,
   dataKeysSetting,
   integerSetting,
   jsonSetting,
@@ -114,17 +116,10 @@ export const settingsSchema = z.object({
   ...egressSettings,
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8084).meta({ description: 'Port to listen on' }),
-  AWS_REGION: z.string().default('us-east-1').meta({ description: 'Region of SQS' }),
-  AWS_ENDPOINT_URL: urlSetting().optional().meta({ description: 'An emulator of SNS and SQS instead of AWS' }),
-  AWS_ACCESS_KEY_ID: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
-  AWS_SECRET_ACCESS_KEY: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
-  PAO_BUS_PREFIX: z.string().default('pao').meta({ description: 'First part of the names of topics and queues' }),
+  ...busSettings({ minWaitSeconds: 1 }),
   PAO_EXECUTOR_POOLS: listSetting().meta({
     description: 'Comma-separated executor pools beside `default`, whose queues and dead letters are looked after',
   }),
-  PAO_BUS_WAIT_SECONDS: integerSetting({ min: 1, max: 20 })
-    .optional()
-    .meta({ description: 'How long a receive waits for messages; 20, with an emulator 1' }),
   PAO_CONSUMER_CONCURRENCY: integerSetting({ min: 1, max: 1_000 })
     .default(32)
     .meta({ description: 'Requests whose messages are handled at once' }),
@@ -190,15 +185,10 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,
-  bus: {
-    prefix: settings.PAO_BUS_PREFIX,
-    pools: [...new Set(['default', ...settings.PAO_EXECUTOR_POOLS])],
-    region: settings.AWS_REGION,
-    ...awsEmulator(settings),
-  },
+  bus: { ...busOf(settings), pools: [...new Set(['default', ...settings.PAO_EXECUTOR_POOLS])] },
   consumer: {
     concurrency: settings.PAO_CONSUMER_CONCURRENCY,
-    waitSeconds: settings.PAO_BUS_WAIT_SECONDS ?? (settings.AWS_ENDPOINT_URL === undefined ? 20 : 1),
+    waitSeconds: busWaitSecondsOf(settings),
   },
   logLevel: settings.PAO_LOG_LEVEL,
 }));

@@ -4,14 +4,15 @@ import { SECRET_PREFIX } from '@pao/executor-sdk';
 import type { JSONWebKeySet } from '@pao/http';
 import { egressSettings } from '@pao/outgoing';
 import {
-  awsEmulator,
+  busOf,
+  busSettings,
+  busWaitSecondsOf,
   dataKeysSetting,
   integerSetting,
   jsonSetting,
   loadConfig,
   logLevelSetting,
   portSetting,
-  urlSetting,
 } from '@pao/runtime';
 import { z } from 'zod';
 import { githubConfig, githubSettings } from './github-settings.ts';
@@ -76,14 +77,7 @@ export const settingsSchema = z.object({
   }),
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8083).meta({ description: 'Port to listen on' }),
-  AWS_REGION: z.string().default('us-east-1').meta({ description: 'Region of SNS and SQS' }),
-  AWS_ENDPOINT_URL: urlSetting().optional().meta({ description: 'An emulator of SNS and SQS instead of AWS' }),
-  AWS_ACCESS_KEY_ID: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
-  AWS_SECRET_ACCESS_KEY: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
-  PAO_BUS_PREFIX: z.string().default('pao').meta({ description: 'First part of the names of topics and queues' }),
-  PAO_BUS_WAIT_SECONDS: integerSetting({ min: 1, max: 20 })
-    .optional()
-    .meta({ description: 'How long a receive waits for messages; 20, with an emulator 1' }),
+  ...busSettings({ minWaitSeconds: 1 }),
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 
@@ -111,10 +105,10 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as JSONWebKeySet | undefined,
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,
-  bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },
+  bus: busOf(settings),
   consumer: {
     concurrency: settings.PAO_EXECUTOR_CONCURRENCY,
-    waitSeconds: settings.PAO_BUS_WAIT_SECONDS ?? (settings.AWS_ENDPOINT_URL === undefined ? 20 : 1),
+    waitSeconds: busWaitSecondsOf(settings),
   },
   logLevel: settings.PAO_LOG_LEVEL,
 }));

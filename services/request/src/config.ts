@@ -1,6 +1,8 @@
 import type { JSONWebKeySet } from '@pao/http';
 import {
-  awsEmulator,
+  busOf,
+  busSettings,
+  busWaitSecondsOf,
   dataKeysSetting,
   integerSetting,
   jsonSetting,
@@ -42,14 +44,7 @@ export const settingsSchema = z.object({
   }),
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8082).meta({ description: 'Port to listen on' }),
-  AWS_REGION: z.string().default('us-east-1').meta({ description: 'Region of SNS and SQS' }),
-  AWS_ENDPOINT_URL: urlSetting().optional().meta({ description: 'An emulator of SNS and SQS instead of AWS' }),
-  AWS_ACCESS_KEY_ID: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
-  AWS_SECRET_ACCESS_KEY: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
-  PAO_BUS_PREFIX: z.string().default('pao').meta({ description: 'First part of the names of topics and queues' }),
-  PAO_BUS_WAIT_SECONDS: integerSetting({ min: 0, max: 20 })
-    .optional()
-    .meta({ description: 'How long a receive waits for messages; 20, with an emulator 1' }),
+  ...busSettings({ minWaitSeconds: 0 }),
   PAO_EXECUTOR_POOLS: listSetting().meta({
     description: 'Comma-separated executor pools that take tasks beside `default`',
   }),
@@ -103,15 +98,10 @@ const configSchema = settingsSchema.transform((settings) => ({
   identityKeys: settings.PAO_IDENTITY_PUBLIC_KEYS as unknown as JSONWebKeySet,
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,
-  bus: {
-    prefix: settings.PAO_BUS_PREFIX,
-    pools: [...new Set(['default', ...settings.PAO_EXECUTOR_POOLS])],
-    region: settings.AWS_REGION,
-    ...awsEmulator(settings),
-  },
+  bus: { ...busOf(settings), pools: [...new Set(['default', ...settings.PAO_EXECUTOR_POOLS])] },
   consumer: {
     concurrency: settings.PAO_CONSUMER_CONCURRENCY,
-    waitSeconds: settings.PAO_BUS_WAIT_SECONDS ?? (settings.AWS_ENDPOINT_URL === undefined ? 20 : 1),
+    waitSeconds: busWaitSecondsOf(settings),
   },
   resendAfterMs: settings.PAO_RESEND_AFTER_SECONDS * 1_000,
   idempotencyHours: settings.PAO_IDEMPOTENCY_HOURS,

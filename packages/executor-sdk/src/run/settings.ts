@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
-  awsEmulator,
+  busOf,
+  busSettings,
+  busWaitSecondsOf,
   dataKeysSetting,
   integerSetting,
   loadConfig,
   logLevelSetting,
   portSetting,
-  urlSetting,
 } from '@pao/runtime';
 import { z } from 'zod';
 import { SECRET_PREFIX } from '../adapters/secrets/environment.ts';
@@ -57,14 +58,7 @@ export const executorSettings = z.object({
   }),
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address that health and metrics listen on' }),
   PAO_PORT: portSetting().optional().meta({ description: 'Port of health and metrics; neither is served without one' }),
-  AWS_REGION: z.string().default('us-east-1').meta({ description: 'Region of SNS and SQS' }),
-  AWS_ENDPOINT_URL: urlSetting().optional().meta({ description: 'An emulator of SNS and SQS instead of AWS' }),
-  AWS_ACCESS_KEY_ID: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
-  AWS_SECRET_ACCESS_KEY: z.string().optional().meta({ description: "For an emulator; AWS takes the SDK's own chain" }),
-  PAO_BUS_PREFIX: z.string().default('pao').meta({ description: 'First part of the names of topics and queues' }),
-  PAO_BUS_WAIT_SECONDS: integerSetting({ min: 1, max: 20 })
-    .optional()
-    .meta({ description: 'How long a receive waits for messages; 20, with an emulator 1' }),
+  ...busSettings({ minWaitSeconds: 1 }),
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 
@@ -86,8 +80,8 @@ const schema = executorSettings.transform((settings) => ({
   dataKeys: settings.PAO_DATA_KEYS,
   host: settings.PAO_HOST,
   port: settings.PAO_PORT,
-  bus: { prefix: settings.PAO_BUS_PREFIX, region: settings.AWS_REGION, ...awsEmulator(settings) },
-  waitSeconds: settings.PAO_BUS_WAIT_SECONDS ?? (settings.AWS_ENDPOINT_URL === undefined ? 20 : 1),
+  bus: busOf(settings),
+  waitSeconds: busWaitSecondsOf(settings),
   logLevel: settings.PAO_LOG_LEVEL,
 }));
 
