@@ -31,6 +31,7 @@ const ours = ['gateway', 'catalog', 'request', 'executor', 'escalation'];
 const SHARED: ReadonlyMap<string, string> = new Map([
   ['busSettings', 'packages/runtime/src/bus-settings.ts'],
   ['egressSettings', 'packages/outgoing/src/settings.ts'],
+  ['runtimeSettings', 'packages/executor-sdk/src/run/runtime-settings.ts'],
 ]);
 
 /** The variables a service reads are the keys of the zod object in its config, and in the settings that this takes apart. */

@@ -34,7 +34,7 @@ export { createPostgresNotices } from './adapters/postgres/notices.ts';
 export { createPostgresParkedTasks } from './adapters/postgres/parked-tasks.ts';
 export { removeOldAttempts } from './adapters/postgres/remove-old-attempts.ts';
 export { createPostgresStepLedger } from './adapters/postgres/step-ledger.ts';
-export { createEnvironmentSecrets, SECRET_PREFIX } from './adapters/secrets/environment.ts';
+export { createEnvironmentSecrets } from './adapters/secrets/environment.ts';
 export {
   denied as secretDenied,
   notFound as secretNotFound,
@@ -92,4 +92,5 @@ export {
   runExecutor,
 } from './run/run-executor.ts';
 export { createExecutorRuntime, type ExecutorRuntime } from './run/runtime.ts';
+export { runtimeOf, runtimeSettings, secretsIn } from './run/runtime-settings.ts';
 export { executorSettings } from './run/settings.ts';

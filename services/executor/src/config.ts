@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import { SECRET_PREFIX } from '@pao/executor-sdk';
+import { runtimeOf, runtimeSettings, secretsIn } from '@pao/executor-sdk';
 import type { JSONWebKeySet } from '@pao/http';
 import { egressSettings } from '@pao/outgoing';
 import {
@@ -40,22 +38,10 @@ export const settingsSchema = z.object({
     .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'is not in kebab-case')
     .default('default')
     .meta({ description: 'Pool whose commands are carried out: the queue `tasks-<pool>`' }),
-  PAO_EXECUTOR_INSTANCE: z.string().min(1).optional().meta({
-    description:
-      'A name that no other running executor has: what an earlier process of it left open is settled at once, not after its lease',
-  }),
   PAO_EXECUTOR_CONCURRENCY: integerSetting({ min: 1, max: 1_000 })
     .default(64)
     .meta({ description: 'Requests whose tasks are carried out at once' }),
-  PAO_EXECUTOR_ANNOUNCE_MS: integerSetting({ min: 0, max: 60_000 })
-    .default(250)
-    .meta({ description: 'A task still under way after so long is told of before it ends' }),
-  PAO_EXECUTOR_SWEEP_SECONDS: integerSetting({ min: 1, max: 3_600 })
-    .default(30)
-    .meta({ description: 'How often attempts are looked for whose process is gone' }),
-  PAO_EXECUTOR_WAKE_SECONDS: integerSetting({ min: 1, max: 300 }).default(1).meta({
-    description: 'How often parked tasks are looked for whose time has come; the database is asked only then',
-  }),
+  ...runtimeSettings(),
   PAO_EXECUTOR_RETENTION_DAYS: integerSetting({ min: 30, max: 36_500 }).default(400).meta({
     description:
       'How long the attempts of a task are kept after the last one ended. Longer than any request is kept: what is forgotten here would begin anew if it were asked for again',
@@ -85,14 +71,7 @@ const configSchema = settingsSchema.transform((settings, context) => ({
   databaseUrl: settings.DATABASE_URL,
   schema: settings.PAO_EXECUTOR_SCHEMA,
   pool: settings.PAO_EXECUTOR_POOL,
-  owner: {
-    instance: settings.PAO_EXECUTOR_INSTANCE ?? `${hostname()}-${process.pid}`,
-    exclusive: settings.PAO_EXECUTOR_INSTANCE !== undefined,
-    bootId: randomUUID(),
-  },
-  announceAfterMs: settings.PAO_EXECUTOR_ANNOUNCE_MS,
-  sweepMs: settings.PAO_EXECUTOR_SWEEP_SECONDS * 1_000,
-  wakeMs: settings.PAO_EXECUTOR_WAKE_SECONDS * 1_000,
+  ...runtimeOf(settings),
   retentionDays: settings.PAO_EXECUTOR_RETENTION_DAYS,
   egress: { allow: settings.PAO_EGRESS_ALLOW, map: settings.PAO_EGRESS_MAP },
   jira: jiraOf(settings, context),
@@ -121,13 +100,6 @@ export type Config = Readonly<z.output<typeof configSchema>> & {
 
 /** What tracing reads by OpenTelemetry's own names. */
 export const environment: NodeJS.ProcessEnv = process.env;
-
-const secretsIn = (variables: NodeJS.ProcessEnv): ReadonlyMap<string, string> =>
-  new Map(
-    Object.entries(variables).flatMap(([name, value]) =>
-      name.startsWith(SECRET_PREFIX) && value !== undefined ? [[name.slice(SECRET_PREFIX.length), value] as const] : [],
-    ),
-  );
 
 export const readConfig = (variables: NodeJS.ProcessEnv = environment): Config => {
   const config = loadConfig(configSchema, variables);

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import {
   busOf,
   busSettings,
@@ -11,7 +9,7 @@ import {
   portSetting,
 } from '@pao/runtime';
 import { z } from 'zod';
-import { SECRET_PREFIX } from '../adapters/secrets/environment.ts';
+import { runtimeOf, runtimeSettings, secretsIn } from './runtime-settings.ts';
 
 /** The variables of an executor of one's own: those of the executor that comes with PAO, as far as they make sense here. */
 export const executorSettings = z.object({
@@ -35,22 +33,10 @@ export const executorSettings = z.object({
     .min(1)
     .optional()
     .meta({ description: 'Without PostgreSQL: file of the ledger, for one executor' }),
-  PAO_EXECUTOR_INSTANCE: z.string().min(1).max(200).optional().meta({
-    description:
-      'A name that no other running executor has: what an earlier process of it left open is settled at once, not after its lease',
-  }),
   PAO_EXECUTOR_CONCURRENCY: integerSetting({ min: 1, max: 1_000 })
     .optional()
     .meta({ description: 'Requests whose tasks are carried out at once; 16 if the program does not say' }),
-  PAO_EXECUTOR_ANNOUNCE_MS: integerSetting({ min: 0, max: 60_000 })
-    .default(250)
-    .meta({ description: 'A task still under way after so long is told of before it ends' }),
-  PAO_EXECUTOR_SWEEP_SECONDS: integerSetting({ min: 1, max: 3_600 })
-    .default(30)
-    .meta({ description: 'How often attempts are looked for whose process is gone' }),
-  PAO_EXECUTOR_WAKE_SECONDS: integerSetting({ min: 1, max: 300 })
-    .default(1)
-    .meta({ description: 'How often parked tasks are looked for whose time has come' }),
+  ...runtimeSettings({ maxInstanceLength: 200 }),
   PAO_SECRETS_DIR: z.string().min(1).optional().meta({ description: 'Folder of `file:NAME` secrets' }),
   PAO_DATA_KEYS: dataKeysSetting().meta({
     description:
@@ -67,15 +53,8 @@ const schema = executorSettings.transform((settings) => ({
   databaseUrl: settings.DATABASE_URL,
   schema: settings.PAO_EXECUTOR_SCHEMA,
   sqlite: settings.PAO_EXECUTOR_SQLITE,
-  owner: {
-    instance: settings.PAO_EXECUTOR_INSTANCE ?? `${hostname()}-${process.pid}`,
-    exclusive: settings.PAO_EXECUTOR_INSTANCE !== undefined,
-    bootId: randomUUID(),
-  },
   concurrency: settings.PAO_EXECUTOR_CONCURRENCY,
-  announceAfterMs: settings.PAO_EXECUTOR_ANNOUNCE_MS,
-  sweepMs: settings.PAO_EXECUTOR_SWEEP_SECONDS * 1_000,
-  wakeMs: settings.PAO_EXECUTOR_WAKE_SECONDS * 1_000,
+  ...runtimeOf(settings),
   secretsDirectory: settings.PAO_SECRETS_DIR,
   dataKeys: settings.PAO_DATA_KEYS,
   host: settings.PAO_HOST,
@@ -90,9 +69,7 @@ export type RunSettings = Readonly<z.output<typeof schema>> & {
   readonly secrets: ReadonlyMap<string, string>;
 };
 
-export const readRunSettings = (variables: NodeJS.ProcessEnv): RunSettings => {
-  const secrets = Object.entries(variables).flatMap(([name, value]) =>
-    name.startsWith(SECRET_PREFIX) && value !== undefined ? [[name.slice(SECRET_PREFIX.length), value] as const] : [],
-  );
-  return { ...loadConfig(schema, variables), secrets: new Map(secrets) };
-};
+export const readRunSettings = (variables: NodeJS.ProcessEnv): RunSettings => ({
+  ...loadConfig(schema, variables),
+  secrets: secretsIn(variables),
+});
