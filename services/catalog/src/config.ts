@@ -46,7 +46,7 @@ export const settingsSchema = z.object({
   }),
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8081).meta({ description: 'Port to listen on' }),
-  ...busSettings({ minWaitSeconds: 0 }),
+  ...busSettings(),
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 

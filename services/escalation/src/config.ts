@@ -116,7 +116,7 @@ export const settingsSchema = z.object({
   ...egressSettings,
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8084).meta({ description: 'Port to listen on' }),
-  ...busSettings({ minWaitSeconds: 1 }),
+  ...busSettings(),
   PAO_EXECUTOR_POOLS: listSetting().meta({
     description: 'Comma-separated executor pools beside `default`, whose queues and dead letters are looked after',
   }),

@@ -63,7 +63,7 @@ export const settingsSchema = z.object({
   }),
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8083).meta({ description: 'Port to listen on' }),
-  ...busSettings({ minWaitSeconds: 1 }),
+  ...busSettings(),
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 

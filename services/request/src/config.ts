@@ -44,7 +44,7 @@ export const settingsSchema = z.object({
   }),
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   PAO_PORT: portSetting().default(8082).meta({ description: 'Port to listen on' }),
-  ...busSettings({ minWaitSeconds: 0 }),
+  ...busSettings(),
   PAO_EXECUTOR_POOLS: listSetting().meta({
     description: 'Comma-separated executor pools that take tasks beside `default`',
   }),

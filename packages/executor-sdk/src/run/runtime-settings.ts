@@ -5,11 +5,12 @@ import { z } from 'zod';
 import type { PostgresLedgerOptions } from '../adapters/postgres/batched-writes.ts';
 import { SECRET_PREFIX } from '../adapters/secrets/environment.ts';
 
-const ANY_LENGTH = Number.MAX_SAFE_INTEGER;
+/** As long as the name in an announcement may be. */
+const MOST_LETTERS = 200;
 
 /** What every executor goes by, as it takes it from its environment. */
-export const runtimeSettings = ({ maxInstanceLength = ANY_LENGTH }: { readonly maxInstanceLength?: number } = {}) => ({
-  PAO_EXECUTOR_INSTANCE: z.string().min(1).max(maxInstanceLength).optional().meta({
+export const runtimeSettings = () => ({
+  PAO_EXECUTOR_INSTANCE: z.string().min(1).max(MOST_LETTERS).optional().meta({
     description:
       'A name that no other running executor has: what an earlier process of it left open is settled at once, not after its lease',
   }),

@@ -36,7 +36,7 @@ export const executorSettings = z.object({
   PAO_EXECUTOR_CONCURRENCY: integerSetting({ min: 1, max: 1_000 })
     .optional()
     .meta({ description: 'Requests whose tasks are carried out at once; 16 if the program does not say' }),
-  ...runtimeSettings({ maxInstanceLength: 200 }),
+  ...runtimeSettings(),
   PAO_SECRETS_DIR: z.string().min(1).optional().meta({ description: 'Folder of `file:NAME` secrets' }),
   PAO_DATA_KEYS: dataKeysSetting().meta({
     description:
@@ -44,7 +44,7 @@ export const executorSettings = z.object({
   }),
   PAO_HOST: z.string().default('127.0.0.1').meta({ description: 'Address that health and metrics listen on' }),
   PAO_PORT: portSetting().optional().meta({ description: 'Port of health and metrics; neither is served without one' }),
-  ...busSettings({ minWaitSeconds: 1 }),
+  ...busSettings(),
   PAO_LOG_LEVEL: logLevelSetting(),
 });
 
