@@ -10,7 +10,7 @@ const REST = (host: string, authentication: string): string => `
           headers: { X-Vault: { secretRef: env:HEADER } }
           authentication: ${authentication}
           body: { type: json, contentTemplate: { password: "{{.current.basic.password}}", pem: "{{.current.basic.pem}}" } }
-          retry: { attempts: 1 }`;
+          retry: { attempts: 3 }`;
 
 const OAUTH = (host: string, path: string): string =>
   `{ type: oauth2-client-credentials, tokenUrl: "http://${host}${path}", clientId: pao, secretRef: env:OAUTH }`;
