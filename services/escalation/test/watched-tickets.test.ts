@@ -39,7 +39,7 @@ const waitingFor = (
   };
 };
 
-const start = async (t: ExecutionContext) => {
+const start = async (t: ExecutionContext, sweepSeconds = 1) => {
   const jira = await startFakeJira();
   t.teardown(() => jira.close());
   const service = await startService(t, {
@@ -47,7 +47,7 @@ const start = async (t: ExecutionContext) => {
     PAO_JIRA_EMAIL: 'pao@example.test',
     PAO_JIRA_API_TOKEN: 'a-secret-token',
     PAO_EGRESS_ALLOW: jira.host,
-    PAO_ESCALATION_SWEEP_SECONDS: '1',
+    PAO_ESCALATION_SWEEP_SECONDS: String(sweepSeconds),
   });
   return { jira, service, news: newsFor(service.bus) };
 };
@@ -88,6 +88,14 @@ test('a ticket that a task waits for is handed back from its fields and comments
     { status: 'none', round: 0, tickets: [{ key: 'OPS-1', taskId: data.taskId }] },
     'nobody escalated it',
   );
+});
+
+test('one that was closed before it was known here is handed back soon, although nobody says again that it changed', async (t) => {
+  const { jira, service, news } = await start(t, 3_600);
+  const data = await created(jira);
+  jira.resolve('OPS-1');
+  await service.bus.publish([message(taskWaitingV1, data.requestId, data)]);
+  t.like(await news(ticketResolvedV1), { taskId: data.taskId, key: 'OPS-1', outcome: 'done' });
 });
 
 test('what it hands back and does not do is said on it, and the next comment hands back again', async (t) => {

@@ -1,6 +1,5 @@
 import type { TaskWaitingForTicket } from '@pao/contracts';
 import { type Change, type Handover, newStep, type Step, stepOf, type Ticket, ticketOf } from './handover.ts';
-import { LOOK_EVERY_MS } from './ledger.ts';
 import { endHandover, wasAborted } from './withdraw.ts';
 
 /** A task waits for a ticket that its own action created. */
@@ -23,10 +22,13 @@ const ticketFor = ({ taskId, generation, waitingFor }: TaskWaitingForTicket): Ti
   };
 };
 
-/** Read once soon, in case it was closed before it was known here; then mostly when the ticket system says that it changed. */
+/** That it changed may have been said already, before it was known here: nobody would say it again. */
+const FIRST_LOOK_MS = 3_000;
+
+/** Read once soon; then mostly when the ticket system says that it changed. */
 const stepsFor = (ticket: Ticket, now: Date): readonly Step[] => [
   { ...newStep(ticket, 'create', null), state: 'done' },
-  newStep(ticket, 'look', new Date(now.getTime() + LOOK_EVERY_MS)),
+  newStep(ticket, 'look', new Date(now.getTime() + FIRST_LOOK_MS)),
 ];
 
 /** Nothing of it was handed to people: what is told of escalations is not told of it. */
