@@ -1,6 +1,6 @@
 /** A call of ten costs little more than a call of one, so under load it pays to wait for company. */
 const FIRST_MS = 4;
-const MAX_MS = 20;
+export const GATHER_MS = 20;
 
 /**
  * How long to wait before the next call so that it is worth making: not at all while messages come singly, longer with each
@@ -10,7 +10,7 @@ export class Gathering {
   readonly #maxMs: number;
   #ms = 0;
 
-  constructor(maxMs = MAX_MS) {
+  constructor(maxMs = GATHER_MS) {
     this.#maxMs = maxMs;
   }
 

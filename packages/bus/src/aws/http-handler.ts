@@ -27,6 +27,7 @@ class Answer implements Dispatcher.DispatchHandler {
   #statusCode = 0;
   #headers: Record<string, string> = {};
   #controller: Dispatcher.DispatchController | undefined;
+  #givenUp: Error | undefined;
 
   constructor(resolve: (answer: { response: HttpResponse }) => void, reject: (error: Error) => void) {
     this.#resolve = resolve;
@@ -34,12 +35,15 @@ class Answer implements Dispatcher.DispatchHandler {
   }
 
   giveUp(error: Error): void {
+    this.#givenUp = error;
     this.#controller?.abort(error);
     this.#reject(error);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    // It was given up while it waited for a connection: nothing of it is sent.
+    if (this.#givenUp) controller.abort(this.#givenUp);
   }
 
   onResponseStart(
@@ -81,7 +85,7 @@ const pathOf = ({ path, query }: HttpRequest): string => {
  * CPU time of a batch of ten is a fifth less with it; `@smithy/undici-http-handler` makes no difference to the SDK's own.
  */
 export const createHttpHandler = (): HttpHandler => {
-  const agent = new Agent({ connections: CONNECTIONS, connect: { timeout: CONNECT_TIMEOUT_MS } });
+  const agent = new Agent({ connections: CONNECTIONS, allowH2: false, connect: { timeout: CONNECT_TIMEOUT_MS } });
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     handle: (request, { abortSignal } = {}) =>

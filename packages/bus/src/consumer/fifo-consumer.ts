@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { errorMessage } from '@pao/kernel';
 import { backoffMs, pause } from '../backoff.ts';
-import { Gathering } from '../gathering.ts';
+import { GATHER_MS, Gathering } from '../gathering.ts';
 import type { Logger } from '../logger.ts';
 import type { Handled, IncomingMessage, ReceivedMessage } from '../messages.ts';
 import type { QueueSource } from '../ports.ts';
@@ -66,7 +66,7 @@ export class FifoConsumer {
       waitSeconds: 20,
       receivers: 1,
       maxReceiveCount: 5,
-      gatherMs: 20,
+      gatherMs: GATHER_MS,
       ...given,
     };
     this.#options = { failureDelaySeconds: growingDelay, giveWay: async () => {}, ...options };
