@@ -151,6 +151,21 @@ test('a stop in the middle of a start, before one, and a second one are all well
   t.deepEqual(world.warnings, []);
 });
 
+test('a stop while workers ask for their first job is no trouble', async (t) => {
+  const world = createWorld();
+  const names = Array.from({ length: 12 }, (_, index) => `idle-${index}`);
+  const jobs = open(
+    t,
+    world,
+    names.map((name) => ({ name, cron: '0 0 1 1 *', run: async () => undefined })),
+  );
+  jobs.start();
+  const scheduled = () => query(`SELECT name FROM ${world.schema}_jobs.schedule`).catch(() => []);
+  while ((await scheduled()).length < names.length) await sleep(1);
+  await jobs.stop();
+  t.deepEqual(world.warnings, []);
+});
+
 test('without jobs nothing is opened', async (t) => {
   const world = createWorld();
   const jobs = open(t, world, [], 'postgres://nobody@127.0.0.1:1/none');

@@ -45,7 +45,7 @@ const hasSchema = async (url: string, schema: string): Promise<boolean> => {
   }
 };
 
-const createBoss = async ({ url, schema: service, logger, clock }: BossOptions): Promise<PgBoss> => {
+const createBoss = async ({ url, schema: service, logger, clock, signal }: BossOptions): Promise<PgBoss> => {
   const schema = `${requireSchemaName(service)}_jobs`;
   const createSchema = !(await hasSchema(url, schema));
   // Loaded by who has jobs, after everything else has started.
@@ -62,8 +62,11 @@ const createBoss = async ({ url, schema: service, logger, clock }: BossOptions):
     flowIntervalSeconds: 3_600,
     ...(clock && { clock }),
   });
-  // Without listeners an error would end the process.
-  boss.on('error', (error) => logger.warn({ err: error }, 'scheduled jobs: the database did not answer as it should'));
+  // Without listeners an error would end the process. At a stop the pool ends below whoever still asks for something.
+  boss.on('error', (error) => {
+    const level = signal.aborted ? 'debug' : 'warn';
+    logger[level]({ err: error }, 'scheduled jobs: the database did not answer as it should');
+  });
   boss.on('warning', (warning) => logger.debug({ warning }, 'scheduled jobs'));
   return boss;
 };

@@ -62,7 +62,8 @@ export const openJobs = ({ logger, jobs, delayMs = 0, ...connection }: JobsOptio
       stopping.abort();
       await starting;
       await runner.idle();
-      // The runs have ended: what is left are pg-boss's own timers and connections.
+      // The runs have ended. The workers may be asking for the next: they are let finish, or they would miss their connections.
+      await Promise.all(jobs.map(({ name }) => boss?.offWork(name)));
       await boss?.stop({ graceful: false });
     },
   };
