@@ -43,7 +43,7 @@ const SCHEMA = {
 
 const started = async (t: ExecutionContext) => {
   const world = await createWorld(t);
-  const replica = await world.start({ busWaitSeconds: 1 });
+  const replica = await world.start();
   const announce = async (configSchema: JsonObject, at = new Date()) => {
     const actionType = {
       ...{ type: 'reserve-address', version: '1.0.0', summary: 'x', idempotency: 'none' as const, configSchema },

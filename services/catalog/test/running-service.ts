@@ -108,6 +108,8 @@ export const createWorld = async (t: ExecutionContext): Promise<World> => {
     PAO_IDENTITY_PUBLIC_KEYS: JSON.stringify(publicKeys),
     PAO_CATALOG: folder,
     PAO_PORT: '0',
+    // A stop waits for the receive that is under way.
+    PAO_BUS_WAIT_SECONDS: '1',
   });
   return {
     folder,

@@ -26,7 +26,7 @@ export interface FifoConsumerOptions {
   /** Groups handled at once. */
   readonly concurrency: number;
   readonly logger: Logger;
-  /** How long a crash may delay a message; extended while it is worked on. 60 by default. */
+  /** How long a crash may delay a message; extended while it is worked on. 20 by default. */
   readonly visibilitySeconds?: number;
   /** Of the long poll. 20 by default; 1 or 2 where an abandoned poll swallows messages, as in fauxqs. */
   readonly waitSeconds?: number;
@@ -62,7 +62,7 @@ export class FifoConsumer {
 
   constructor(given: FifoConsumerOptions) {
     const options = {
-      visibilitySeconds: 60,
+      visibilitySeconds: 20,
       waitSeconds: 20,
       receivers: 1,
       maxReceiveCount: 5,

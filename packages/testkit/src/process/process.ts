@@ -13,6 +13,8 @@ export interface ProcessOptions {
   readonly isReady: (output: string) => boolean | Promise<boolean>;
   /** 30,000 when absent. */
   readonly timeoutMs?: number;
+  /** Told of the process long before it is ready, for whoever ends it on its way there. */
+  readonly onSpawn?: (pid: number) => void;
 }
 
 export interface RunningProcess {
@@ -39,6 +41,7 @@ export const startProcess = async (file: URL, options: ProcessOptions): Promise<
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
+  if (child.pid !== undefined) options.onSpawn?.(child.pid);
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => chunks.push(text));
   const output = () => chunks.join('');

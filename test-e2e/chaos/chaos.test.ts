@@ -1,0 +1,165 @@
+import { randomInt } from 'node:crypto';
+import { chmod } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@pao/testkit';
+import test from 'ava';
+import { temporaryDirectory } from '../harness/standalone.ts';
+import { writeVersion } from './catalog.ts';
+import { judge, listAll } from './judge.ts';
+import { type Load, startLoad } from './load.ts';
+import { type People, startPeople } from './people.ts';
+import { POINTS } from './points.ts';
+import { type Point, PROCESSES, startWorld, type World } from './world/world.ts';
+
+// Real processes, a durable database and bus, targets with ledgers of their own, people who decide, and everything dies all the time.
+
+const DEEP = process.env['PAO_DEEP'] === '1';
+const KILLS = DEEP ? { atPoints: 800, atRandom: 200 } : { atPoints: 1, atRandom: 14 };
+
+let world: World;
+let load: Load;
+let people: People;
+let directory: { path: string; remove(): Promise<void> };
+let authoring: NodeJS.Timeout;
+let kills = 0;
+
+/** The next answer breaks off after so many bytes, when it is the answer to a first try. */
+let bytes = 0;
+const cutAfter = (request: string): number | undefined => (request.includes('-g1-') ? bytes++ : undefined);
+
+test.before(async () => {
+  directory = await temporaryDirectory();
+  await chmod(directory.path, 0o755);
+  world = await startWorld(directory.path, cutAfter);
+  people = startPeople(world);
+  load = startLoad(world, { clients: 2, everyMs: 400 });
+  let version = 0;
+  authoring = setInterval(() => void writeVersion(world.catalog, version++), 1_500);
+});
+
+test.after.always(async () => {
+  clearInterval(authoring);
+  await world?.stop();
+  await directory?.remove();
+});
+
+/** With so much dying, what leads to a point may take its time. */
+const HIT_MS = 60_000;
+
+/** @returns those that nobody came to */
+const killAt = async (points: readonly Point[]): Promise<readonly Point[]> => {
+  const missed: Point[] = [];
+  for (const point of points) {
+    if ((await world.arm(point, HIT_MS)) === undefined) missed.push(point);
+    else kills += 1;
+  }
+  return missed;
+};
+
+const describe = ({ of, what, moment }: Point): string => `${of}, ${moment} ${what}`;
+
+test.serial('each process dies at every step of its way', async (t) => {
+  t.timeout(DEEP ? 3_600_000 : 300_000);
+  const missed: Point[] = [];
+  // The processes die independently of one another, several at once.
+  do missed.push(...(await Promise.all(POINTS.map(killAt))).flat());
+  while (kills < KILLS.atPoints);
+  await world.up();
+  // Some are reached only when nothing else dies.
+  const never = await killAt(missed);
+  t.deepEqual(never.map(describe), [], 'points that nobody came to');
+  t.log(`${kills} kills, ${load.accepted.length} requests, ${people.decisions.length} decisions`);
+});
+
+/** Longer than the lease of an attempt: its time of four seconds, and the thirty that it has for its end. */
+const FROZEN_MS = 38_000;
+
+test.serial('processes die at random, while others stand still, and database and bus go away', async (t) => {
+  t.timeout(DEEP ? 3_600_000 : 300_000);
+  const frozen = world.arm(
+    { of: 'executor', what: 'target POST /second', moment: 'before', freezeMs: FROZEN_MS },
+    HIT_MS,
+  );
+  const asleep = await frozen;
+  t.truthy(asleep, 'an executor was stopped in the middle of a call');
+  const thawed = sleep(FROZEN_MS);
+  const others = PROCESSES.filter((name) => name !== asleep);
+  for (let count = 0; count < KILLS.atRandom; ) {
+    await sleep(randomInt(300, 3_000));
+    if (world.kill(others[randomInt(others.length)] ?? 'gateway')) count += 1;
+    if (count % 7 === 2) await world.database.fail(randomInt(0, 500));
+    if (count % 7 === 4) await world.bus.fail(randomInt(0, 500));
+    if (count % 7 === 6) for (const wire of Object.values(world.wires)) wire.cut();
+  }
+  kills += KILLS.atRandom;
+  await thawed;
+  t.log(`${kills} kills so far`);
+});
+
+/** What is being escalated waits for Jira, whose search is asked for minutes whether a ticket is there that nobody saw made. */
+const AT_REST = new Set(['completed', 'failed', 'aborted', 'escalating', 'escalated']);
+
+/** @returns milliseconds */
+const untilAll = async (isDone: (status: string) => boolean, withinMs: number): Promise<number> => {
+  const began = Date.now();
+  let left: readonly string[] = [];
+  const isSo = async (): Promise<boolean> => {
+    left = (await listAll(world)).flatMap(({ id, status }) => (isDone(status) ? [] : [`${id} is ${status}`]));
+    return left.length === 0;
+  };
+  await eventually(isSo, { timeoutMs: withinMs, everyMs: 500 }).catch(() => {
+    throw new Error(`after ${withinMs} ms ${left.length} have not come to rest: ${left.slice(0, 10).join(', ')}`);
+  });
+  return Date.now() - began;
+};
+
+test.serial('after the last fault all goes on within half a minute, and ends', async (t) => {
+  t.timeout(300_000);
+  await load.stop();
+  await world.up();
+  const restMs = await untilAll((status) => AT_REST.has(status), 30_000);
+  const endMs = await untilAll((status) => status === 'completed', 180_000);
+  t.log(`${load.sent.length} requests: at rest after ${restMs} ms, completed after ${endMs} ms more`);
+  t.pass();
+});
+
+/** How many bytes the target answers with. */
+const answerBytes = async (): Promise<number> => {
+  const [host = '', port] = world.outside.target.host.split(':');
+  const socket = connect({ host, port: Number(port) });
+  socket.write('POST /broken HTTP/1.1\r\nhost: target\r\ncontent-length: 2\r\n\r\n{}');
+  let length = 0;
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (chunk.toString('latin1').endsWith('\r\n0\r\n\r\n')) break;
+  }
+  return length;
+};
+
+test.serial(
+  'an answer that breaks off at whatever byte is no failure and no success, and nothing is asked twice',
+  async (t) => {
+    t.timeout(120_000);
+    const length = await answerBytes();
+    const before = load.accepted.length;
+    for (let count = 0; count < length; count += 10) {
+      await Promise.all(Array.from({ length: 10 }, () => load.ask({ catalogItemId: 'testing-broken' })));
+    }
+    const ids = new Set(load.accepted.slice(before).flatMap((one) => one.ids));
+    const decidedOn = () => people.decisions.filter(({ requestId }) => ids.has(requestId));
+    await eventually(() => decidedOn().length >= length, { timeoutMs: 60_000, everyMs: 200 });
+    t.true(bytes >= length, `${bytes} of ${length} bytes`);
+    t.deepEqual(new Set(decidedOn().map(({ stuck }) => stuck)), new Set(['outcome-unknown']));
+  },
+);
+
+test.serial('nothing is lost, and nothing was done twice but by the word of a person', async (t) => {
+  t.timeout(300_000);
+  await untilAll((status) => status === 'completed', 120_000);
+  await people.stop();
+  const findings = await judge(world, { ...load, decisions: people.decisions });
+  t.deepEqual(findings, []);
+  t.true(kills >= (DEEP ? 1_000 : 60), `${kills} kills`);
+  t.deepEqual(world.outside.github.violations, []);
+});
