@@ -145,11 +145,8 @@ export interface Trial {
 /** Everything that was promised and does not hold, once all is at rest. */
 export const judge = async (world: World, { accepted, sent, decisions }: Trial): Promise<readonly string[]> => {
   const stored = await listAll(world);
-  const requests: RequestDetails[] = [];
-  for (const { id } of stored) {
-    const request = await detailsOf(world, id);
-    if (request) requests.push(request);
-  }
+  const details = await Promise.all(stored.map(({ id }) => detailsOf(world, id)));
+  const requests = details.filter((request) => request !== undefined);
   return [
     ...judgeRequests(accepted, sent, stored),
     ...judgeEffects(effectsIn(world), requests, decisions),

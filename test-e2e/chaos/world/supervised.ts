@@ -61,7 +61,7 @@ export const supervise = async ({ entry, environment }: SupervisedOptions): Prom
     url,
     up: async () => {
       while (pid === undefined || !(await answersAt(`${url}/api/v1/health/ready`)().catch(() => false)))
-        await sleep(10);
+        await sleep(40);
     },
     kill,
     freeze: async (ms) => {

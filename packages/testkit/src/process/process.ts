@@ -9,7 +9,7 @@ export interface ProcessOptions {
   /** Over the environment of this process. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
-  /** Asked every 10 ms from the start: the process counts as started with the first true. A throw is a false. */
+  /** Asked every 40 ms from the start: the process counts as started with the first true. A throw is a false. */
   readonly isReady: (output: string) => boolean | Promise<boolean>;
   /** 30,000 when absent. */
   readonly timeoutMs?: number;
@@ -28,6 +28,9 @@ export interface RunningProcess {
   /** Resolves when it ended, whoever ended it. */
   readonly ended: Promise<number | string>;
 }
+
+/** Who starts has the machine for itself: asking all the time would take as long as the start. */
+const POLL_MS = 40;
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -73,7 +76,7 @@ const untilReady = async (child: ChildProcess, options: ProcessOptions, output: 
   while (!(await isReady(options, output()))) {
     const hasEnded = child.exitCode !== null || child.signalCode !== null;
     if (!hasEnded && performance.now() < end) {
-      await sleep(10);
+      await sleep(POLL_MS);
       continue;
     }
     child.kill('SIGKILL');
