@@ -15,7 +15,12 @@ import { type Point, PROCESSES, startWorld, type World } from './world/world.ts'
 // Real processes, a durable database and bus, targets with ledgers of their own, people who decide, and everything dies all the time.
 
 const DEEP = process.env['PAO_DEEP'] === '1';
-const KILLS = DEEP ? { atPoints: 800, atRandom: 200 } : { atPoints: 1, atRandom: 14 };
+/** At each point once a round; at random so many a round. */
+const ROUNDS = DEEP ? 15 : 1;
+const AT_RANDOM = 16;
+const LEAST_KILLS = DEEP ? 1_000 : 60;
+
+const inRound = (title: string, round: number): string => (DEEP ? `${title}, round ${round}` : title);
 
 let world: World;
 let load: Load;
@@ -59,43 +64,45 @@ const killAt = async (points: readonly Point[]): Promise<readonly Point[]> => {
 
 const describe = ({ of, what, moment }: Point): string => `${of}, ${moment} ${what}`;
 
-test.serial('each process dies at every step of its way', async (t) => {
-  t.timeout(DEEP ? 3_600_000 : 300_000);
-  const missed: Point[] = [];
-  // The processes die independently of one another, several at once.
-  do missed.push(...(await Promise.all(POINTS.map(killAt))).flat());
-  while (kills < KILLS.atPoints);
-  await world.up();
-  // Some are reached only when nothing else dies.
-  const never = await killAt(missed);
-  t.deepEqual(never.map(describe), [], 'points that nobody came to');
-  t.log(`${kills} kills, ${load.accepted.length} requests, ${people.decisions.length} decisions`);
-});
+for (let round = 1; round <= ROUNDS; round += 1) {
+  test.serial(inRound('each process dies at every step of its way', round), async (t) => {
+    t.timeout(300_000);
+    // The processes die independently of one another, several at once.
+    const missed = (await Promise.all(POINTS.map(killAt))).flat();
+    await world.up();
+    // Some are reached only when nothing else dies.
+    const never = await killAt(missed);
+    t.deepEqual(never.map(describe), [], 'points that nobody came to');
+    t.log(`${kills} kills, ${load.accepted.length} requests, ${people.decisions.length} decisions`);
+  });
+}
 
 /** Longer than the lease of an attempt: its time of four seconds, and the thirty that it has for its end. */
 const FROZEN_MS = 38_000;
 
-test.serial('processes die at random, while others stand still, and database and bus go away', async (t) => {
-  t.timeout(DEEP ? 3_600_000 : 300_000);
-  const frozen = world.arm(
-    { of: 'executor', what: 'target POST /second', moment: 'before', freezeMs: FROZEN_MS },
-    HIT_MS,
+const FREEZE: Point = { of: 'executor', what: 'target POST /second', moment: 'before', freezeMs: FROZEN_MS };
+
+for (let round = 1; round <= ROUNDS; round += 1) {
+  test.serial(
+    inRound('processes die at random while one stands still, and database, bus and network go away', round),
+    async (t) => {
+      t.timeout(300_000);
+      const asleep = await world.arm(FREEZE, HIT_MS);
+      t.truthy(asleep, 'an executor was stopped in the middle of a call');
+      const thawed = sleep(FROZEN_MS);
+      const others = PROCESSES.filter((name) => name !== asleep);
+      for (let count = 0; count < AT_RANDOM; count += 1) {
+        await sleep(randomInt(300, 2_500));
+        if (world.kill(others[randomInt(others.length)] ?? 'gateway')) kills += 1;
+        if (count % 7 === 2) await world.database.fail(randomInt(0, 500));
+        if (count % 7 === 4) await world.bus.fail(randomInt(0, 500));
+        if (count % 7 === 6) for (const wire of Object.values(world.wires)) wire.cut();
+      }
+      await thawed;
+      t.log(`${kills} kills so far`);
+    },
   );
-  const asleep = await frozen;
-  t.truthy(asleep, 'an executor was stopped in the middle of a call');
-  const thawed = sleep(FROZEN_MS);
-  const others = PROCESSES.filter((name) => name !== asleep);
-  for (let count = 0; count < KILLS.atRandom; ) {
-    await sleep(randomInt(300, 3_000));
-    if (world.kill(others[randomInt(others.length)] ?? 'gateway')) count += 1;
-    if (count % 7 === 2) await world.database.fail(randomInt(0, 500));
-    if (count % 7 === 4) await world.bus.fail(randomInt(0, 500));
-    if (count % 7 === 6) for (const wire of Object.values(world.wires)) wire.cut();
-  }
-  kills += KILLS.atRandom;
-  await thawed;
-  t.log(`${kills} kills so far`);
-});
+}
 
 /** What is being escalated waits for Jira, whose search is asked for minutes whether a ticket is there that nobody saw made. */
 const AT_REST = new Set(['completed', 'failed', 'aborted', 'escalating', 'escalated']);
@@ -160,6 +167,6 @@ test.serial('nothing is lost, and nothing was done twice but by the word of a pe
   await people.stop();
   const findings = await judge(world, { ...load, decisions: people.decisions });
   t.deepEqual(findings, []);
-  t.true(kills >= (DEEP ? 1_000 : 60), `${kills} kills`);
+  t.true(kills >= LEAST_KILLS, `${kills} kills`);
   t.deepEqual(world.outside.github.violations, []);
 });

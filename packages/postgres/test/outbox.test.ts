@@ -134,6 +134,24 @@ test('one reader leads, and who lost the lead can read nothing', async (t) => {
   await database.close();
 });
 
+test('a leader that stands still loses the lead, and one that only has little to do keeps it', async (t) => {
+  const database = await openMigrated(server.url);
+  const silentMs = 2_000;
+  const [first, second] = [createOutboxReader(database, { silentMs }), createOutboxReader(database, { silentMs })];
+  t.true(await first.lead());
+  await write(database, message('a', '1'));
+  for (let looks = 0; looks < 6; looks += 1) {
+    await sleep(500);
+    t.is((await read(first)).length, 1);
+    t.false(await second.lead());
+  }
+  await sleep(silentMs + 100);
+  await until(() => second.lead());
+  t.deepEqual(bodiesOf(await read(second)), ['1']);
+  await t.throwsAsync(read(first), { instanceOf: TransientError });
+  t.false(await first.lead());
+});
+
 test('a reader whose connection cannot be used opens another', async (t) => {
   const database = await openMigrated(server.url);
   const closed = async () => {
@@ -156,7 +174,7 @@ test('a reader whose connection cannot be used opens another', async (t) => {
 
 test('readers of different schemas do not stand in each other’s way', async (t) => {
   const databases = await Promise.all([openMigrated(server.url), openMigrated(server.url)]);
-  const readers = databases.map(createOutboxReader);
+  const readers = databases.map((database) => createOutboxReader(database));
   t.deepEqual(await Promise.all(readers.map((reader) => reader.lead())), [true, true]);
   await Promise.all(readers.map((reader) => reader.release()));
   await Promise.all(databases.map((database) => database.close()));

@@ -37,15 +37,30 @@ const NEXT_EXCEPT = nextStatement(
   `AND NOT EXISTS (SELECT 1 FROM unnest($3::text[], $4::text[]) AS lane (d, g) WHERE d = destination AND g IN (group_id, '*'))`,
 );
 
+/** The lead of a process that asks nothing for so long, although a leader looks every few seconds: it stands still. */
+const SILENT_MS = 30_000;
+
+/** Ends the connection that holds the lead, so that the lock is free. Whoever goes on after all has lost it, and finds out at its next read. */
+const OUST = {
+  name: 'outbox-oust',
+  text: `SELECT pg_terminate_backend(a.pid) AS ended
+FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database() AND a.usename = current_user
+  AND (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended($1, 0)
+  AND a.state = 'idle' AND a.state_change < now() - $2 * interval '1 millisecond'`,
+};
+
 /** A payload: there are new rows, for the leader; or the lead is free, for all others. */
 type Notice = 'rows' | 'free';
 
 /**
  * Reads a schema's outbox. The leader holds a session lock on a connection of its own and reads through that connection: who
- * has lost the lock can read nothing. When its connection ends, another reader gets the lock at its next try.
+ * has lost the lock can read nothing. When its connection ends, another reader gets the lock at its next try; when it says nothing any
+ * more, the other reader ends it.
  */
 class PostgresOutboxReader implements OutboxReader {
   readonly #database: Database;
+  readonly #silentMs: number;
   /** Of the lock and of the channel. */
   readonly #name: string;
   readonly #listeners: (() => void)[] = [];
@@ -54,8 +69,9 @@ class PostgresOutboxReader implements OutboxReader {
   #session: Session | undefined;
   #leads = false;
 
-  constructor(database: Database) {
+  constructor(database: Database, silentMs: number) {
     this.#database = database;
+    this.#silentMs = silentMs;
     this.#name = `pao_outbox_${database.schema}`;
   }
 
@@ -67,6 +83,8 @@ class PostgresOutboxReader implements OutboxReader {
       const [row] = await session.query<{ locked: boolean }>({ text, values: [this.#name] });
       // It may have ended since.
       this.#leads = row?.locked === true && this.#session === session;
+      // The lock is free a moment after: it is taken at the next try.
+      if (!this.#leads) await session.query({ ...OUST, values: [this.#name, this.#silentMs] });
       return this.#leads;
     } catch (thrown) {
       this.#lose(session);
@@ -129,4 +147,10 @@ class PostgresOutboxReader implements OutboxReader {
   }
 }
 
-export const createOutboxReader = (database: Database): OutboxReader => new PostgresOutboxReader(database);
+export interface OutboxReaderOptions {
+  /** A leader that asks for nothing for so long is taken to stand still, and loses the lead. 30,000 by default. */
+  readonly silentMs?: number;
+}
+
+export const createOutboxReader = (database: Database, options: OutboxReaderOptions = {}): OutboxReader =>
+  new PostgresOutboxReader(database, options.silentMs ?? SILENT_MS);
