@@ -125,6 +125,7 @@ test.before(async () => {
   await git('remote', 'add', 'origin', remote);
   system = await startStandalone({
     dataDirectory: join(directory.path, 'data'),
+    sharesDatabaseServer: true,
     environment: { PAO_CATALOG: pathToFileURL(remote).href, PAO_CATALOG_WEBHOOK_SECRETS: SECRET },
   });
 });

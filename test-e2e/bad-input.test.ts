@@ -20,6 +20,7 @@ test.before(async () => {
   );
   system = await startStandalone({
     dataDirectory: join(directory.path, 'data'),
+    sharesDatabaseServer: true,
     environment: { PAO_CATALOG: catalog },
   });
 });

@@ -28,6 +28,7 @@ test.before(async () => {
   await writeSixSteps(catalog, target.host);
   system = await startStandalone({
     dataDirectory: join(directory.path, 'data'),
+    sharesDatabaseServer: true,
     environment: {
       PAO_CATALOG: catalog,
       PAO_EGRESS_ALLOW: `${target.host},${jira.host}`,

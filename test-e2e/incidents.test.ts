@@ -25,6 +25,7 @@ test.before(async () => {
   await writeStepCatalog(catalog, target.host);
   system = await startStandalone({
     dataDirectory: join(directory.path, 'data'),
+    sharesDatabaseServer: true,
     environment: { PAO_CATALOG: catalog, PAO_EGRESS_ALLOW: target.host },
   });
 });

@@ -31,7 +31,7 @@ const submitAndKill = async (system: Standalone, target: RestTarget): Promise<re
   return ids;
 };
 
-for (const delayMs of [0, 5, 40]) {
+for (const delayMs of process.env['PAO_DEEP'] === '1' ? [0, 5, 40] : [5]) {
   test.serial(
     `after kill -9 with calls of ${delayMs} ms under way, no request is lost and none has an effect twice`,
     async (t) => {

@@ -76,6 +76,7 @@ test.before(async () => {
   for (const [path, content] of Object.entries(files)) await writeFile(join(catalog, path), content);
   system = await startStandalone({
     dataDirectory: join(directory.path, 'data'),
+    sharesDatabaseServer: true,
     environment: { PAO_CATALOG: catalog, PAO_EGRESS_ALLOW: target.host },
   });
 });

@@ -57,6 +57,7 @@ test.before(async () => {
   await offer('broken.yaml', broken());
   system = await startStandalone({
     dataDirectory: join(directory.path, 'data'),
+    sharesDatabaseServer: true,
     environment: { PAO_CATALOG: join(directory.path, 'catalog'), PAO_EGRESS_ALLOW: target.host },
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Client, createClient } from '@pao/client';
-import { freePort } from '@pao/testkit';
+import { freePort, testDatabase } from '@pao/testkit';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -20,6 +20,8 @@ export interface StandaloneOptions {
   /** Kept when given, else a fresh one that goes with `dispose`. */
   readonly dataDirectory?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A database of the tests' server, without durable writes, in place of a server of its own: starts in half the time. */
+  readonly sharesDatabaseServer?: boolean;
   readonly readyWithinMs?: number;
   /** Of Node.js, such as `--cpu-prof`. */
   readonly nodeArguments?: readonly string[];
@@ -66,10 +68,11 @@ const untilReady = async (child: ChildProcess, url: string, deadline: number, ou
 export const startStandalone = async (options: StandaloneOptions): Promise<Standalone> => {
   const port = await freePort();
   const dataDirectory = options.dataDirectory ?? (await temporaryDirectory()).path;
+  const database = options.sharesDatabaseServer ? { DATABASE_URL: await testDatabase() } : {};
   const started = performance.now();
   const child = spawn(process.execPath, [...(options.nodeArguments ?? []), ...START], {
     cwd: root,
-    env: { ...process.env, PAO_PORT: String(port), PAO_DATA_DIR: dataDirectory, ...options.environment },
+    env: { ...process.env, PAO_PORT: String(port), PAO_DATA_DIR: dataDirectory, ...database, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const chunks: string[] = [];

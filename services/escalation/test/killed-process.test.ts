@@ -5,8 +5,8 @@ import { escalatedTasks, escalating } from './given-handover.ts';
 import { startKilledWorld } from './killed-world.ts';
 
 /** One bundle each. */
-const KILLS = process.env['PAO_DEEP'] === '1' ? 200 : 10;
-const SERVICENOW_KILLS = process.env['PAO_DEEP'] === '1' ? 50 : 4;
+const KILLS = process.env['PAO_DEEP'] === '1' ? 200 : 4;
+const SERVICENOW_KILLS = process.env['PAO_DEEP'] === '1' ? 50 : 2;
 const TASKS = 6;
 /** The search of this Jira lags behind by up to five minutes, in a time that passes faster than ours. */
 const MOST_LAG_MS = 300_000;

@@ -142,7 +142,13 @@ const shape = ({ links }: Jira, { id, key, fields, status, resolution, updatedAt
   changelog: {
     histories:
       status === 'Done'
-        ? [{ author: author(PERSON), created: updatedAt.toISOString(), items: [{ field: 'status' }] }]
+        ? [
+            {
+              author: author(PERSON),
+              created: updatedAt.toISOString(),
+              items: [{ field: 'status', fromString: 'To Do', toString: 'Done' }],
+            },
+          ]
         : [],
   },
   fields: {
