@@ -59,7 +59,7 @@ test('what is sent to Jira, and what the fake answers, is as Atlassian describes
     if (known && result.kind === 'answered') {
       const parsed = known[2].safeParse(JSON.parse(result.body));
       t.true(parsed.success, `${method} ${url.pathname}: ${parsed.error?.message}\n${result.body}`);
-      judged.add(String(known[1]));
+      judged.add(`${method} ${known[1]}`);
     }
     if (url.pathname.endsWith('/issue')) IssueUpdateDetailsSchema.parse(JSON.parse(String(body)));
     return result;

@@ -10,6 +10,7 @@ import {
   taskFailedV1,
   taskStuckV1,
 } from '@pao/contracts';
+import { eventually as until } from '@pao/testkit';
 import test from 'ava';
 import type { z } from 'zod';
 import { newId } from './given.ts';
@@ -153,7 +154,11 @@ test('evidence of tasks is taken from the inbox', async (t) => {
     failed(requestId, taskId),
   ]);
   await listed(service, '/escalations', 1);
-  t.deepEqual(await service.bus.depth('escalation-inbox'), { waiting: 0, inFlight: 0 });
+  // What is handled is removed together with others, a moment later.
+  await until(async () => {
+    const { waiting, inFlight } = await service.bus.depth('escalation-inbox');
+    return waiting + inFlight === 0;
+  });
   t.deepEqual(await service.bus.depth('escalation-inbox-dlq'), { waiting: 0, inFlight: 0 });
 });
 
