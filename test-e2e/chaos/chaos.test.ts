@@ -38,7 +38,7 @@ test.before(async () => {
   await chmod(directory.path, 0o755);
   world = await startWorld(directory.path, cutAfter);
   people = startPeople(world);
-  load = startLoad(world, { clients: 2, everyMs: 400 });
+  load = startLoad(world, { clients: 2, everyMs: 700 });
   let version = 0;
   authoring = setInterval(() => void writeVersion(world.catalog, version++), 1_500);
 });

@@ -63,7 +63,7 @@ export const openJobs = ({ logger, jobs, delayMs = 0, ...connection }: JobsOptio
       await starting;
       await runner.idle();
       // The runs have ended. The workers may be asking for the next: they are let finish, or they would miss their connections.
-      await Promise.all(jobs.map(({ name }) => boss?.offWork(name)));
+      await Promise.all(jobs.map(async ({ name }) => boss?.offWork(name)));
       await boss?.stop({ graceful: false });
     },
   };

@@ -169,7 +169,8 @@ const SEARCH_PAGE = 50;
 const searchParameter = ({ method, query, text }: FakeCall, name: string): string => {
   if (method === 'GET') return query.get(name) ?? '';
   const value = objectIn(text)[name];
-  return Array.isArray(value) ? value.join(',') : String(value ?? '');
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : '';
 };
 
 const onlyFields = ({ id = '', key = '', fields }: JsonObject, wanted: string): JsonObject => {
