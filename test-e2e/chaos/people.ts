@@ -18,11 +18,11 @@ export interface People {
   stop(): Promise<void>;
 }
 
-const EVERY_MS = 250;
+const EVERY_MS = 400;
 const PAGE = 100;
 
 /** How many looks a ticket may be missing for. */
-const PATIENCE = 20;
+const PATIENCE = 12;
 
 /** Every second one is done by hand: its tickets are closed, and automation goes on behind them. */
 const ESCALATED = 2;

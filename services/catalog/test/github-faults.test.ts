@@ -163,7 +163,7 @@ test('a name that leads out of the repository is a finding', async (t) => {
 });
 
 test('a connection that hangs, breaks or is cut leads to a reason', async (t) => {
-  const { github, source } = await setUp(t, { timeoutMs: 200 });
+  const { github, source } = await setUp(t, { timeoutMs: 1_500 });
   github.repository.commit(FILES);
   github.next({ kind: 'hang' });
   t.regex(await reasonOf(source), /took too long/);

@@ -112,6 +112,7 @@ export const startWorld = async (folder: string, cutAfter: CuttingWireOptions['c
     PAO_IDENTITY_PUBLIC_KEYS: JSON.stringify(keys.publicKeys),
     PAO_CATALOG: catalog,
     PAO_DATA_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    PAO_BUS_WAIT_SECONDS: '10',
     PAO_RESEND_AFTER_SECONDS: '10',
     PAO_EXECUTOR_SWEEP_SECONDS: '2',
     PAO_ESCALATION_SWEEP_SECONDS: '1',
