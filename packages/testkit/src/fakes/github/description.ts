@@ -98,20 +98,27 @@ const pathPattern = (path: string): RegExp => {
 const valueOf = (schema: JsonObject, text: string): unknown =>
   schema['type'] === 'integer' && /^\d+$/.test(text) ? Number(text) : text;
 
+/** Compiled when it is first asked for: most tests that load this have no GitHub. */
+const judging = (schema: JsonObject): (() => ValidateFunction) => {
+  let validate: ValidateFunction | undefined;
+  return () => {
+    validate ??= ajv.compile(schema);
+    return validate;
+  };
+};
+
 const describe = (name: OperationName, { path, method, parameters, body, responses }: Description) => {
   const queries = new Map(
-    parameters.flatMap((one) =>
-      one.in === 'query' ? [[one.name, { ...one, validate: ajv.compile(one.schema) }]] : [],
-    ),
+    parameters.flatMap((one) => (one.in === 'query' ? [[one.name, { ...one, judge: judging(one.schema) }]] : [])),
   );
-  const judgeBody = body && ajv.compile(body);
-  const judges = new Map(Object.entries(responses).map(([status, schema]) => [status, ajv.compile(schema)]));
+  const judgeBody = body && judging(body);
+  const judges = new Map(Object.entries(responses).map(([status, schema]) => [status, judging(schema)]));
 
   const judgeQuery = (query: URLSearchParams): string | undefined => {
     for (const [key, text] of query) {
       const known = queries.get(key);
       if (!known) return `there is no parameter ${key}`;
-      const problem = problemOf(known.validate, valueOf(known.schema, text));
+      const problem = problemOf(known.judge(), valueOf(known.schema, text));
       if (problem !== undefined) return `${key}: ${problem}`;
     }
     return [...queries.values()].find((one) => one.required && !query.has(one.name))?.name;
@@ -122,10 +129,10 @@ const describe = (name: OperationName, { path, method, parameters, body, respons
     method,
     path: pathPattern(path),
     judgeCall: (query, given) =>
-      judgeQuery(query) ?? (judgeBody ? problemOf(judgeBody, given) : given === undefined ? undefined : 'has a body'),
+      judgeQuery(query) ?? (judgeBody ? problemOf(judgeBody(), given) : given === undefined ? undefined : 'has a body'),
     judgeAnswer: (status, answer) => {
       const judge = judges.get(String(status));
-      return judge ? problemOf(judge, answer) : `${status} is no answer of ${name}`;
+      return judge ? problemOf(judge(), answer) : `${status} is no answer of ${name}`;
     },
     complete: (status, known) => completed(responses[String(status)] ?? {}, known),
   } satisfies DescribedOperation;
