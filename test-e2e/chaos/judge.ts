@@ -47,7 +47,7 @@ const effectsIn = (world: World): readonly Effect[] => {
 const grouped = <T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> =>
   Map.groupBy(all, keyOf);
 
-type Listed = DataOf<typeof operations.listRequests>[number];
+export type Listed = DataOf<typeof operations.listRequests>[number];
 
 /** Every request that is stored. */
 export const listAll = async ({ client }: World): Promise<readonly Listed[]> => {
