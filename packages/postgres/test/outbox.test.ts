@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createMemoryBus, createTopology, type OutboxReader, type OutgoingMessage, Relay } from '@pao/bus';
-import { TransientError } from '@pao/kernel';
+import { createMemoryBus, createTopology, Relay } from '@pao/bus';
 import test from 'ava';
 import type { EmbeddedPostgres } from '../src/embedded/index.ts';
 import {
@@ -15,6 +14,7 @@ import {
   readOutboxLag,
   removeOldInboxRows,
 } from '../src/index.ts';
+import { bodiesOf, isEmpty, killLeader, message, read, until, write } from './outbox-rows.ts';
 import { openMigrated, options, silent, startServer } from './server.ts';
 
 let server: EmbeddedPostgres;
@@ -25,40 +25,6 @@ test.before(async () => {
 test.after.always(() => server.stop());
 
 const AGGREGATES = 'CREATE TABLE aggregate (id text PRIMARY KEY, version int NOT NULL DEFAULT 0)';
-
-const message = (groupId: string, body: string): OutgoingMessage => {
-  const id = randomUUID();
-  return { id, destination: 'queue:tasks-default', groupId, dedupId: id, type: 'execute-task.v1', body };
-};
-
-const write = async (database: Database, ...messages: readonly OutgoingMessage[]): Promise<void> => {
-  await database.query({ text: outboxInsert(1), values: outboxValues(messages) });
-};
-
-const bodiesOf = (messages: readonly OutgoingMessage[]) => messages.map(({ body }) => body);
-
-const read = (reader: OutboxReader, published: readonly OutgoingMessage[] = [], limit = 100) =>
-  reader.next({ published: published.map(({ id }) => id), limit, except: [] });
-
-const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await condition())) await sleep(5);
-};
-
-const isEmpty = (database: Database) => async () => (await readOutboxLag(database)).waiting === 0;
-
-/** Applies a function to the process of whoever leads. */
-const withLeader = (database: Database, call: string) =>
-  database.query({
-    text: `SELECT ${call} FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-      WHERE l.locktype = 'advisory' AND l.granted AND d.datname = current_database()
-        AND (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended($1, 0)`,
-    values: [`pao_outbox_${database.schema}`],
-  });
-
-/** Ends the connection that holds the lead, as a network or a server would. */
-const killLeader = (database: Database) => withLeader(database, 'pg_terminate_backend(l.pid)');
-
-const hasLeader = async (database: Database) => (await withLeader(database, 'l.pid')).length > 0;
 
 test('rows are written with the state they follow from, in order and whole, or not at all', async (t) => {
   const database = await openMigrated(server.url, AGGREGATES);
@@ -111,94 +77,6 @@ test('what was published is removed with the next read, and lanes can be left ou
   t.deepEqual(await read(reader, rest), []);
   t.is((await readOutboxLag(database)).waiting, 0);
   await reader.release();
-  await database.close();
-});
-
-test('one reader leads, and who lost the lead can read nothing', async (t) => {
-  const database = await openMigrated(server.url);
-  const [first, second] = [createOutboxReader(database), createOutboxReader(database)];
-  t.true(await first.lead());
-  t.false(await second.lead());
-  t.true(await first.lead());
-  t.is((await killLeader(database)).length, 1);
-  await until(() => second.lead());
-  await t.throwsAsync(read(first), { instanceOf: TransientError });
-  t.false(await first.lead());
-  t.deepEqual(await read(second), []);
-  const freed = Promise.withResolvers<void>();
-  first.onNotified(() => freed.resolve());
-  await second.release();
-  await freed.promise;
-  t.true(await first.lead());
-  await first.release();
-  await database.close();
-});
-
-test('a leader that stands still loses the lead, and one that only has little to do keeps it', async (t) => {
-  const database = await openMigrated(server.url);
-  const silentMs = 2_000;
-  const [first, second] = [createOutboxReader(database, { silentMs }), createOutboxReader(database, { silentMs })];
-  t.true(await first.lead());
-  await write(database, message('a', '1'));
-  for (let looks = 0; looks < 6; looks += 1) {
-    await sleep(500);
-    t.is((await read(first)).length, 1);
-    t.false(await second.lead());
-  }
-  await sleep(silentMs + 100);
-  await until(() => second.lead());
-  t.deepEqual(bodiesOf(await read(second)), ['1']);
-  await t.throwsAsync(read(first), { instanceOf: TransientError });
-  t.false(await first.lead());
-});
-
-test('a reader whose connection cannot be used opens another', async (t) => {
-  const database = await openMigrated(server.url);
-  const closed = async () => {
-    const session = await database.openSession();
-    await session.close();
-    return session;
-  };
-  const mute = async () => {
-    const session = await database.openSession();
-    return { ...session, query: () => Promise.reject(new TransientError('no answer')) };
-  };
-  const kinds = [closed, mute];
-  const reader = createOutboxReader({ ...database, openSession: () => (kinds.shift() ?? database.openSession)() });
-  await t.throwsAsync(reader.lead(), { instanceOf: TransientError });
-  await t.throwsAsync(reader.lead(), { instanceOf: TransientError });
-  t.true(await reader.lead());
-  await reader.release();
-  await database.close();
-});
-
-test('readers of different schemas do not stand in each other’s way', async (t) => {
-  const databases = await Promise.all([openMigrated(server.url), openMigrated(server.url)]);
-  const readers = databases.map((database) => createOutboxReader(database));
-  t.deepEqual(await Promise.all(readers.map((reader) => reader.lead())), [true, true]);
-  await Promise.all(readers.map((reader) => reader.release()));
-  await Promise.all(databases.map((database) => database.close()));
-});
-
-test('a kick where nobody leads reaches the leader, and another takes over what it leaves', async (t) => {
-  const database = await openMigrated(server.url);
-  const bus = createMemoryBus(createTopology());
-  const relays = [1, 2].map(
-    () => new Relay({ outbox: createOutboxReader(database), publisher: bus, logger: silent, pollMs: 600_000 }),
-  );
-  const [leader, other] = relays;
-  leader?.start();
-  await until(() => hasLeader(database));
-  other?.start();
-  await sleep(50);
-  await write(database, message('a', '1'));
-  other?.kick();
-  await until(isEmpty(database));
-  await write(database, message('a', '2'));
-  await leader?.stop();
-  await until(isEmpty(database));
-  t.is((await bus.depth('tasks-default')).waiting, 2);
-  await other?.stop();
   await database.close();
 });
 

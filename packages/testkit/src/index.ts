@@ -8,13 +8,8 @@ export { type FakeGithub, type FakeGithubOptions, githubRateLimited, startFakeGi
 export type { FakePull } from './fakes/github/pulls.ts';
 export type { CommitOptions, FakeFile, MemoryRepository } from './fakes/github/repository.ts';
 export type { FakeArtifact, FakeRun } from './fakes/github/workflows.ts';
-export {
-  type FakeIssue,
-  type FakeIssueLink,
-  type FakeJira,
-  type FakeJiraOptions,
-  startFakeJira,
-} from './fakes/jira.ts';
+export type { FakeIssue, FakeIssueLink, FakeJiraOptions } from './fakes/jira/issues.ts';
+export { type FakeJira, startFakeJira } from './fakes/jira/jira.ts';
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './fakes/otlp-receiver.ts';
 export { type FakeEffect, type FakeRestApi, startFakeRestApi } from './fakes/rest-api.ts';
 export { type Behaviour, type FakeCall, type FakeServer, type Reply, rateLimited, replyWith } from './fakes/server.ts';

@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
-import { type FakeJiraOptions, startFakeJira } from './jira.ts';
+import type { FakeJiraOptions } from './issues.ts';
+import { startFakeJira } from './jira.ts';
 
 const start = async (t: ExecutionContext, options?: FakeJiraOptions) => {
   const jira = await startFakeJira(options);
