@@ -10,7 +10,8 @@ import { judge, type Listed, listAll } from './judge.ts';
 import { type Load, startLoad } from './load.ts';
 import { type People, startPeople } from './people.ts';
 import { POINTS } from './points.ts';
-import { type Point, PROCESSES, startWorld, type World } from './world/world.ts';
+import { type Point, PROCESSES } from './world/trigger.ts';
+import { startWorld, type World } from './world/world.ts';
 
 // Real processes, a durable database and bus, targets with ledgers of their own, people who decide, and everything dies all the time.
 

@@ -1,4 +1,5 @@
 import { type DataOf, operations, type RequestDetails } from '@pao/contracts';
+import type { Result } from '@pao/kernel';
 import type { Accepted } from './load.ts';
 import type { Decision } from './people.ts';
 import { isRefused, labelOf } from './world/outside.ts';
@@ -44,22 +45,32 @@ const effectsIn = (world: World): readonly Effect[] => {
   ].filter((effect) => effect !== undefined);
 };
 
-const grouped = <T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> =>
-  Map.groupBy(all, keyOf);
-
 export type Listed = DataOf<typeof operations.listRequests>[number];
+
+interface Page<Data> {
+  readonly data: Data;
+  readonly pagination?: { readonly nextCursor: string | null } | undefined;
+}
+
+/** What `read` gives for each page, from the first to the last. */
+const everyPage = async <Data>(
+  read: (query: { readonly cursor?: string }) => Promise<Result<Page<Data>, unknown>>,
+): Promise<readonly Data[]> => {
+  const pages: Data[] = [];
+  for (let query: { readonly cursor?: string } | undefined = {}; query !== undefined; ) {
+    const page: Result<Page<Data>, unknown> = await read(query);
+    if (!page.ok) throw new Error(JSON.stringify(page.error));
+    pages.push(page.value.data);
+    const next = page.value.pagination?.nextCursor ?? undefined;
+    query = next === undefined ? undefined : { cursor: next };
+  }
+  return pages;
+};
 
 /** Every request that is stored. */
 export const listAll = async ({ client }: World): Promise<readonly Listed[]> => {
-  const all: Listed[] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const query = { limit: 200, ...(cursor !== undefined && { cursor }) };
-    const page = await client.call(operations.listRequests, { query });
-    if (!page.ok) throw new Error(JSON.stringify(page.error));
-    all.push(...page.value.data);
-    cursor = page.value.pagination?.nextCursor ?? null;
-  }
-  return all;
+  const pages = await everyPage((query) => client.call(operations.listRequests, { query: { limit: 200, ...query } }));
+  return pages.flat();
 };
 
 const detailsOf = async ({ client }: World, id: string): Promise<RequestDetails | undefined> => {
@@ -69,7 +80,7 @@ const detailsOf = async ({ client }: World, id: string): Promise<RequestDetails 
 
 /** Lost, or there twice. */
 const judgeRequests = (accepted: readonly Accepted[], sent: readonly string[], stored: readonly Listed[]): string[] => {
-  const byName = grouped(stored, ({ name }) => name ?? '');
+  const byName = Map.groupBy(stored, ({ name }) => name);
   const ids = new Set(stored.map(({ id }) => id));
   return [
     ...accepted.flatMap(({ name, ids: told }) =>
@@ -82,58 +93,64 @@ const judgeRequests = (accepted: readonly Accepted[], sent: readonly string[], s
   ];
 };
 
-/** Effects that nobody decided on, or that are missing. */
+type ByTask = ReadonlyMap<string, readonly Effect[]>;
+
+const judgeRepeated = (effects: readonly Effect[]): string[] =>
+  Array.from(Map.groupBy(effects, ({ key }) => key)).flatMap(([key, { length }]) =>
+    length === 1 ? [] : [`${key} had its effect ${length} times`],
+  );
+
+/** A later generation of a task is somebody's word that it may have its effect again. */
+const judgeUndecided = (effects: readonly Effect[], decisions: readonly Decision[]): string[] => {
+  const decided = new Set(decisions.map(({ taskId, generation }) => `${taskId} ${generation}`));
+  return effects.flatMap(({ key, taskId, generation }) =>
+    generation === 1 || decided.has(`${taskId} ${generation - 1}`) ? [] : [`${key} was decided by nobody`],
+  );
+};
+
+const judgeCertain = (byTask: ByTask, decisions: readonly Decision[]): string[] =>
+  decisions.flatMap(({ requestId, taskId, generation, stuck, code }) => {
+    const had = byTask.get(taskId)?.find((effect) => effect.generation === generation);
+    return stuck === null && had ? [`${had.key} of ${requestId} failed for certain (${code}) and had its effect`] : [];
+  });
+
+/** Each task has had its effect, after those before it. */
+const judgeCompleted = ({ id, tasks }: RequestDetails, byTask: ByTask, isByHand: boolean): string[] => {
+  const findings: string[] = [];
+  let last = 0;
+  for (const task of tasks) {
+    const own = byTask.get(task.id) ?? [];
+    if (!isByHand && !own.some(({ generation }) => generation === task.generation))
+      findings.push(`task ${task.id} of ${id} is completed and had no effect`);
+    findings.push(...own.flatMap(({ at, key }) => (at < last ? [`${key} came before what it waits for`] : [])));
+    last = Math.max(last, ...own.map(({ at }) => at));
+  }
+  return findings;
+};
+
 const judgeEffects = (
   effects: readonly Effect[],
   requests: readonly RequestDetails[],
   decisions: readonly Decision[],
 ): string[] => {
-  const findings: string[] = [];
-  for (const [key, same] of grouped(effects, (effect) => effect.key)) {
-    if (same.length > 1) findings.push(`${key} had its effect ${same.length} times`);
-  }
   const automated = effects.filter(({ key }) => !key.endsWith('-escalation'));
-  const byTask = grouped(automated, ({ taskId }) => taskId);
+  const byTask = Map.groupBy(automated, ({ taskId }) => taskId);
   const byHand = new Set(decisions.filter(({ decided }) => decided === 'escalate').map(({ requestId }) => requestId));
-  for (const { requestId, taskId, generation, stuck, code } of decisions) {
-    const had = byTask.get(taskId)?.some((effect) => effect.generation === generation) ?? false;
-    if (stuck === null && had)
-      findings.push(
-        `task ${taskId} of ${requestId} failed for certain (${code}) in generation ${generation} and had its effect: ${byTask
-          .get(taskId)
-          ?.map(({ key, at }) => `${key} at ${new Date(at).toISOString()}`)
-          .join(', ')}`,
-      );
-  }
-  for (const request of requests) {
-    if (request.status !== 'completed') {
-      findings.push(`request ${request.id} is ${request.status} in the end: ${JSON.stringify(request.failure)}`);
-      continue;
-    }
-    let last = 0;
-    for (const task of request.tasks) {
-      const own = byTask.get(task.id) ?? [];
-      const generations = new Set(own.map(({ generation }) => generation));
-      if (!generations.has(task.generation) && !byHand.has(request.id))
-        findings.push(`task ${task.id} of ${request.id} is completed and had no effect`);
-      for (const { at, key } of own) {
-        if (at < last) findings.push(`${key} came before what it waits for`);
-      }
-      last = Math.max(last, ...own.map(({ at }) => at));
-    }
-  }
-  return findings;
+  return [
+    ...judgeRepeated(effects),
+    ...judgeUndecided(automated, decisions),
+    ...judgeCertain(byTask, decisions),
+    ...requests.flatMap((request) =>
+      request.status === 'completed'
+        ? judgeCompleted(request, byTask, byHand.has(request.id))
+        : [`request ${request.id} is ${request.status} in the end: ${JSON.stringify(request.failure)}`],
+    ),
+  ];
 };
 
 const judgeAudit = async ({ client }: World): Promise<string[]> => {
-  const findings: string[] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await client.call(operations.verifyAudit, { query: cursor === undefined ? {} : { cursor } });
-    if (!page.ok) throw new Error(JSON.stringify(page.error));
-    findings.push(...page.value.data.findings.map((finding) => `audit: ${JSON.stringify(finding)}`));
-    cursor = page.value.pagination?.nextCursor ?? null;
-  }
-  return findings;
+  const pages = await everyPage((query) => client.call(operations.verifyAudit, { query }));
+  return pages.flatMap(({ findings }) => findings.map((finding) => `audit: ${JSON.stringify(finding)}`));
 };
 
 export interface Trial {

@@ -1,5 +1,5 @@
 import type { Moment } from './wires/watch.ts';
-import type { Point } from './world/world.ts';
+import type { Point } from './world/trigger.ts';
 
 /** Something that passes a wire, as the wires name it, and the moments at which a death makes a difference. */
 type Passing = readonly [what: string, ...moments: readonly Moment[]];

@@ -16,7 +16,7 @@ export interface HttpWireOptions {
   /** What the call is. */
   readonly nameOf: (call: HttpCall) => string;
   /** False for an answer that changed nothing, such as that of a poll which brought no message. */
-  readonly isTelling?: (call: HttpCall, answer: string) => boolean;
+  readonly changesSomething?: (call: HttpCall, answer: string) => boolean;
   readonly watch: Watch;
 }
 
@@ -27,7 +27,7 @@ const read = async (message: IncomingMessage): Promise<Buffer> => {
 };
 
 /** Stands between a process and what it calls by HTTP. Each call goes on when it is whole, and so does its answer. */
-export const startHttpWire = async ({ to, nameOf, isTelling, watch }: HttpWireOptions): Promise<Wire> => {
+export const startHttpWire = async ({ to, nameOf, changesSomething, watch }: HttpWireOptions): Promise<Wire> => {
   const agent = new Agent({ keepAlive: true });
   const server = createServer();
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -43,8 +43,8 @@ export const startHttpWire = async ({ to, nameOf, isTelling, watch }: HttpWireOp
     forwarded.end(body);
     const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
     const content = await read(answer);
-    const tells = isTelling?.(call, content.toString('utf8')) ?? true;
-    if (tells && watch(name, 'after')) return void response.destroy();
+    const matters = changesSomething?.(call, content.toString('utf8')) ?? true;
+    if (matters && watch(name, 'after')) return void response.destroy();
     const { 'transfer-encoding': _chunked, connection: _connection, ...kept } = answer.headers;
     response.writeHead(answer.statusCode ?? 502, { ...kept, 'content-length': content.length }).end(content);
   };

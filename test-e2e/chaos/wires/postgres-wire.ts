@@ -1,11 +1,9 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createFrames, isReadyForQuery, statementOf } from './postgres-frames.ts';
-import { startTcpWire } from './tcp-wire.ts';
+import { startTcpWire, type TcpWireOptions } from './tcp-wire.ts';
 import type { Watch, Wire } from './watch.ts';
 
-export interface PostgresWireOptions {
-  /** `127.0.0.1:port`; asked anew for each connection. */
-  readonly to: () => string;
+export interface PostgresWireOptions extends Pick<TcpWireOptions, 'to'> {
   readonly watch: Watch;
 }
 
@@ -25,38 +23,32 @@ const createNaming = () => {
   };
 };
 
-const join = (client: Socket, { to, watch }: PostgresWireOptions): Socket => {
-  const [host = '', port] = to().split(':');
-  const server = connect({ host, port: Number(port), noDelay: true });
-  const [asked, answered] = [createFrames({ hasStartup: true }), createFrames({ hasStartup: false })];
-  const nameOf = createNaming();
-  let current: string | undefined;
-  const end = (): void => {
-    client.destroy();
-    server.destroy();
+const joinWatched =
+  (watch: Watch) =>
+  (client: Socket, server: Socket): void => {
+    const [asked, answered] = [createFrames({ hasStartup: true }), createFrames({ hasStartup: false })];
+    const nameOf = createNaming();
+    let current: string | undefined;
+    client.on('data', (chunk: Buffer) => {
+      for (const frame of asked(chunk)) {
+        const statement = statementOf(frame);
+        const name = statement === undefined ? undefined : nameOf(statement);
+        if (name === undefined) continue;
+        if (watch(name, 'before')) return void client.destroy();
+        current = name;
+      }
+      server.write(chunk);
+    });
+    server.on('data', (chunk: Buffer) => {
+      for (const frame of answered(chunk)) {
+        if (!isReadyForQuery(frame) || current === undefined) continue;
+        if (watch(current, 'after')) return void client.destroy();
+        current = undefined;
+      }
+      client.write(chunk);
+    });
   };
-  for (const socket of [client, server]) socket.on('error', end).on('close', end);
-  client.on('data', (chunk: Buffer) => {
-    for (const frame of asked(chunk)) {
-      const statement = statementOf(frame);
-      const name = statement === undefined ? undefined : nameOf(statement);
-      if (name === undefined) continue;
-      if (watch(name, 'before')) return end();
-      current = name;
-    }
-    server.write(chunk);
-  });
-  server.on('data', (chunk: Buffer) => {
-    for (const frame of answered(chunk)) {
-      if (!isReadyForQuery(frame) || current === undefined) continue;
-      if (watch(current, 'after')) return end();
-      current = undefined;
-    }
-    client.write(chunk);
-  });
-  return server;
-};
 
 /** Stands between a process and PostgreSQL, and knows which statement passes. */
-export const startPostgresWire = (options: PostgresWireOptions): Promise<Wire> =>
-  startTcpWire((client) => join(client, options));
+export const startPostgresWire = ({ to, watch }: PostgresWireOptions): Promise<Wire> =>
+  startTcpWire({ to, join: joinWatched(watch) });

@@ -2,7 +2,7 @@
 export type Moment = 'before' | 'after';
 
 /**
- * Told of every exchange that passes, by what it is: `pg COMMIT save-requests`, `sqs DeleteMessage tasks-default`.
+ * Told of every exchange that passes, by what it is: `pg attempt-start`, `sqs DeleteMessageBatch tasks-default`.
  * @returns true when whoever sent it is dead by now: then nothing goes on, in either direction
  */
 export type Watch = (what: string, moment: Moment) => boolean;

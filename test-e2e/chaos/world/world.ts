@@ -8,23 +8,11 @@ import { type CuttingWireOptions, startCuttingWire } from '../wires/cutting-wire
 import { startHttpWire } from '../wires/http-wire.ts';
 import { bringsMessages, busCall, httpCall } from '../wires/names.ts';
 import { startPostgresWire } from '../wires/postgres-wire.ts';
-import type { Moment, Watch, Wire } from '../wires/watch.ts';
+import type { Wire } from '../wires/watch.ts';
 import { type Infrastructure, startBus, startDatabase } from './infrastructure.ts';
 import { type Outside, startOutside } from './outside.ts';
 import { type Supervised, supervise } from './supervised.ts';
-
-/** Two executors share a pool: what one leaves behind the other may take over. */
-export const PROCESSES = ['gateway', 'catalog', 'request', 'executor', 'executor-2', 'escalation'] as const;
-
-export type ProcessName = (typeof PROCESSES)[number];
-
-/** Where a process is to be killed, or stopped for a while; of the executors whichever comes there first. */
-export interface Point {
-  readonly of: Exclude<ProcessName, 'executor-2'>;
-  readonly what: string;
-  readonly moment: Moment;
-  readonly freezeMs?: number;
-}
+import { createTrigger, type Point, PROCESSES, type ProcessName, serviceOf } from './trigger.ts';
 
 export interface World {
   readonly client: Client;
@@ -32,8 +20,6 @@ export interface World {
   readonly database: Infrastructure;
   readonly bus: Infrastructure;
   readonly wires: Readonly<Record<string, Wire>>;
-  /** What passed so far, by process. */
-  readonly seen: ReadonlyMap<ProcessName, ReadonlyMap<string, number>>;
   /** The folder with the documents that are offered. */
   readonly catalog: string;
   /** Kills or stops the process that comes to the point. Resolves with its name then, with nothing after `withinMs`. */
@@ -45,41 +31,7 @@ export interface World {
 }
 
 const entryOf = (name: ProcessName): URL =>
-  new URL(`../../../services/${name.replace(/-\d$/, '')}/src/main.ts`, import.meta.url);
-
-/** Kills at points, once each. */
-const createTrigger = (processes: ReadonlyMap<ProcessName, Supervised>) => {
-  const seen = new Map<ProcessName, Map<string, number>>(PROCESSES.map((name) => [name, new Map()]));
-  const armed = new Map<Point, (name: ProcessName) => void>();
-  const isAt = (point: Point, of: ProcessName, what: string, moment: Moment): boolean =>
-    point.what === what && point.moment === moment && point.of === of.replace(/-\d$/, '');
-  const watchOf =
-    (of: ProcessName): Watch =>
-    (what, moment) => {
-      const counts = seen.get(of);
-      if (moment === 'before') counts?.set(what, (counts.get(what) ?? 0) + 1);
-      for (const [point, hit] of armed) {
-        if (!isAt(point, of, what, moment)) continue;
-        armed.delete(point);
-        hit(of);
-        if (point.freezeMs === undefined) return processes.get(of)?.kill() ?? false;
-        void processes.get(of)?.freeze(point.freezeMs);
-      }
-      return false;
-    };
-  const arm = (point: Point, withinMs: number): Promise<ProcessName | undefined> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        armed.delete(point);
-        resolve(undefined);
-      }, withinMs);
-      armed.set(point, (name) => {
-        clearTimeout(timer);
-        resolve(name);
-      });
-    });
-  return { seen, watchOf, arm };
-};
+  new URL(`../../../services/${serviceOf(name)}/src/main.ts`, import.meta.url);
 
 /** The whole system: each service a process, with a wire to everything that it talks to. */
 export const startWorld = async (folder: string, cutAfter: CuttingWireOptions['cutAfter']): Promise<World> => {
@@ -95,7 +47,7 @@ export const startWorld = async (folder: string, cutAfter: CuttingWireOptions['c
   await ensureTopology({ region: 'us-east-1', endpoint: `http://${bus.host()}`, credentials }, createTopology());
 
   const processes = new Map<ProcessName, Supervised>();
-  const { seen, watchOf, arm } = createTrigger(processes);
+  const { watchOf, arm } = createTrigger(processes);
   const wires: Record<string, Wire> = {};
 
   const http = async (of: ProcessName, name: string, to: () => string): Promise<string> => {
@@ -127,7 +79,7 @@ export const startWorld = async (folder: string, cutAfter: CuttingWireOptions['c
   const innerEnvironment = async (name: ProcessName) => {
     const [data, messages] = await Promise.all([
       startPostgresWire({ to: database.host, watch: watchOf(name) }),
-      startHttpWire({ to: bus.host, nameOf: busCall, isTelling: bringsMessages, watch: watchOf(name) }),
+      startHttpWire({ to: bus.host, nameOf: busCall, changesSomething: bringsMessages, watch: watchOf(name) }),
     ]);
     wires[`${name} postgres`] = data;
     wires[`${name} bus`] = messages;
@@ -185,7 +137,7 @@ export const startWorld = async (folder: string, cutAfter: CuttingWireOptions['c
   await up();
   return {
     client: createClient({ baseUrl: gateway.url, timeoutMs: 10_000 }),
-    ...{ catalog, outside, database, bus, wires, seen, arm, up },
+    ...{ catalog, outside, database, bus, wires, arm, up },
     kill: (name) => processes.get(name)?.kill() ?? false,
     stop: async () => {
       await Promise.all(Array.from(processes.values(), (one) => one.stop()));
