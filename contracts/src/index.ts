@@ -35,6 +35,7 @@ export * from './messages/catalog-item-published.v1.ts';
 export * from './messages/catalog-item-retired.v1.ts';
 export * from './messages/catalog-sync-completed.v1.ts';
 export * from './messages/common.ts';
+export * from './messages/completed-before.ts';
 export * from './messages/escalated-task-settled.v1.ts';
 export * from './messages/escalation-opened.v1.ts';
 export * from './messages/execute-task.v1.ts';

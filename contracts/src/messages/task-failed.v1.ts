@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { defineMessage } from '../envelope.ts';
 import { failureSchema, taskReferenceSchema, timestampSchema } from './common.ts';
+import { completedBeforeSchema } from './completed-before.ts';
 import { resultLogSchema } from './task-log.ts';
 
 export const taskFailedV1 = defineMessage({
@@ -13,6 +14,7 @@ export const taskFailedV1 = defineMessage({
     startedAt: timestampSchema,
     finishedAt: timestampSchema,
     log: resultLogSchema,
+    completedBefore: completedBeforeSchema,
   }),
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '../envelope.ts';
 import { failureSchema, taskReferenceSchema, timestampSchema } from './common.ts';
+import { completedBeforeSchema } from './completed-before.ts';
 import { resultLogSchema } from './task-log.ts';
 
 export const stuckReasonSchema = z.enum(['outcome-unknown', 'delivery-limit']);
@@ -17,6 +18,7 @@ export const taskStuckV1 = defineMessage({
     startedAt: timestampSchema.optional(),
     detectedAt: timestampSchema,
     log: resultLogSchema,
+    completedBefore: completedBeforeSchema,
   }),
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '../envelope.ts';
 import { jsonObjectSchema, taskReferenceSchema, timestampSchema } from './common.ts';
+import { completedBeforeSchema } from './completed-before.ts';
 import { resultLogSchema } from './task-log.ts';
 import { ticketShape } from './ticket-opened.v1.ts';
 
@@ -56,6 +57,7 @@ export const taskWaitingV1 = defineMessage({
     startedAt: timestampSchema,
     since: timestampSchema,
     log: resultLogSchema,
+    completedBefore: completedBeforeSchema,
   }),
 });
 

@@ -58,7 +58,7 @@ const two = async ({ created }: World, overrides: Partial<TaskTicketedV1> = {}) 
 const waiting = (
   { requestId, taskId, generation }: TaskTicketedV1,
   { id, key, url }: { readonly id: string; readonly key: string; readonly url: string },
-): Omit<TaskWaitingForTicket, 'log'> => {
+): Omit<TaskWaitingForTicket, 'log' | 'completedBefore'> => {
   const now = new Date().toISOString();
   return {
     ...{ requestId, taskId, generation, outputs: { key }, startedAt: now, since: now },

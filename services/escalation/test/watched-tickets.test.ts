@@ -27,7 +27,7 @@ const waitingFor = (
   url: string,
   number = 1,
   overrides: Partial<TaskWaitingForTicket['waitingFor']> = {},
-): Omit<TaskWaitingForTicket, 'log'> => {
+): Omit<TaskWaitingForTicket, 'log' | 'completedBefore'> => {
   const now = new Date().toISOString();
   const key = `OPS-${number}`;
   return {

@@ -43,6 +43,7 @@ export const aTask = (task: Partial<Task> = {}): Task => ({
   generation: 1,
   outputs: {},
   externalRef: null,
+  followUpOf: null,
   rollbackOf: null,
   byHand: false,
   failure: null,

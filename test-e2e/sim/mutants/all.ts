@@ -1,4 +1,5 @@
 import { EXECUTOR_MUTANTS } from './executor-mutants.ts';
+import { FOLLOW_UP_MUTANTS } from './follow-up-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { PEOPLE_MUTANTS } from './people-mutants.ts';
 import { QUOTA_MUTANTS } from './quota-mutants.ts';
@@ -15,6 +16,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...TICKET_MUTANTS,
   ...QUOTA_MUTANTS,
   ...STAGE_MUTANTS,
+  ...FOLLOW_UP_MUTANTS,
 ];
 
 export const mutantNamed = (name: string): Mutant => {

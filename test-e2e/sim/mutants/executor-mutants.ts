@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const EXECUTOR = 'packages/executor-sdk/src';
 const LEDGER = `${EXECUTOR}/adapters/memory/attempt-ledger.ts`;
+const STANDING = `${EXECUTOR}/adapters/memory/standing.ts`;
 
 /** Bugs in how effects are carried out, and in what others are told of them. */
 export const EXECUTOR_MUTANTS: readonly Mutant[] = [
@@ -19,7 +20,7 @@ export const EXECUTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'an attempt may start although it stands',
     edits: [
-      { file: LEDGER, find: 'return rival && answerFor(rival);', replace: 'return rival?.end && answerFor(rival);' },
+      { file: STANDING, find: 'return rival && answerFor(rival);', replace: 'return rival?.end && answerFor(rival);' },
     ],
   },
   {
@@ -32,7 +33,7 @@ export const EXECUTOR_MUTANTS: readonly Mutant[] = [
   {
     name: 'the end of an attempt is told once, heard or not',
     edits: [
-      { file: LEDGER, find: '    if (attempt.end) {\n      tellEnd(attempt);', replace: '    if (attempt.end) {' },
+      { file: STANDING, find: '    if (attempt.end) {\n      tellEnd(attempt);', replace: '    if (attempt.end) {' },
     ],
   },
   {

@@ -31,8 +31,8 @@ export const RECORD_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${DOMAIN}/decide.ts`,
-        find: 'if (task.generation !== command.generation)',
-        replace: 'if (task.generation < command.generation)',
+        find: 'return task.generation === generation ? ok(task)',
+        replace: 'return task.generation >= generation ? ok(task)',
       },
       { file: STORE, find: "if (state.handled.has(eventId)) return 'handled';", replace: '' },
     ],

@@ -90,8 +90,8 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${DOMAIN}/decisions.ts`,
-        find: "task.status === 'pending' || hasFailed(task.status) ||",
-        replace: 'hasFailed(task.status) ||',
+        find: "(task.status === 'pending' && !isHandedOver(request, task)) ||",
+        replace: "(task.status === 'pending' && isHandedOver(request, task)) ||",
       },
     ],
   },

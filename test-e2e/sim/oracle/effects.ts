@@ -29,7 +29,7 @@ export function* effectsAreAllowed(facts: Facts): Iterable<string> {
       const ofStep = effects.filter(({ key }) => stepOf(key) === step);
       yield* repeatedKnowingly(facts, ofStep, commits);
     }
-    for (const effect of effects) yield* hadItsTurn(effect, found.task, commits);
+    for (const effect of effects) yield* hadItsTurn(facts, effect, found.task, commits);
     for (const effect of effects) yield* saysWhatItShould(facts, effect, found);
   }
 }
@@ -87,21 +87,33 @@ function* wasApproved(
   }
 }
 
-/** It was queued before, in this generation, when all it depends on was over. */
-function* hadItsTurn({ key, at, sentAt }: TargetEffect, task: Task, commits: readonly Commit[]): Iterable<string> {
+/** Its command was sent before, in this generation, when all it depends on was over, or came in the same command and has happened since. */
+function* hadItsTurn(
+  { effectsOf }: Facts,
+  { key, at, sentAt }: TargetEffect,
+  task: Task,
+  commits: readonly Commit[],
+): Iterable<string> {
   const { taskId, generation } = partsOfKey(key);
-  const queued = commits.find((commit) => {
-    const then = atGeneration(commit, taskId, generation);
-    return then !== undefined && SENT.has(then.status);
-  });
-  if (queued === undefined || queued.at > sentAt) {
+  const sent = (isSent: (task: Task) => boolean): Commit | undefined =>
+    commits.find((commit) => {
+      const then = atGeneration(commit, taskId, generation);
+      return commit.at <= sentAt && then !== undefined && isSent(then);
+    });
+  // Of what came behind another and was not begun, the command of its own counts.
+  const queued = sent(({ status }) => SENT.has(status)) ?? sent(({ followUpOf }) => followUpOf !== null);
+  if (queued === undefined) {
     yield `IN_ORDER ${key} happened at ${at.toFixed(0)} and was not queued by then`;
     return;
   }
+  const head = atGeneration(queued, taskId, generation)?.followUpOf ?? task.position;
   for (const position of task.dependsOn) {
     const before = queued.after.tasks[position - 1];
-    if (before?.status !== 'completed' && before?.status !== 'skipped')
+    if (before?.status === 'completed' || before?.status === 'skipped') continue;
+    if (before === undefined || (position !== head && before.followUpOf !== head))
       yield `IN_ORDER ${key} was queued while task ${position} was ${before?.status}`;
+    else if (!effectsOf.get(before.id)?.some((earlier) => earlier.at <= sentAt))
+      yield `IN_ORDER ${key} was sent before task ${position} had its effect`;
   }
   const broken = queued.after.tasks.find(({ status }) => status === 'failed' || status === 'stuck');
   if (broken) yield `IN_ORDER ${key} was queued although task ${broken.position} was ${broken.status}`;

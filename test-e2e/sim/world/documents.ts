@@ -88,6 +88,11 @@ const documentsOf = (version: string): readonly CatalogDocument[] => [
     rest('last', version, { after: 'firstId' }),
   ]),
   item('plain', version, [rest('first', version, {}), rest('second', version, {})]),
+  // None but the last reads what another made, so one command brings several.
+  item('independent', version, [
+    ...['first', 'second', 'fourth', 'third'].map((id) => rest(id, version, {})),
+    rest('last', version, { after: 'thirdId' }),
+  ]),
   approved(item('approved', version, [rest('first', version, {}), rest('second', version, { after: 'firstId' })])),
   item('ticket', version, [ticket(version), rest('second', version, { after: 'key' })]),
   item('staged', version, [staged(version), rest('second', version, { after: 'stagedId' })]),
@@ -105,7 +110,19 @@ const documentsOf = (version: string): readonly CatalogDocument[] => [
 ];
 
 export const OFFERED = [
-  ...['one', 'chain', 'repeatable', 'conditional', 'plain', 'approved', 'ticket', 'bundle', 'scarce', 'staged'],
+  ...[
+    'one',
+    'chain',
+    'repeatable',
+    'conditional',
+    'plain',
+    'independent',
+    'approved',
+    'ticket',
+    'bundle',
+    'scarce',
+    'staged',
+  ],
 ] as const;
 
 const VERSIONS = ['1.0.0', '1.1.0', '1.2.0'] as const;

@@ -61,6 +61,7 @@ export const createExecutorDatabase = (world: World) => {
     cancel: flushed(ledger.cancel),
     announce: flushed(ledger.announce),
     finish: flushed(ledger.finish),
+    follow: flushed(ledger.follow),
   };
   const steps: StepLedger = {
     ...ledger.steps,
@@ -96,7 +97,7 @@ export const startExecutorProcess = (world: World, life: Life, { database, bus, 
     createStagedAction({ send, now: () => now().getTime() }),
   ];
   const executor = createExecutor({
-    ledger: kicking(remote(world, life, 'ledger', database.store), ['finish', 'cancel', 'refuse'], kick),
+    ledger: kicking(remote(world, life, 'ledger', database.store), ['finish', 'follow', 'cancel', 'refuse'], kick),
     steps: kicking(remote(world, life, 'steps', database.steps), ['park', 'carryOn'], kick),
     parked: kicking(remote(world, life, 'parked', database.parked), ['settle', 'cancel'], kick),
     runners: new Map(runners.map((runner) => [runner.type, runner])),

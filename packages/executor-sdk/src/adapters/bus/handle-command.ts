@@ -1,6 +1,13 @@
 import { hash } from 'node:crypto';
 import { done, type Handled, type IncomingMessage, retryLater } from '@pao/bus';
-import { cancelTaskV1, decodeMessage, executeTaskV1, type ResumeTaskV1, resumeTaskV1 } from '@pao/contracts';
+import {
+  cancelTaskV1,
+  decodeMessage,
+  type ExecuteTaskV1,
+  executeTaskV1,
+  type ResumeTaskV1,
+  resumeTaskV1,
+} from '@pao/contracts';
 import type { Json, JsonObject } from '@pao/kernel';
 import { runWithCorrelationId } from '@pao/runtime';
 import type { TaskCancellation, TaskCommand, TaskReference } from '../../core/domain/task-command.ts';
@@ -8,24 +15,24 @@ import type { Answer } from '../../core/domain/verdict.ts';
 import type { GivenAnswer } from '../../core/ports/parked-tasks.ts';
 import type { Executor } from '../../core/use-cases/executor.ts';
 
+type Order = Pick<ExecuteTaskV1, 'taskId' | 'generation' | 'action'>;
+
 /** @throws for a message that breaks the contract: a bug of its sender, so it ends in the dead letters. */
-const toCommand = ({ body, traceparent }: IncomingMessage): TaskCommand => {
+const toCommands = ({ body, traceparent }: IncomingMessage) => {
   const { data, correlationid, tenantid } = decodeMessage(executeTaskV1, body);
-  const { requestId, taskId, generation, callbackUrl } = data;
-  const { sealedConfig, ...plain } = data.action;
-  const action = { ...plain, config: plain.config as JsonObject };
-  return {
-    requestId,
-    taskId,
-    generation,
-    tenantId: tenantid,
-    correlationId: correlationid,
-    traceparent,
-    ...(callbackUrl !== undefined && { callbackUrl }),
-    action: sealedConfig === undefined ? action : { ...action, sealedConfig },
-    // Without what is sealed: it says nothing about the secrets, and is sealed anew when a command is sent again.
-    fingerprint: hash('sha256', JSON.stringify(action), 'hex'),
+  const { requestId, callbackUrl, followUps = [] } = data;
+  const shared = { requestId, tenantId: tenantid, correlationId: correlationid, traceparent };
+  const toCommand = ({ taskId, generation, action: { sealedConfig, ...plain } }: Order): TaskCommand => {
+    const action = { ...plain, config: plain.config as JsonObject };
+    return {
+      ...{ ...shared, taskId, generation },
+      action: sealedConfig === undefined ? action : { ...action, sealedConfig },
+      // Without what is sealed: it says nothing about the secrets, and is sealed anew when a command is sent again.
+      fingerprint: hash('sha256', JSON.stringify(action), 'hex'),
+    };
   };
+  const command = { ...toCommand(data), ...(callbackUrl !== undefined && { callbackUrl }) };
+  return { command, followUps: followUps.map(toCommand) };
 };
 
 const toCancellation = ({ body }: IncomingMessage): TaskCancellation => {
@@ -60,7 +67,7 @@ export const createHandleCommand =
       const kept = await runWithCorrelationId(task.correlationId, () => answerTask(task, given));
       return kept.kind === 'done' ? done : retryLater(kept.afterMs);
     }
-    const command = toCommand(message);
-    const executed = await runWithCorrelationId(command.correlationId, () => executeTask(command));
+    const { command, followUps } = toCommands(message);
+    const executed = await runWithCorrelationId(command.correlationId, () => executeTask(command, followUps));
     return executed.kind === 'done' ? done : retryLater(executed.afterMs);
   };

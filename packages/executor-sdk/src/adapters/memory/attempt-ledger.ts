@@ -1,25 +1,13 @@
-import {
-  type AttemptKey,
-  attemptName,
-  CANCELLED,
-  type Hold,
-  type InDoubtAttempt,
-  keyOf,
-  REFUSED,
-} from '../../core/domain/attempt.ts';
+import { type AttemptKey, attemptName, CANCELLED, type Hold, keyOf, REFUSED } from '../../core/domain/attempt.ts';
 import type { TaskCommand } from '../../core/domain/task-command.ts';
 import type { TaskEvent } from '../../core/domain/task-events.ts';
-import type { AttemptEnd, AttemptLedger, StartAnswer } from '../../core/ports/attempt-ledger.ts';
+import type { AttemptEnd, AttemptLedger } from '../../core/ports/attempt-ledger.ts';
 import type { ParkedTasks } from '../../core/ports/parked-tasks.ts';
 import type { StepLedger } from '../../core/ports/step-ledger.ts';
 import { createMemoryParkedTasks } from './parked-tasks.ts';
+import { createStanding, inDoubt } from './standing.ts';
 import { createMemoryStepLedger } from './step-ledger.ts';
-import type { StoredAttempt, StoredPark } from './store.ts';
-
-const inDoubt = ({ key, fence, startedAt, command, point }: StoredAttempt): InDoubtAttempt => {
-  if (!command) throw new Error(`${attemptName(key)} never started`);
-  return { key, fence, startedAt, command, ...(point && { point }) };
-};
+import { holdOf, type StoredAttempt, type StoredPark, standOf } from './store.ts';
 
 /** What the ledger works on: its own, or rows that somebody else keeps. */
 export interface MemoryState {
@@ -95,26 +83,7 @@ export const createMemoryAttemptLedger = (
   const store = { attempts, events, parked: waiting, elapsed };
 
   const insert = insertingInto(attempts, elapsed);
-  /** Told again it is another message to the bus, and the same event to who knows it. */
-  const tellEnd = ({ told }: StoredAttempt): void => {
-    if (told) events.push({ ...told, dedupId: `${told.dedupId}-${repetition()}` });
-  };
-  const answerFor = (attempt: StoredAttempt): StartAnswer => {
-    if (attempt.end) {
-      tellEnd(attempt);
-      return { kind: 'ended' };
-    }
-    const leaseLeftMs = attempt.leaseUntil - elapsed();
-    return leaseLeftMs > 0 ? { kind: 'running', leaseLeftMs } : { kind: 'in-doubt', attempt: inDoubt(attempt) };
-  };
-  /** What is already known that speaks against a new attempt. */
-  const standing = (command: TaskCommand): StartAnswer | undefined => {
-    const ofTask = [...attempts.values()].filter(({ key }) => key.taskId === command.taskId);
-    if (ofTask.some(({ key }) => key.generation > command.generation)) return { kind: 'superseded' };
-    const same = ofTask.filter(({ key }) => key.generation === command.generation);
-    const rival = same.find(({ end }) => !end) ?? same.findLast(({ told }) => told) ?? same.at(-1);
-    return rival && answerFor(rival);
-  };
+  const { standing, tellEndsOf, hasBegun } = createStanding({ attempts, events, elapsed, repetition });
   const held = (hold: Hold): StoredAttempt | undefined => {
     const attempt = attempts.get(attemptName(hold.key));
     return attempt?.fence === hold.fence ? attempt : undefined;
@@ -143,9 +112,7 @@ export const createMemoryAttemptLedger = (
     },
     cancel: async ({ cancellation, step, event }) => {
       if (!recordCancelled(attempts, { ...cancellation, step }, elapsed())) {
-        const { taskId, generation } = cancellation;
-        for (const attempt of attempts.values())
-          if (attempt.key.taskId === taskId && attempt.key.generation === generation) tellEnd(attempt);
+        tellEndsOf(cancellation);
         return 'begun';
       }
       events.push(event);
@@ -167,6 +134,22 @@ export const createMemoryAttemptLedger = (
       const taken = attempts.get(attemptName(hold.key));
       if (taken) taken.late ??= end;
       return 'late';
+    },
+    follow: async (hold, end, event, { command, step, leaseMs }) => {
+      const stood = standOf(store, hold, end);
+      if (stood === 'late') return { kind: 'late' };
+      const name = attemptName(keyOf(command, step));
+      if (stood === 'recorded') {
+        const begun = attempts.get(attemptName(hold.key))?.followedBy && attempts.get(name);
+        return begun ? { kind: 'followed', hold: holdOf(begun, leaseMs) } : { kind: 'recorded' };
+      }
+      Object.assign(stood, { end, told: event });
+      if (hasBegun(command)) {
+        events.push(event);
+        return { kind: 'recorded' };
+      }
+      stood.followedBy = { taskId: command.taskId, generation: command.generation };
+      return { kind: 'followed', hold: holdOf(insert(command, step, leaseMs), leaseMs) };
     },
     ...abandonedOf(attempts, elapsed),
   };

@@ -1,19 +1,11 @@
-import { attemptName, type Hold, keyOf } from '../../core/domain/attempt.ts';
+import { attemptName, keyOf } from '../../core/domain/attempt.ts';
 import type { TaskCommand } from '../../core/domain/task-command.ts';
 import type { AttemptEnd, StartAnswer } from '../../core/ports/attempt-ledger.ts';
 import type { StepLedger } from '../../core/ports/step-ledger.ts';
-import { findNext, insertNext, insertPark, type MemoryStore, type StoredAttempt } from './store.ts';
+import { findNext, insertNext, insertPark, type MemoryStore, type StoredAttempt, standOf } from './store.ts';
 
 /** What speaks against a new attempt of the command. */
 type Standing = (command: TaskCommand) => StartAnswer | undefined;
-
-/** The held attempt while it is open; whether it has this holder's end; otherwise the end is kept as evidence. */
-const standOf = ({ attempts }: MemoryStore, hold: Hold, end: AttemptEnd): StoredAttempt | 'recorded' | 'late' => {
-  const attempt = attempts.get(attemptName(hold.key));
-  if (attempt?.fence === hold.fence) return attempt.end ? 'recorded' : attempt;
-  if (attempt) attempt.late ??= end;
-  return 'late';
-};
 
 /** Steps in memory: for tests, with the same promises as the real ones within one process. */
 export const createMemoryStepLedger = (store: MemoryStore, standing: Standing): StepLedger => ({

@@ -6,6 +6,8 @@ import type { Answer, Park } from '../../core/domain/verdict.ts';
 import type { AttemptEnd } from '../../core/ports/attempt-ledger.ts';
 import type { NewPark, NextAttempt } from '../../core/ports/step-ledger.ts';
 
+export type TaskKey = Pick<AttemptKey, 'taskId' | 'generation'>;
+
 export interface StoredAttempt {
   readonly key: AttemptKey;
   /** Absent where none was started. */
@@ -18,6 +20,8 @@ export interface StoredAttempt {
   end?: AttemptEnd;
   /** The event of its end. */
   told?: TaskEvent | undefined;
+  /** The task of the same order that began with its end, and tells that. */
+  followedBy?: TaskKey;
   late?: AttemptEnd;
   /** How the task went on behind it. */
   goneOn?: GoneOn;
@@ -60,6 +64,18 @@ export const holdOf = ({ key, fence, startedAt }: StoredAttempt, leaseMs: number
   startedAt,
   leaseMs,
 });
+
+/** The held attempt while it is open; whether it has this holder's end; otherwise the end is kept as evidence. */
+export const standOf = (
+  { attempts }: MemoryStore,
+  hold: Hold,
+  end: AttemptEnd,
+): StoredAttempt | 'recorded' | 'late' => {
+  const attempt = attempts.get(attemptName(hold.key));
+  if (attempt?.fence === hold.fence) return attempt.end ? 'recorded' : attempt;
+  if (attempt) attempt.late ??= end;
+  return 'late';
+};
 
 /** START of a later step. */
 export const insertNext = ({ attempts, elapsed }: MemoryStore, attempt: NextAttempt): Hold => {

@@ -1,11 +1,25 @@
 import { outboxValues } from '@pao/postgres';
-import type { AttemptKey } from '../../core/domain/attempt.ts';
+import { type AttemptKey, keyOf } from '../../core/domain/attempt.ts';
 import type { TaskCommand } from '../../core/domain/task-command.ts';
 import type { AttemptLedger } from '../../core/ports/attempt-ledger.ts';
-import { type AttemptRow, createFinish, createStart, type PostgresLedgerOptions } from './batched-writes.ts';
+import {
+  type AttemptRow,
+  createFinish,
+  createFollow,
+  createStart,
+  type PostgresLedgerOptions,
+} from './batched-writes.ts';
 import { createCancel } from './cancel.ts';
+import { createKeepLate } from './keep-late.ts';
 import { toMessage } from './messages.ts';
-import { createFindStanding, type OpenRow, predecessorOf, toInDoubt } from './standing.ts';
+import {
+  createFindStanding,
+  type FollowedRow,
+  isFollowed,
+  type OpenRow,
+  predecessorOf,
+  toInDoubt,
+} from './standing.ts';
 import * as sql from './statements.ts';
 
 const keyValues = ({ taskId, generation, step }: AttemptKey) => [taskId, generation, step];
@@ -14,9 +28,12 @@ const keyValues = ({ taskId, generation, step }: AttemptKey) => [taskId, generat
 export const createTellEnd =
   ({ database, onMessages }: PostgresLedgerOptions) =>
   async ({ taskId, generation }: Pick<TaskCommand, 'taskId' | 'generation'>): Promise<void> => {
-    const values = [taskId, generation];
-    const rows = await database.query({ name: 'attempt-tell-end', text: sql.TELL_END, values });
-    if (rows.length > 0) onMessages();
+    let following: FollowedRow | undefined = { followed_by: taskId, followed_generation: generation };
+    while (isFollowed(following)) {
+      const values: unknown[] = [following.followed_by, following.followed_generation];
+      [following] = await database.query<FollowedRow>({ name: 'attempt-tell-end', text: sql.TELL_END, values });
+    }
+    if (following) onMessages();
   };
 
 /** The ledger on PostgreSQL: START and FINISH are one statement each, shared by the attempts of the same moment. */
@@ -25,10 +42,12 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
   const predecessor = predecessorOf(options);
   const start = createStart(options);
   const finish = createFinish(options);
+  const follow = createFollow(options);
   const cancel = createCancel(options);
   const tellEnd = createTellEnd(options);
 
   const findStanding = createFindStanding(options, tellEnd);
+  const keepLate = createKeepLate(options);
 
   return {
     start: async (attempt) => {
@@ -62,12 +81,24 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
     },
     finish: async (hold, end, event) => {
       if (await finish({ hold, end, message: toMessage(event) })) return 'recorded';
-      const [row] = await database.query<{ readonly recorded: boolean }>({
-        name: 'attempt-keep-late',
-        text: sql.KEEP_LATE,
-        values: [...keyValues(hold.key), hold.fence, JSON.stringify(end)],
+      return keepLate(hold, end);
+    },
+    follow: async (hold, end, event, next) => {
+      const answer = await follow({ hold, end, message: toMessage(event), next });
+      if (answer) return answer;
+      if ((await keepLate(hold, end)) === 'late') return { kind: 'late' };
+      // It was recorded before, by a write whose answer was lost.
+      const { command, step, leaseMs } = next;
+      const [row] = await database.query<Pick<AttemptRow, 'fence' | 'started_at'>>({
+        name: 'attempt-find-followed',
+        text: sql.FIND_FOLLOWED,
+        values: [...keyValues(hold.key), step, owner.bootId],
       });
-      return row?.recorded === true ? 'recorded' : 'late';
+      if (row === undefined) return { kind: 'recorded' };
+      return {
+        kind: 'followed',
+        hold: { key: keyOf(command, step), fence: row.fence, startedAt: row.started_at, leaseMs },
+      };
     },
     takeOver: async ({ key, fence }, leaseMs) => {
       const [row] = await database.query<Pick<AttemptRow, 'fence' | 'started_at'>>({

@@ -1,8 +1,8 @@
 import type { OutgoingMessage } from '@pao/bus';
 import { createBatcher, type Database, outboxValues } from '@pao/postgres';
 import { attemptName, type Hold, keyOf } from '../../core/domain/attempt.ts';
-import type { AttemptEnd, NewAttempt } from '../../core/ports/attempt-ledger.ts';
-import { FINISH, START } from './statements.ts';
+import type { AttemptEnd, FollowAnswer, NewAttempt } from '../../core/ports/attempt-ledger.ts';
+import { FINISH, FOLLOW, START } from './statements.ts';
 
 interface LedgerOwner {
   /** Of the executor among its replicas. */
@@ -32,6 +32,10 @@ interface Finishing {
   readonly hold: Hold;
   readonly end: AttemptEnd;
   readonly message: OutgoingMessage;
+}
+
+interface Following extends Finishing {
+  readonly next: NewAttempt;
 }
 
 /** START: resolves to the hold, or to undefined where the attempt can't start. */
@@ -95,5 +99,47 @@ export const createFinish = ({ database, onMessages }: PostgresLedgerOptions) =>
       if (rows.length > 0) onMessages();
       const ended = new Set(rows.map((row) => row.event_id));
       return all.map(({ message }) => ended.has(message.id));
+    },
+  });
+
+/** FINISH of one and START of the next: resolves to undefined where the end was not recorded by it. */
+export const createFollow = ({ database, owner, onMessages }: PostgresLedgerOptions) =>
+  createBatcher<Following, FollowAnswer | undefined>({
+    run: async (all) => {
+      type Row = { readonly event_id: string } & (Pick<AttemptRow, 'fence' | 'started_at'> | { readonly fence: null });
+      const rows = await database.query<Row>({
+        name: 'attempt-follow',
+        text: FOLLOW,
+        values: [
+          all.map(({ hold }) => hold.key.taskId),
+          all.map(({ hold }) => hold.key.generation),
+          all.map(({ hold }) => hold.key.step),
+          all.map(({ hold }) => hold.fence),
+          all.map(({ end }) => JSON.stringify(end.evidence)),
+          all.map(({ end }) => end.externalRef ?? null),
+          all.map(({ end }) => end.tries),
+          all.map(({ message }) => message.id),
+          all.map(({ message }) => message.body),
+          all.map(({ next }) => next.command.taskId),
+          all.map(({ next }) => next.command.generation),
+          all.map(({ next }) => next.step),
+          all.map(({ next }) => next.command.action.type),
+          all.map(({ next }) => next.command.fingerprint),
+          all.map(({ next }) => JSON.stringify(next.command)),
+          all.map(({ next }) => next.leaseMs),
+          owner.instance,
+          owner.bootId,
+          ...outboxValues(all.map(({ message }) => message)),
+        ],
+      });
+      if (rows.some(({ fence }) => fence === null)) onMessages();
+      const ended = new Map(rows.map((row) => [row.event_id, row]));
+      return all.map(({ message, next: { command, step, leaseMs } }) => {
+        const row = ended.get(message.id);
+        if (row === undefined) return undefined;
+        if (row.fence === null) return { kind: 'recorded' };
+        const hold = { key: keyOf(command, step), fence: row.fence, startedAt: row.started_at, leaseMs };
+        return { kind: 'followed', hold };
+      });
     },
   });

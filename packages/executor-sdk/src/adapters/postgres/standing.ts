@@ -10,7 +10,18 @@ export interface OpenRow extends AttemptRow {
   readonly point: string | null;
 }
 
-interface StandingRow extends Omit<AttemptRow, 'task_id'> {
+/** Which task began with the end of another. */
+export interface FollowedRow {
+  readonly followed_by: string | null;
+  readonly followed_generation: number | null;
+}
+
+export const isFollowed = (
+  row: FollowedRow | undefined,
+): row is { readonly followed_by: string; readonly followed_generation: number } =>
+  typeof row?.followed_by === 'string';
+
+interface StandingRow extends Omit<AttemptRow, 'task_id'>, FollowedRow {
   readonly command: string | null;
   readonly point: string | null;
   readonly outcome: string | null;
@@ -32,20 +43,26 @@ export const toInDoubt = (row: OpenRow): InDoubtAttempt => ({
   ...(row.point !== null && { point: JSON.parse(row.point) as StepPoint }),
 });
 
-/** Why a command does not start; an end is told again. */
-export const createFindStanding =
-  (options: PostgresLedgerOptions, tellEnd: (command: TaskCommand) => Promise<void>) =>
-  async (command: TaskCommand): Promise<StartAnswer> => {
-    const { taskId, generation } = command;
+type AttemptedTask = Pick<TaskCommand, 'taskId' | 'generation'>;
+
+/** Why a command does not start, by what began with its end if anything did; an end is told again. */
+export const createFindStanding = (
+  options: PostgresLedgerOptions,
+  tellEnd: (task: AttemptedTask) => Promise<void>,
+): ((task: AttemptedTask) => Promise<StartAnswer>) => {
+  const findStanding = async ({ taskId, generation }: AttemptedTask): Promise<StartAnswer> => {
     const values = [...predecessorOf(options), taskId, generation];
     const rows = await options.database.query<StandingRow>({ name: 'attempt-standing', text: FIND_STANDING, values });
     const [row] = rows;
     if (row === undefined) throw new Error(`task ${taskId}, generation ${generation}, neither starts nor stands`);
     if (row.generation > generation) return { kind: 'superseded' };
+    if (isFollowed(row)) return findStanding({ taskId: row.followed_by, generation: row.followed_generation });
     if (row.outcome !== null || row.command === null) {
-      await tellEnd(command);
+      await tellEnd({ taskId, generation });
       return { kind: 'ended' };
     }
     if (!row.in_doubt) return { kind: 'running', leaseLeftMs: Math.max(0, row.lease_left_ms) };
     return { kind: 'in-doubt', attempt: toInDoubt({ ...row, task_id: taskId, command: row.command }) };
   };
+  return findStanding;
+};

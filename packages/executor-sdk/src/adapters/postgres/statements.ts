@@ -31,6 +31,52 @@ export const FINISH = `WITH ended AS (
 ), told AS (${outboxInsert(12, 'message.event_id IN (SELECT event_id FROM ended)')})
 SELECT event_id FROM ended`;
 
+/** For how long a task may have gone on when the next begins with its end: who stood still for longer may have been given up. */
+const FOLLOWS_WITHIN = `interval '5 seconds'`;
+
+/**
+ * Ends that are still open under their fence, each a success, and the starts of the tasks that follow; the message of an end is stored
+ * where none follows. The rows are locked first, so that nothing begins behind an end that is not recorded. Row by row: $1 to $4 the
+ * attempt, $5 to $7 its end, $8 and $9 its message, $10 and on the attempt that follows.
+ */
+export const FOLLOW = `WITH given AS (
+  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::int[], $8::uuid[], $9::text[],
+    $10::uuid[], $11::int[], $12::text[], $13::text[], $14::text[], $15::text[], $16::float8[])
+  AS n (task_id, generation, step, fence, evidence, external_ref, tries, event_id, told,
+    next_task, next_generation, next_step, action_type, fingerprint, command, lease_ms)
+), held AS (
+  SELECT n.*, attempt.request_id, attempt.tenant, attempt.started_at
+  FROM attempt JOIN given AS n ON attempt.task_id = n.task_id AND attempt.generation = n.generation AND attempt.step = n.step
+  WHERE attempt.fence = n.fence AND attempt.outcome IS NULL
+  FOR UPDATE OF attempt
+), begun AS (
+  INSERT INTO attempt (task_id, generation, step, request_id, tenant, action_type, fingerprint, command, lease_until, instance, boot_id)
+  SELECT next_task, next_generation, next_step, request_id, tenant, action_type, fingerprint, command,
+    now() + lease_ms * interval '1 millisecond', $17, $18
+  FROM held
+  WHERE started_at > now() - ${FOLLOWS_WITHIN} AND NOT EXISTS (
+    SELECT 1 FROM attempt AS known
+    WHERE known.task_id = held.next_task AND known.generation >= held.next_generation
+    OFFSET 0)
+  ON CONFLICT DO NOTHING
+  RETURNING task_id, fence, started_at
+), ended AS (
+  UPDATE attempt
+  SET outcome = 'ok', evidence = n.evidence::jsonb, external_ref = n.external_ref, tries = attempt.tries + n.tries,
+    finished_at = clock_timestamp(), command = NULL, told = n.told, followed_by = begun.task_id,
+    followed_generation = CASE WHEN begun.task_id IS NULL THEN NULL ELSE n.next_generation END
+  FROM held AS n LEFT JOIN begun ON begun.task_id = n.next_task
+  WHERE attempt.task_id = n.task_id AND attempt.generation = n.generation AND attempt.step = n.step
+  RETURNING n.event_id, begun.fence, begun.started_at
+), told AS (${outboxInsert(19, 'message.event_id IN (SELECT event_id FROM ended WHERE fence IS NULL)')})
+SELECT event_id, fence, started_at FROM ended`;
+
+/** What such a write began whose answer was lost. */
+export const FIND_FOLLOWED = `SELECT next.fence, next.started_at
+FROM attempt AS ended JOIN attempt AS next ON next.task_id = ended.followed_by AND next.generation = ended.followed_generation
+WHERE ended.task_id = $1 AND ended.generation = $2 AND ended.step = $3 AND next.step = $4 AND next.boot_id = $5 AND next.fence = 1
+  AND next.outcome IS NULL`;
+
 /** Start and end in one, of an attempt that never was, unless the generation or a later one has an attempt. */
 export const REFUSE = `WITH refused AS (
   INSERT INTO attempt (task_id, generation, step, request_id, tenant, action_type, fingerprint, lease_until, instance, boot_id,
@@ -64,13 +110,18 @@ SELECT 1 FROM known`;
 
 /**
  * The end of an attempt is told again, under the id it was told with: whoever knows it drops it, and who sent the command again may
- * not have heard of it. The bus must not take it for the first one.
+ * not have heard of it. The bus must not take it for the first one. An end that another task tells is told with that one's.
  */
-export const TELL_END = `INSERT INTO outbox (event_id, destination, group_id, dedup_id, type, body)
-SELECT (told::json->>'id')::uuid, 'topic:task-events', request_id::text, gen_random_uuid()::text, told::json->>'type', told
-FROM attempt WHERE task_id = $1 AND generation = $2 AND told IS NOT NULL
-ORDER BY finished_at DESC LIMIT 1
-RETURNING 1`;
+export const TELL_END = `WITH ended AS (
+  SELECT request_id, told, followed_by, followed_generation
+  FROM attempt WHERE task_id = $1 AND generation = $2 AND told IS NOT NULL
+  ORDER BY finished_at DESC LIMIT 1
+), told AS (
+  INSERT INTO outbox (event_id, destination, group_id, dedup_id, type, body)
+  SELECT (told::json->>'id')::uuid, 'topic:task-events', request_id::text, gen_random_uuid()::text, told::json->>'type', told
+  FROM ended WHERE followed_by IS NULL
+)
+SELECT followed_by, followed_generation FROM ended`;
 
 /** The lock puts this message before that of the end, in the order of the outbox too. */
 export const ANNOUNCE = `WITH held AS (
@@ -84,7 +135,7 @@ SELECT 1 FROM held`;
 const IN_DOUBT = `outcome IS NULL AND (lease_until <= now() OR (instance = $1 AND boot_id <> $2))`;
 
 /** What is known that speaks against starting an attempt: the highest generation first, then what is under way. */
-export const FIND_STANDING = `SELECT generation, step, fence, started_at, command, point, outcome,
+export const FIND_STANDING = `SELECT generation, step, fence, started_at, command, point, outcome, followed_by, followed_generation,
   ${IN_DOUBT} AS in_doubt, extract(epoch FROM lease_until - now())::float8 * 1000 AS lease_left_ms
 FROM attempt
 WHERE task_id = $3 AND generation >= $4

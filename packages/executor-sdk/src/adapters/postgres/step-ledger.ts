@@ -5,9 +5,9 @@ import type { AttemptEnd } from '../../core/ports/attempt-ledger.ts';
 import type { DoneBefore, NewPark, NextAttempt, StepLedger } from '../../core/ports/step-ledger.ts';
 import { createTellEnd } from './attempt-ledger.ts';
 import type { PostgresLedgerOptions } from './batched-writes.ts';
+import { createKeepLate } from './keep-late.ts';
 import { toMessage } from './messages.ts';
 import { createFindStanding } from './standing.ts';
-import { KEEP_LATE } from './statements.ts';
 import * as sql from './step-statements.ts';
 
 export interface StartedRow {
@@ -72,14 +72,7 @@ export const createPostgresStepLedger = (options: PostgresLedgerOptions): StepLe
   const findNext = createFindNext(options);
   const findStanding = createFindStanding(options, createTellEnd(options));
 
-  const keepLate = async ({ key, fence }: Hold, end: AttemptEnd): Promise<'recorded' | 'late'> => {
-    const [row] = await database.query<{ readonly recorded: boolean }>({
-      name: 'attempt-keep-late',
-      text: KEEP_LATE,
-      values: [key.taskId, key.generation, key.step, fence, JSON.stringify(end)],
-    });
-    return row?.recorded === true ? 'recorded' : 'late';
-  };
+  const keepLate = createKeepLate(options);
 
   return {
     advance: async (hold, end, next) => {

@@ -5,6 +5,7 @@ import type { Notices } from '../../core/ports/notices.ts';
 import type { ParkedTasks } from '../../core/ports/parked-tasks.ts';
 import type { StepLedger } from '../../core/ports/step-ledger.ts';
 import { createMemoryAttemptLedger, type MemoryAttemptLedger } from '../memory/attempt-ledger.ts';
+import type { TaskKey } from '../memory/store.ts';
 import type { SqliteDatabase } from './database.ts';
 import { insertMessage, loadTasks, toMessage } from './rows.ts';
 
@@ -20,6 +21,15 @@ export interface SqliteLedger {
   readonly parked: ParkedTasks;
   readonly notices: Notices;
 }
+
+/** A task, and those that began with the end of the one before. */
+const FOLLOWING = `WITH RECURSIVE following (task_id) AS (
+  VALUES (?)
+  UNION
+  SELECT json_extract(attempt.document, '$.followedBy.taskId') FROM attempt JOIN following USING (task_id)
+  WHERE json_extract(attempt.document, '$.followedBy') IS NOT NULL
+)
+SELECT task_id FROM following`;
 
 /** The clock of the epoch as it was at the start, and steady from then on. */
 const steadyClock = (): (() => number) => {
@@ -49,22 +59,26 @@ export const createSqliteLedger = ({ database, onMessages }: SqliteLedgerOptions
     if (messages > 0) onMessages();
     return result;
   };
-  const of = <T>(
-    { taskId }: { readonly taskId: string },
-    work: (ledger: MemoryAttemptLedger) => Promise<T>,
-  ): Promise<T> => over(() => [taskId], work);
+  const ofTasks = <T>(keys: readonly TaskKey[], work: (ledger: MemoryAttemptLedger) => Promise<T>): Promise<T> =>
+    over(() => keys.map(({ taskId }) => taskId), work);
+  const of = <T>(key: TaskKey, work: (ledger: MemoryAttemptLedger) => Promise<T>): Promise<T> => ofTasks([key], work);
   const tasks =
-    (sql: string, ...values: readonly number[]) =>
+    (sql: string, ...values: readonly (number | string)[]) =>
     (): readonly string[] =>
       database.all<{ readonly task_id: string }>(sql, ...values).map((row) => row.task_id);
+  /** Over the tasks that began right behind it, too. */
+  const withFollowing = <T>({ taskId }: TaskKey, work: (ledger: MemoryAttemptLedger) => Promise<T>): Promise<T> =>
+    over(tasks(FOLLOWING, taskId), work);
 
   return {
     ledger: {
-      start: (attempt) => of(attempt.command, (ledger) => ledger.start(attempt)),
-      refuse: (attempt) => of(attempt.command, (ledger) => ledger.refuse(attempt)),
-      cancel: (attempt) => of(attempt.cancellation, (ledger) => ledger.cancel(attempt)),
+      start: (attempt) => withFollowing(attempt.command, (ledger) => ledger.start(attempt)),
+      refuse: (attempt) => withFollowing(attempt.command, (ledger) => ledger.refuse(attempt)),
+      cancel: (attempt) => withFollowing(attempt.cancellation, (ledger) => ledger.cancel(attempt)),
       announce: (hold, event) => of(hold.key, (ledger) => ledger.announce(hold, event)),
       finish: (hold, end, event) => of(hold.key, (ledger) => ledger.finish(hold, end, event)),
+      follow: (hold, end, event, next) =>
+        ofTasks([hold.key, next.command], (ledger) => ledger.follow(hold, end, event, next)),
       takeOver: (attempt, leaseMs) => of(attempt.key, (ledger) => ledger.takeOver(attempt, leaseMs)),
       listInDoubt: (limit) =>
         over(
@@ -80,7 +94,8 @@ export const createSqliteLedger = ({ database, onMessages }: SqliteLedgerOptions
       advance: (hold, end, next) => of(hold.key, ({ steps }) => steps.advance(hold, end, next)),
       park: (hold, end, parked) => of(hold.key, ({ steps }) => steps.park(hold, end, parked)),
       lastDone: (command) => of(command, ({ steps }) => steps.lastDone(command)),
-      carryOn: (attempt, before, on) => of(attempt.command, ({ steps }) => steps.carryOn(attempt, before, on)),
+      carryOn: (attempt, before, on) =>
+        withFollowing(attempt.command, ({ steps }) => steps.carryOn(attempt, before, on)),
     },
     parked: {
       claimDue: (limit, leaseMs) =>

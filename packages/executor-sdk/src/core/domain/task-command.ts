@@ -1,3 +1,4 @@
+import type { CompletedTask } from '@pao/contracts';
 import type { JsonObject } from '@pao/kernel';
 
 /** What is to be undone: a task as it was completed. */
@@ -48,6 +49,8 @@ export interface TaskCommand extends TaskReference {
   readonly action: Action;
   /** Where this generation may be answered, once. */
   readonly callbackUrl?: string | undefined;
+  /** What was completed of the same order before this task began, in order: whatever is told of it tells that, too. */
+  readonly completedBefore?: readonly CompletedTask[] | undefined;
   /** SHA-256 of the action as it was sent, for whoever compares what came with what was started. */
   readonly fingerprint: string;
 }

@@ -1,4 +1,5 @@
 import {
+  type CompletedTask,
   type EnvelopeFields,
   EXTERNAL_REF_LIMIT,
   encodeMessage,
@@ -59,6 +60,12 @@ export const event = (command: TaskReference, id: string, type: string, body: st
   body,
 });
 
+/** What a message says of where its task stands: with what was completed right before, of which nobody has heard. */
+export const standing = (command: TaskCommand) => {
+  const { completedBefore = [] } = command;
+  return { ...reference(command), ...(completedBefore.length > 0 && { completedBefore: [...completedBefore] }) };
+};
+
 /** The contract's types are mutable where ours are not; the text is the same. */
 type WireFailure = TaskFailedV1['failure'];
 type WireOutputs = TaskSucceededV1['outputs'];
@@ -73,7 +80,7 @@ const wireFailure = ({ code, message, evidence }: Failure): WireFailure => {
 };
 
 export const startedEvent = (command: TaskCommand, moment: Moment): TaskEvent => {
-  const data = { ...reference(command), startedAt: moment.startedAt.toISOString() };
+  const data = { ...standing(command), startedAt: moment.startedAt.toISOString() };
   return event(command, moment.id, taskStartedV1.type, encodeMessage(taskStartedV1, fields(command, moment), data));
 };
 
@@ -106,30 +113,43 @@ export const cancelledEvent = (
 const wireRef = ({ externalRef = '' }: Success) =>
   externalRef.length > 0 && externalRef.length <= EXTERNAL_REF_LIMIT ? { externalRef } : {};
 
+const times = ({ startedAt, at }: Moment) => ({ startedAt: startedAt.toISOString(), finishedAt: at.toISOString() });
+
+const newLines = ({ log }: Moment) => log !== undefined && log.length > 0 && { log };
+
+/** A success as it is told along with the next task of its order. */
+export const completedTask = (
+  { taskId, generation }: TaskCommand,
+  success: Success,
+  outputs: JsonObject,
+  moment: Moment,
+): CompletedTask => ({
+  ...{ taskId, generation, outputs },
+  ...{ ...wireRef(success), ...times(moment), ...newLines(moment) },
+});
+
 /** The message about the end of an attempt: succeeded, left to people, failed, or stuck since nobody knows. */
 export const endedEvent = (command: TaskCommand, ending: Ending, outputs: JsonObject, moment: Moment): TaskEvent => {
   const envelope = fields(command, moment);
-  const startedAt = moment.startedAt.toISOString();
-  const at = moment.at.toISOString();
-  const log = moment.log !== undefined && moment.log.length > 0 && { log: moment.log };
-  const task = { ...reference(command), ...log };
+  const { startedAt, finishedAt } = times(moment);
+  const task = { ...standing(command), ...newLines(moment) };
   switch (ending.kind) {
     case 'ok': {
       if (ending.waitsFor) {
         const waitingFor = { kind: 'ticket' as const, ...ending.waitsFor };
-        const data = { ...task, waitingFor, outputs: knownOutputs(outputs), startedAt, since: at };
+        const data = { ...task, waitingFor, outputs: knownOutputs(outputs), startedAt, since: finishedAt };
         return event(command, moment.id, taskWaitingV1.type, encodeMessage(taskWaitingV1, envelope, data));
       }
-      const data = { ...task, outputs: outputs as WireOutputs, ...wireRef(ending), startedAt, finishedAt: at };
+      const data = { ...task, outputs: outputs as WireOutputs, ...wireRef(ending), startedAt, finishedAt };
       return event(command, moment.id, taskSucceededV1.type, encodeMessage(taskSucceededV1, envelope, data));
     }
     case 'definite-failure': {
-      const data = { ...task, failure: wireFailure(ending.failure), startedAt, finishedAt: at };
+      const data = { ...task, failure: wireFailure(ending.failure), startedAt, finishedAt };
       return event(command, moment.id, taskFailedV1.type, encodeMessage(taskFailedV1, envelope, data));
     }
     case 'unknown': {
       const failure = wireFailure(ending.failure);
-      const data = { ...task, reason: 'outcome-unknown' as const, failure, startedAt, detectedAt: at };
+      const data = { ...task, reason: 'outcome-unknown' as const, failure, startedAt, detectedAt: finishedAt };
       return event(command, moment.id, taskStuckV1.type, encodeMessage(taskStuckV1, envelope, data));
     }
     default:

@@ -1,6 +1,6 @@
 import { encodeMessage, taskWaitingV1 } from '@pao/contracts';
 import type { TaskCommand } from './task-command.ts';
-import { event, fields, type Moment, reference, type TaskEvent } from './task-events.ts';
+import { event, fields, type Moment, standing, type TaskEvent } from './task-events.ts';
 import type { Park } from './verdict.ts';
 
 const MAX_WHAT = 500;
@@ -29,7 +29,7 @@ export const waitingEvent = (
       ? { kind: park.kind, ...outside, details: clean(park.details, MAX_DETAILS) }
       : { kind: park.kind, ...outside };
   const data = {
-    ...reference(command),
+    ...standing(command),
     ...(moment.log !== undefined && moment.log.length > 0 && { log: moment.log }),
     waitingFor,
     outputs: {},

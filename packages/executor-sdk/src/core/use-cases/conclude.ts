@@ -10,7 +10,7 @@ import type { StepLedger } from '../ports/step-ledger.ts';
 import type { TaskObserver } from '../ports/task-observer.ts';
 import type { Timing } from '../ports/timing.ts';
 import { persist } from './persist.ts';
-import { attemptEnd, type EndRequest, type RecordEnd } from './record-end.ts';
+import { attemptEnd, type EndRequest, type Followed, type RecordEnd } from './record-end.ts';
 import type { Wakes } from './wakes.ts';
 
 /** An attempt that came to an ending, with what its task had done before. */
@@ -20,12 +20,15 @@ export interface Concluding extends EndRequest {
 }
 
 /** The step that a task goes on with, its attempt held. */
-export interface OnTo extends Omit<Concluding, 'ending' | 'tries' | 'readOutputs'> {
+export interface OnTo extends Omit<Concluding, 'ending' | 'tries' | 'readOutputs' | 'followUps'> {
   readonly next: NextStep;
 }
 
-/** Records what an attempt came to. Undefined when the task is over, parked, or in other hands. */
-export type Conclude = (concluding: Concluding) => Promise<OnTo | undefined>;
+/** The next step of the task, or the next task of its order. */
+export type Onward = OnTo | Followed;
+
+/** Records what an attempt came to. Undefined when the task is over, parked, or in other hands, and nothing was begun behind it. */
+export type Conclude = (concluding: Concluding) => Promise<Onward | undefined>;
 
 export interface ConcludeDependencies {
   readonly steps: StepLedger;
@@ -94,17 +97,14 @@ export const createConclude = (dependencies: ConcludeDependencies): Conclude => 
 
   return async (concluding) => {
     const { command, ending, hold } = concluding;
-    if (ending.kind !== 'ok' || ending.next === undefined) {
-      await recordEnd({ ...concluding, ending: withDone(ending, concluding.done) });
-      return undefined;
-    }
+    if (ending.kind !== 'ok' || ending.next === undefined)
+      return recordEnd({ ...concluding, ending: withDone(ending, concluding.done) });
     const { next } = ending;
     const done = [...concluding.done, doneStep(hold.key, ending)];
     const checked = checkNext(runners, command.action.type, next, done);
     if (!checked.ok) {
       const failed = withDone({ kind: 'definite-failure', failure: checked.error }, done);
-      await recordEnd({ ...concluding, ending: failed });
-      return undefined;
+      return recordEnd({ ...concluding, ending: failed });
     }
     if (next.kind === 'step') return advance(concluding, ending, next, done);
     await park(concluding, ending, next, done);

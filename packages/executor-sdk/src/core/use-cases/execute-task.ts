@@ -9,7 +9,9 @@ import type { TaskObserver } from '../ports/task-observer.ts';
 import type { Timing } from '../ports/timing.ts';
 import type { BeginTask } from './begin-task.ts';
 import type { EnterTarget } from './enter-target.ts';
+import { createFollowUps, type FollowUps } from './follow-ups.ts';
 import type { PreparedTask, PrepareTask } from './prepare-task.ts';
+import type { Followed } from './record-end.ts';
 import type { RunAttempt } from './run-attempt.ts';
 import type { SettleAttempt } from './settle-attempt.ts';
 
@@ -33,14 +35,16 @@ export interface ExecuteTaskDependencies {
   readonly newId: NewId;
 }
 
+/** `followUps`: tasks that may be begun behind it, in order. */
+export type ExecuteTask = (command: TaskCommand, followUps?: readonly TaskCommand[]) => Promise<Executed>;
+
 /**
  * Carries out one command: its effects happen at most once, whatever comes twice, late or broken off. A command whose attempt
  * started elsewhere waits for that lease; one whose attempt is in doubt is settled without running it blindly.
  */
-export const createExecuteTask = (
-  dependencies: ExecuteTaskDependencies,
-): ((command: TaskCommand) => Promise<Executed>) => {
+export const createExecuteTask = (dependencies: ExecuteTaskDependencies): ExecuteTask => {
   const { ledger, prepare, enterTarget, begin, runAttempt, settle, observer, timing, now, newId } = dependencies;
+  const followUpsOf = createFollowUps(dependencies);
 
   const refuse = async (command: TaskCommand, failure: Failure): Promise<StartAnswer> => {
     const at = now();
@@ -72,12 +76,26 @@ export const createExecuteTask = (
     }
   };
 
-  const carryOut = async (command: TaskCommand, task: PreparedTask, heldSince: number): Promise<Executed> => {
+  /** Carries out what was begun behind a task, one after the other. */
+  const goOnWith = async (begun: Followed | undefined, followUps: FollowUps): Promise<void> => {
+    for (let followed = begun; followed !== undefined; ) {
+      const { command, task, leave, ...held } = followed;
+      held.log.add('debug', `begun right behind the task before it: ${command.action.type}`);
+      followed = await runAttempt.run(command, task, { ...held, done: [], followUps }).finally(leave);
+    }
+  };
+
+  const carryOut = async (
+    command: TaskCommand,
+    task: PreparedTask,
+    { heldSince, followUps }: { readonly heldSince: number; readonly followUps: FollowUps },
+  ): Promise<Executed> => {
     const log = createTaskLog(now);
     log.add('debug', `prepared: ${command.action.type}`);
     const answer = await begin(command, task, { heldSince, log });
     if (answer.kind === 'started') {
-      await runAttempt.run(command, task, { hold: answer.hold, heldSince, log, done: [] });
+      const held = { hold: answer.hold, heldSince, log, done: [], followUps };
+      await goOnWith(await runAttempt.run(command, task, held), followUps);
       return DONE;
     }
     if (answer.kind !== 'carried-on') return stand(command, answer);
@@ -85,7 +103,7 @@ export const createExecuteTask = (
     return DONE;
   };
 
-  return async (command) => {
+  return async (command, behind = []) => {
     const prepared = await prepare(command);
     // Taken before START: should this process be stopped here, the time the effect has is over with its lease.
     const heldSince = timing.elapsed();
@@ -97,7 +115,7 @@ export const createExecuteTask = (
     const entry = await enterTarget(command, prepared.value);
     if (entry.kind === 'later') return entry;
     try {
-      return await carryOut(command, entry.task, heldSince);
+      return await carryOut(command, entry.task, { heldSince, followUps: followUpsOf(behind) });
     } finally {
       entry.leave();
     }

@@ -15,7 +15,7 @@ import { createBeginTask } from './begin-task.ts';
 import { createCancelTask } from './cancel-task.ts';
 import { createConclude } from './conclude.ts';
 import { createEnterTarget } from './enter-target.ts';
-import { createExecuteTask, type Executed } from './execute-task.ts';
+import { createExecuteTask, type Executed, type ExecuteTask } from './execute-task.ts';
 import { createFindEffect } from './find-effect.ts';
 import { createLookAtParked } from './look-at-parked.ts';
 import { createLookOnce } from './look-once.ts';
@@ -51,7 +51,7 @@ export interface ExecutorDependencies {
 
 /** What the executor can be asked to do. */
 export interface Executor {
-  readonly executeTask: (command: TaskCommand) => Promise<Executed>;
+  readonly executeTask: ExecuteTask;
   readonly cancelTask: (cancellation: TaskCancellation) => Promise<void>;
   readonly answerTask: (task: TaskReference, given: GivenAnswer) => Promise<Executed>;
   readonly settleAbandonedAttempts: () => Promise<number>;

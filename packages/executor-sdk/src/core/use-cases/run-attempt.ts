@@ -9,9 +9,11 @@ import type { Ending } from '../domain/verdict.ts';
 import type { AttemptLedger } from '../ports/attempt-ledger.ts';
 import type { TaskObserver } from '../ports/task-observer.ts';
 import type { Timing } from '../ports/timing.ts';
-import type { Conclude, OnTo } from './conclude.ts';
+import type { Conclude, OnTo, Onward } from './conclude.ts';
 import type { FindEffect, Search } from './find-effect.ts';
+import type { FollowUps } from './follow-ups.ts';
 import type { PreparedTask, PrepareTask } from './prepare-task.ts';
+import type { Followed } from './record-end.ts';
 import type { createTellProgress } from './tell-progress.ts';
 import type { TryEffect } from './try-effect.ts';
 
@@ -22,6 +24,7 @@ export interface Held {
   readonly log: TaskLog;
   readonly done: readonly DoneStep[];
   readonly answered?: string | undefined;
+  readonly followUps?: FollowUps | undefined;
 }
 
 export interface RunAttemptDependencies {
@@ -40,18 +43,19 @@ export interface RunAttemptDependencies {
 }
 
 export interface RunAttempt {
-  /** Carries out the first step, and those that follow it until the task is over or parked. */
-  readonly run: (command: TaskCommand, task: PreparedTask, held: Held) => Promise<void>;
+  /** Carries out the first step, and those that follow it until the task is over or parked. Gives what was begun behind it. */
+  readonly run: (command: TaskCommand, task: PreparedTask, held: Held) => Promise<Followed | undefined>;
   /** The same from a later step on, whose attempt is held. */
-  readonly goOn: (onTo: OnTo | undefined) => Promise<void>;
+  readonly goOn: (onward: Onward | undefined) => Promise<Followed | undefined>;
 }
 
 /** Carries out attempts that have just started. */
 export const createRunAttempt = (dependencies: RunAttemptDependencies): RunAttempt => {
   const { ledger, prepare, tryEffect, findEffect, conclude, tellProgress, observer, timing, now, newId } = dependencies;
 
-  const announceLater = (command: TaskCommand, hold: Hold): (() => void) =>
+  const announceLater = (command: TaskCommand, { hold, followUps }: Held): (() => void) =>
     timing.after(dependencies.announceAfterMs, () => {
+      followUps?.stop();
       const event = startedEvent(command, { id: newId(), startedAt: hold.startedAt, at: now() });
       ledger
         .announce(hold, event)
@@ -61,13 +65,13 @@ export const createRunAttempt = (dependencies: RunAttemptDependencies): RunAttem
   const settled = (ending: Ending, search: Omit<Search, 'otherwise'>): Promise<Ending> | Ending =>
     ending.kind === 'unknown' ? findEffect({ ...search, otherwise: ending }) : ending;
 
-  const runOne = async (command: TaskCommand, task: PreparedTask, held: Held): Promise<OnTo | undefined> => {
+  const runOne = async (command: TaskCommand, task: PreparedTask, held: Held): Promise<Onward | undefined> => {
     const { hold, heldSince, log, done } = held;
     const { effect, readOutputs } = task;
     const { action, callbackUrl } = command;
     const name = attemptName(hold.key);
     // Of a later step people know already that the task is under way.
-    const callOff = done.length > 0 ? () => undefined : announceLater(command, hold);
+    const callOff = done.length > 0 ? () => undefined : announceLater(command, held);
     const endTelling = tellProgress(command, hold, log);
     log.add('info', `started: ${effect.target}`, { attempt: name });
     const deadline = heldSince + action.timeoutSeconds * 1_000;
@@ -86,7 +90,7 @@ export const createRunAttempt = (dependencies: RunAttemptDependencies): RunAttem
     }
   };
 
-  const next = async (onTo: OnTo): Promise<OnTo | undefined> => {
+  const next = async (onTo: OnTo): Promise<Onward | undefined> => {
     const { command, next: point, ...held } = onTo;
     const prepared = await prepare(command, point);
     if (prepared.ok) return runOne(command, prepared.value, held);
@@ -95,8 +99,10 @@ export const createRunAttempt = (dependencies: RunAttemptDependencies): RunAttem
     return conclude({ ...held, command, ending, tries: 0 });
   };
 
-  const goOn = async (from: OnTo | undefined): Promise<void> => {
-    for (let onTo = from; onTo !== undefined; ) onTo = await next(onTo);
+  const goOn = async (from: Onward | undefined): Promise<Followed | undefined> => {
+    let onward = from;
+    while (onward !== undefined && 'next' in onward) onward = await next(onward);
+    return onward;
   };
   return {
     run: async (command, task, held) => goOn(await runOne(command, task, held)),

@@ -7,6 +7,7 @@ import {
   type Envelope,
   type ExecutorAnnouncedV1,
   executorAnnouncedV1,
+  type TaskSucceededV1,
   type TaskWaitingV1,
   taskCancelledV1,
   taskFailedV1,
@@ -18,7 +19,7 @@ import {
 } from '@pao/contracts';
 import type { Json, JsonObject } from '@pao/kernel';
 import { currentTraceId, currentTraceparent } from '@pao/runtime';
-import type { Attempt, Finding } from '../../core/domain/decide.ts';
+import type { Attempt, Completion, Finding } from '../../core/domain/decide.ts';
 import type { Failure } from '../../core/domain/request.ts';
 import { toStorable } from '../../core/domain/storable.ts';
 import type { CatalogProjection } from '../../core/ports/catalog-projection.ts';
@@ -35,18 +36,39 @@ export interface InboxHandlers {
   readonly recordAnnouncement: (announcement: ExecutorAnnouncedV1) => Promise<void>;
 }
 
-const received = (
-  { id, correlationid }: Envelope,
-  { requestId, taskId, generation, log }: Attempt & { readonly requestId: string; readonly log?: unknown },
-  finding: Finding,
-): ReceivedReport => ({
-  eventId: id,
-  requestId,
-  report: { ...finding, taskId, generation },
-  // It was parsed from JSON.
-  ...(log !== undefined && { log: log as Json }),
-  context: { correlationId: correlationid, traceId: currentTraceId(), traceparent: currentTraceparent() },
+type Success = Pick<TaskSucceededV1, 'startedAt' | 'finishedAt' | 'outputs' | 'externalRef'>;
+
+const completionOf = ({ startedAt, finishedAt, outputs, externalRef }: Success): Completion => ({
+  kind: 'complete',
+  startedAt: new Date(startedAt),
+  at: new Date(finishedAt),
+  outputs: toStorable(outputs),
+  ...(externalRef !== undefined && { externalRef: toStorable(externalRef) }),
 });
+
+interface Told extends Attempt {
+  readonly requestId: string;
+  readonly log?: unknown;
+  readonly completedBefore?: TaskSucceededV1['completedBefore'];
+}
+
+const received = ({ id, correlationid }: Envelope, told: Told, finding: Finding): ReceivedReport => {
+  const { requestId, taskId, generation, completedBefore = [] } = told;
+  const before = completedBefore.map((completed) => ({
+    ...{ taskId: completed.taskId, generation: completed.generation },
+    ...completionOf(completed),
+  }));
+  return {
+    eventId: id,
+    requestId,
+    report: { ...finding, taskId, generation, ...(before.length > 0 && { completedBefore: before }) },
+    // They were parsed from JSON.
+    logs: [...completedBefore, told].flatMap(({ log, ...attempt }) =>
+      log === undefined ? [] : [{ attempt, log: log as Json }],
+    ),
+    context: { correlationId: correlationid, traceId: currentTraceId(), traceparent: currentTraceparent() },
+  };
+};
 
 const failureOf = ({ code, message, evidence }: { code: string; message: string; evidence?: JsonObject | undefined }) =>
   toStorable({ code, message, ...(evidence !== undefined && { evidence }) }) as Failure;
@@ -76,10 +98,7 @@ const reportOf = ({ type, body }: IncomingMessage): ReceivedReport | undefined =
     }
     case taskSucceededV1.type: {
       const message = decodeMessage(taskSucceededV1, body);
-      const { startedAt, finishedAt, outputs, externalRef } = message.data;
-      const times = { startedAt: new Date(startedAt), at: new Date(finishedAt) };
-      const ref = externalRef !== undefined && { externalRef: toStorable(externalRef) };
-      return received(message, message.data, { kind: 'complete', ...times, outputs: toStorable(outputs), ...ref });
+      return received(message, message.data, completionOf(message.data));
     }
     case taskFailedV1.type: {
       const message = decodeMessage(taskFailedV1, body);

@@ -12,7 +12,8 @@ export const observeReports = (record: Record, { logger, metrics }: { logger: Lo
   return async (received) => {
     const outcome = await record(received);
     const { report, requestId } = received;
-    reports.increment({ report: report.kind, outcome: outcome.kind });
+    for (const { kind } of [...(report.completedBefore ?? []), report])
+      reports.increment({ report: kind, outcome: outcome.kind });
     if (outcome.kind === 'recorded') return outcome;
     const about = { request_id: requestId, task_id: report.taskId, report: report.kind, reason: outcome.reason };
     // Repetitions are the bus's way; a report of something that was never stored is not.

@@ -71,6 +71,7 @@ interface TaskRow {
   readonly ticket_key: string | null;
   readonly ticket_url: string | null;
   readonly external_ref: string | null;
+  readonly follow_up_of: number | null;
   readonly rollback_of: number | null;
   readonly by_hand: boolean | null;
   readonly waiting_for: StoredWait | null;
@@ -135,6 +136,7 @@ const toTask = (row: TaskRow): Task => ({
   generation: row.generation,
   outputs: row.outputs ?? {},
   externalRef: row.external_ref,
+  followUpOf: row.follow_up_of,
   rollbackOf: row.rollback_of,
   byHand: row.by_hand === true,
   failure: row.failure,

@@ -63,6 +63,7 @@ export const TASK_COLUMNS = [
   'started_at',
   'finished_at',
   'resends',
+  'follow_up_of',
 ] as const;
 
 /** Of a task that undoes another one. */
@@ -82,6 +83,7 @@ export const TASK_CHANGES = {
   ticket_key: 'text',
   ticket_url: 'text',
   waiting_for: 'json',
+  follow_up_of: 'smallint',
   called_back_at: 'timestamptz',
   queued_at: 'timestamptz',
   started_at: 'timestamptz',
@@ -163,6 +165,7 @@ export const taskChangeRow = (
   ticket_key: task.ticket?.key,
   ticket_url: task.ticket?.url,
   waiting_for: task.waitingFor ?? undefined,
+  follow_up_of: task.followUpOf ?? undefined,
   called_back_at: task.calledBackAt ?? undefined,
   queued_at: task.queuedAt,
   started_at: task.startedAt,

@@ -91,7 +91,7 @@ const updateTasks = (parameter: number): string =>
     AND given.${MOVED}`;
 
 /** The lines that came with what moved a request. */
-const LOGS = `next CROSS JOIN LATERAL json_to_record(next.log) AS log (${LOG_COLUMNS}) WHERE next.log IS NOT NULL AND next.${MOVED}`;
+const LOGS = `next CROSS JOIN LATERAL json_to_recordset(next.logs) AS log (${LOG_COLUMNS}) WHERE next.logs IS NOT NULL AND next.${MOVED}`;
 
 /**
  * Next versions of requests, no two of one request. Who changes the row of a request's state first wins: another writer waits for
@@ -102,7 +102,7 @@ export const SAVE = {
   name: 'requests-save',
   text: `WITH next AS (
   SELECT * FROM json_to_recordset($1) AS next (event_id uuid, request_id uuid, version integer, next_version integer, status text,
-    decision text, completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz, log json)
+    decision text, completed_tasks smallint, skipped_tasks smallint, audit_sequence integer, audit_hash bytea, updated_at timestamptz, logs json)
 ), handled AS (
   SELECT request_id FROM next WHERE EXISTS (SELECT 1 FROM inbox WHERE inbox.event_id = next.event_id OFFSET 0)
 ), moved AS (

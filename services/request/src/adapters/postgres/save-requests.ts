@@ -37,7 +37,7 @@ const valuesOf = (all: readonly Saving[]): unknown[] => [
       event_id: eventId,
       version: before.version,
       next_version: next.request.version,
-      ...(next.log && { log: logRow(next.log) }),
+      ...(next.logs && next.logs.length > 0 && { logs: next.logs.map(logRow) }),
     })),
   ),
   JSON.stringify(all.flatMap(changedTasks)),

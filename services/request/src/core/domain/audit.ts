@@ -105,7 +105,11 @@ const step = (progress: Progress, event: RequestEvent, recording: Recording): Pr
   if (isEscalationEvent(event))
     return append({ request: after, changes: progress.changes }, escalationSteps(before, after, event), recording);
   const steps: Step[] = after.tasks
-    .filter((task, index) => task !== before.tasks[index])
+    // What it carries with it has not moved.
+    .filter(
+      (task, index) =>
+        task !== before.tasks[index] && (event.kind !== 'task-queued' || task.position === event.position),
+    )
     .map((task) => taskStep(before, task, event));
   if (after.status !== before.status) {
     steps.push({

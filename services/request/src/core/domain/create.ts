@@ -27,6 +27,7 @@ export const createRequest = (plan: Plan, { approvals = [], ...facts }: NewReque
       generation: 1,
       outputs: {},
       externalRef: null,
+      followUpOf: null,
       rollbackOf: null,
       byHand: false,
       failure: null,

@@ -1,7 +1,7 @@
 import { err, type JsonObject, ok, type Result } from '@pao/kernel';
 import type { ApprovalEvent } from './decide-approval.ts';
 import { type EscalationEvent, isWithPeople, type Ticket } from './escalation.ts';
-import { type Failure, type Request, type StuckReason, type Task, taskAt } from './request.ts';
+import { type Failure, isHandedOver, type Request, type StuckReason, type Task, taskAt } from './request.ts';
 import { isOver, isRunning } from './status.ts';
 import { isFinal, type TaskStatus } from './transitions.ts';
 import { isSameWait, type PlanDecision, type WaitingFor, waitsAtExecutor } from './waiting.ts';
@@ -12,17 +12,19 @@ export interface Attempt {
   readonly generation: number;
 }
 
+export interface Completion {
+  readonly kind: 'complete';
+  readonly startedAt: Date;
+  readonly at: Date;
+  readonly outputs: JsonObject;
+  /** How the target calls what was made. */
+  readonly externalRef?: string;
+}
+
 /** What became of an attempt, as far as is known. */
 export type Finding =
   | { readonly kind: 'start'; readonly startedAt: Date }
-  | {
-      readonly kind: 'complete';
-      readonly startedAt: Date;
-      readonly at: Date;
-      readonly outputs: JsonObject;
-      /** How the target calls what was made. */
-      readonly externalRef?: string;
-    }
+  | Completion
   | { readonly kind: 'fail'; readonly startedAt: Date; readonly at: Date; readonly failure: Failure }
   | {
       readonly kind: 'give-up';
@@ -54,18 +56,31 @@ export type Finding =
   | { readonly kind: 'cancel'; readonly at: Date; readonly parked: boolean };
 
 /** What the executor reports about one attempt of one task. */
-export type Report = Attempt & Finding;
+export type TaskReport = Attempt & Finding;
+
+/** The same, with the tasks of its order that were completed before that one began. */
+export type Report = TaskReport & { readonly completedBefore?: readonly (Attempt & Completion)[] };
 
 /** What becomes of a pending task whose turn has come. */
 export type Dispatch =
-  | (Attempt & { readonly kind: 'queue'; readonly at: Date })
+  | (Attempt & {
+      readonly kind: 'queue';
+      readonly at: Date;
+      /** Positions of the tasks that its command carries, too. */
+      readonly followUps?: readonly number[];
+    })
   | (Attempt & { readonly kind: 'skip'; readonly at: Date; readonly reason: string })
   | (Attempt & { readonly kind: 'refuse'; readonly at: Date; readonly failure: Failure });
 
 export type Command = Report | Dispatch;
 
 export type RequestEvent =
-  | { readonly kind: 'task-queued'; readonly position: number; readonly at: Date }
+  | {
+      readonly kind: 'task-queued';
+      readonly position: number;
+      readonly at: Date;
+      readonly followUps: readonly number[];
+    }
   | { readonly kind: 'task-skipped'; readonly position: number; readonly at: Date; readonly reason: string | null }
   | { readonly kind: 'task-started'; readonly position: number; readonly at: Date }
   | {
@@ -142,11 +157,52 @@ export type Refusal =
 /** What a command does to a request. Pure; the events are carried out by `evolve`. */
 export const decide = (request: Request, command: Command): Result<readonly RequestEvent[], Refusal> => {
   if (isFinal(request.status)) return err({ kind: 'request-ended' });
-  const task = request.tasks.find(({ id }) => id === command.taskId);
+  return isDispatch(command) ? decideDispatch(request, command) : decideReport(request, command);
+};
+
+type Decided = Result<readonly RequestEvent[], Refusal>;
+
+const attempted = (request: Request, { taskId, generation }: Attempt): Result<Task, Refusal> => {
+  const task = request.tasks.find(({ id }) => id === taskId);
   if (!task) return err({ kind: 'unknown-task' });
-  if (task.generation !== command.generation) return err({ kind: 'other-generation', generation: task.generation });
-  const events = isDispatch(command) ? dispatch(request, task, command) : report(request, task, command);
-  return events ? ok(events) : err({ kind: 'not-now', status: task.status });
+  return task.generation === generation ? ok(task) : err({ kind: 'other-generation', generation: task.generation });
+};
+
+const decideDispatch = (request: Request, command: Dispatch): Decided => {
+  const task = attempted(request, command);
+  if (!task.ok) return task;
+  const events = dispatch(request, task.value, command);
+  return events ? ok(events) : err({ kind: 'not-now', status: task.value.status });
+};
+
+const decideTaskReport = (request: Request, command: TaskReport): Decided => {
+  const task = attempted(request, command);
+  if (!task.ok) return task;
+  const events = report(request, task.value, command);
+  return events ? ok(events) : err({ kind: 'not-now', status: task.value.status });
+};
+
+/** Each task by itself: what is known of one already keeps nobody from hearing of the others. */
+const decideReport = (request: Request, command: Report): Decided => {
+  const { completedBefore = [] } = command;
+  const last = decideTaskReport(request, command);
+  const before = completedBefore.flatMap((completion) => {
+    const decided = decideTaskReport(request, completion);
+    return decided.ok ? decided.value : [];
+  });
+  if (!last.ok && before.length === 0) return last;
+  const events = [...before, ...(last.ok ? last.value : [])];
+  return ok([...events, ...released(request, events, command)]);
+};
+
+/** Of an order that was told of, nothing further is begun: while the request is aborting, what is left of it is skipped. */
+const released = (request: Request, events: readonly RequestEvent[], command: Report): readonly RequestEvent[] => {
+  if (request.status !== 'aborting') return [];
+  const told = new Set(events.flatMap((event) => ('position' in event ? [event.position] : [])));
+  const at = 'at' in command ? command.at : command.startedAt;
+  return request.tasks
+    .filter((task) => isHandedOver(request, task) && told.has(task.followUpOf ?? 0) && !told.has(task.position))
+    .map(({ position }) => ({ kind: 'task-skipped', position, at, reason: null }));
 };
 
 const isDispatch = (command: Command): command is Dispatch =>
@@ -161,15 +217,20 @@ export const isDue = (request: Request, task: Task): boolean =>
 const dispatch = (request: Request, task: Task, command: Dispatch): readonly RequestEvent[] | undefined => {
   if (!isDue(request, task)) return undefined;
   const { position } = task;
-  if (command.kind === 'queue') return [{ kind: 'task-queued', position, at: command.at }];
+  if (command.kind === 'queue')
+    return [{ kind: 'task-queued', position, at: command.at, followUps: command.followUps ?? [] }];
   if (command.kind === 'skip') return [{ kind: 'task-skipped', position, at: command.at, reason: command.reason }];
   return [{ kind: 'task-failed', position, at: command.at, failure: command.failure }];
 };
 
-const report = (request: Request, task: Task, command: Report): readonly RequestEvent[] | undefined => {
+const report = (request: Request, task: Task, command: TaskReport): readonly RequestEvent[] | undefined => {
   if (command.kind === 'cancel') return cancelled(request, task, command);
   const end = ending(request, task, command);
   switch (task.status) {
+    case 'pending':
+      return maybeBegun(request, task) && 'startedAt' in command && command.startedAt !== null
+        ? [started(task, command.startedAt), ...ending(request, task, command)]
+        : undefined;
     // The end of a short task says that it started, too.
     case 'queued':
       return command.startedAt === null ? end : [started(task, command.startedAt), ...end];
@@ -191,13 +252,18 @@ const report = (request: Request, task: Task, command: Report): readonly Request
   }
 };
 
+/** A command that came back too often may have been begun all the same, and what it carried with it. */
+const maybeBegun = (request: Request, task: Task): boolean =>
+  isHandedOver(request, task) ||
+  (task.followUpOf !== null && taskAt(request, task.followUpOf).stuck === 'delivery-limit');
+
 /** Of what it waits for one hears once; while the request is aborting, each time: the executor has to be asked. */
-const goesOn = ({ status }: Request, task: Task, command: Report): boolean => {
+const goesOn = ({ status }: Request, task: Task, command: TaskReport): boolean => {
   if (command.kind === 'start') return false;
   return command.kind !== 'park' || status === 'aborting' || !isSameWait(task.waitingFor, command.waitingFor);
 };
 
-type Cancelling = Extract<Report, { readonly kind: 'cancel' }>;
+type Cancelling = Extract<TaskReport, { readonly kind: 'cancel' }>;
 
 /** Only an abort asks for it; a task that has started is cancelled only while no worker is at it. */
 const cancelled = (
@@ -216,7 +282,7 @@ const started = ({ position }: Task, at: Date): RequestEvent => ({ kind: 'task-s
 const ending = (
   { status }: Request,
   { position }: Task,
-  command: Exclude<Report, { readonly kind: 'cancel' }>,
+  command: Exclude<TaskReport, { readonly kind: 'cancel' }>,
 ): readonly RequestEvent[] => {
   switch (command.kind) {
     case 'start':

@@ -3,7 +3,7 @@ import type { RequestEvent } from './decide.ts';
 import { decideEscalation, type EscalationDecision, type EscalationRefusal } from './decide-escalation.ts';
 import { decideRollback, type RollbackDecision, type RollbackRefusal } from './decide-rollback.ts';
 import { isParked } from './escalation.ts';
-import type { Request, Task } from './request.ts';
+import { isHandedOver, type Request, type Task } from './request.ts';
 import { hasFailed, isRolledBack } from './status.ts';
 import type { RequestStatus } from './transitions.ts';
 import { waitsAtExecutor } from './waiting.ts';
@@ -91,11 +91,13 @@ export const mayHaveHappened = (request: Request): readonly Task[] =>
 export const tasksToCancel = ({ tasks }: Request): readonly Task[] =>
   tasks.filter((task) => task.status === 'queued' || task.status === 'processing' || waitsAtExecutor(task));
 
-/** What is left out when a request ends early; what waits at its executor only once that has let go of it. */
+/** What is left out when a request ends early; what its executor waits for, or may have begun with, only once that has let go of it. */
 export const skippedByAbort = (request: Request): readonly Task[] =>
   request.tasks.filter(
     (task) =>
-      task.status === 'pending' || hasFailed(task.status) || (task.status === 'waiting' && !waitsAtExecutor(task)),
+      (task.status === 'pending' && !isHandedOver(request, task)) ||
+      hasFailed(task.status) ||
+      (task.status === 'waiting' && !waitsAtExecutor(task)),
   );
 
 /** Whether nobody has decided anything between the two: what differs was reported by machines. */

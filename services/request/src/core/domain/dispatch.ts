@@ -1,6 +1,7 @@
 import { ok, type Result } from '@pao/kernel';
 import { advance, type Digest, type Progress, type Recording } from './audit.ts';
 import { type Dispatch, decide, isDue } from './decide.ts';
+import { followUpsOf } from './follow-ups.ts';
 import type { Plan, PlannedTask } from './plan.ts';
 import { renderTask, type TaskConfig } from './render-task.ts';
 import type { Failure, Request, Task } from './request.ts';
@@ -11,6 +12,11 @@ import { settleConditions } from './settle-conditions.ts';
 export interface DispatchedTask extends TaskConfig {
   readonly task: Task;
   readonly planned: PlannedTask;
+}
+
+/** A task whose turn has come, with those that its command carries, too. */
+export interface DispatchedOrder extends DispatchedTask {
+  readonly followUps: readonly DispatchedTask[];
 }
 
 export interface RenderOptions {
@@ -30,6 +36,28 @@ export const renderDispatched = (
   return rendered.ok ? ok({ task, planned, ...rendered.value }) : rendered;
 };
 
+/**
+ * The same with its follow-ups, as far as they can be filled in already. A task that is queued has those it was queued with, one that is
+ * due those that may follow it now.
+ */
+export const renderOrder = (request: Request, task: Task, options: RenderOptions): Result<DispatchedOrder, Failure> => {
+  const first = renderDispatched(request, task, options);
+  if (!first.ok) return first;
+  const followUps: DispatchedTask[] = [];
+  let size = 0;
+  for (const following of followUpsOf(request, task, options.plan)) {
+    const rendered = renderDispatched(request, following, options);
+    if (!rendered.ok || waitsForCallback(rendered.value)) break;
+    size += JSON.stringify(rendered.value.config).length;
+    if (size > MAX_FOLLOW_UP_CHARACTERS) break;
+    followUps.push(rendered.value);
+  }
+  return ok({ ...first.value, followUps });
+};
+
+/** A callback may come before anybody has heard that the task was begun. */
+export const waitsForCallback = ({ config }: TaskConfig): boolean => config.waitForCallback === true;
+
 /** The description of a task; plan and request are made of the same documents and input, so it is there. */
 const plannedOf = (plan: Plan, task: Task): PlannedTask => {
   const planned = plan.tasks[task.position - 1];
@@ -39,6 +67,9 @@ const plannedOf = (plan: Plan, task: Task): PlannedTask => {
   return planned;
 };
 
+/** JSON text of the configurations that a command brings beside its own. */
+const MAX_FOLLOW_UP_CHARACTERS = 65_536;
+
 export interface DispatchOptions {
   readonly plan: Plan;
   readonly platform: Platform;
@@ -47,7 +78,7 @@ export interface DispatchOptions {
 
 export interface DispatchResult {
   readonly progress: Progress;
-  readonly dispatched: readonly DispatchedTask[];
+  readonly dispatched: readonly DispatchedOrder[];
 }
 
 /**
@@ -60,13 +91,14 @@ export const dispatchDue = (before: Progress, { recording, ...options }: Dispatc
   const { at } = recording.cause;
   const queue: Dispatch[] = [];
   const refuse: Dispatch[] = [];
-  const dispatched: DispatchedTask[] = [];
-  for (const task of request.tasks) {
-    if (!isDue(request, task)) continue;
+  const dispatched: DispatchedOrder[] = [];
+  const due = request.tasks.filter((task) => isDue(request, task));
+  for (const task of due) {
     const attempt = { taskId: task.id, generation: task.generation, at };
-    const rendered = renderDispatched(request, task, { ...options, digest: recording.digest });
+    const rendered = renderOrder(request, task, { ...options, digest: recording.digest });
     if (rendered.ok) {
-      queue.push({ kind: 'queue', ...attempt });
+      const { followUps } = rendered.value;
+      queue.push({ kind: 'queue', ...attempt, followUps: followUps.map((followUp) => followUp.task.position) });
       dispatched.push(rendered.value);
     } else refuse.push({ kind: 'refuse', ...attempt, failure: rendered.error });
   }

@@ -36,10 +36,24 @@ const evolveTasks = (request: Request, event: RequestStep): readonly Task[] => {
       return withSkipped(tasks, event);
     case 'request-rollback':
       return [...withSkipped(tasks, event), ...event.undos];
+    case 'task-queued':
+      return withFollowUps(tasks, event).with(event.position - 1, evolveTask(taskAt(request, event.position), event));
     default:
       return tasks.with(event.position - 1, evolveTask(taskAt(request, event.position), event));
   }
 };
+
+/** A task has the follow-ups of its last command, and no others. */
+const withFollowUps = (
+  tasks: readonly Task[],
+  { position, followUps }: Extract<TaskStep, { readonly kind: 'task-queued' }>,
+): readonly Task[] =>
+  tasks.map((task) => {
+    const followUpOf = followUps.includes(task.position) ? position : task.followUpOf;
+    const isOfBefore = task.followUpOf === position && !followUps.includes(task.position);
+    if (isOfBefore) return { ...task, followUpOf: null };
+    return followUpOf === task.followUpOf ? task : { ...task, followUpOf };
+  });
 
 const withSkipped = (
   tasks: readonly Task[],
@@ -51,6 +65,7 @@ const again = (task: Task): Task => ({
   ...task,
   status: 'pending',
   generation: task.generation + 1,
+  followUpOf: null,
   outputs: {},
   externalRef: null,
   failure: null,
@@ -86,7 +101,8 @@ const evolveTask = (task: Task, event: TaskStep): Task => {
     case 'task-skipped':
       return skipped(task, event.at);
     case 'task-started':
-      return { ...task, status: 'processing', startedAt: event.at };
+      // Of a task that began right behind another its turn had come with that.
+      return { ...task, status: 'processing', queuedAt: task.queuedAt ?? event.at, startedAt: event.at };
     case 'task-completed':
       return { ...ended, ...completion(event) };
     case 'task-waiting':

@@ -40,13 +40,14 @@ export const neededOutputs = (plan: Plan, request: Request, position: number): r
 export const giversOf = (plan: Plan, request: Request, position: number): readonly number[] =>
   tasksBefore(plan, position).filter((before) => taskAt(request, before).status !== 'skipped');
 
-interface Read {
+export interface Read {
   readonly namespace: 'output';
   readonly path: readonly string[];
   readonly optional: boolean;
 }
 
-const readsOf = ({ action }: PlannedTask): readonly Read[] => {
+/** The outputs that an action reads, in its configuration and its condition. */
+export const readsOf = ({ action }: PlannedTask): readonly Read[] => {
   const compiled = compileAction(action);
   const written = (compiled.ok ? compiled.value.references : [])
     .filter(({ namespace }) => namespace === 'output')

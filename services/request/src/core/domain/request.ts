@@ -72,6 +72,8 @@ export interface Task {
   readonly outputs: JsonObject;
   /** How the target calls what was made, where its executor told. */
   readonly externalRef: string | null;
+  /** Position of the task whose command carries it: once that is completed its executor may begin with this one, too. */
+  readonly followUpOf: number | null;
   /** Position of the task whose effect it undoes, in a request that is rolled back; null for what a document asks for. */
   readonly rollbackOf: number | null;
   /** People did what its executor was to do. */
@@ -141,6 +143,13 @@ export const taskAt = (request: Request, position: number): Task => {
   if (!task) throw new RangeError(`request ${request.id} has no task ${position}`);
   return task;
 };
+
+/**
+ * Whether an executor may be at a pending task, or be about to begin: its command came with that of another, of which nobody has told
+ * anything yet. Whatever is told of that one tells which of them were begun.
+ */
+export const isHandedOver = ({ tasks }: Pick<Request, 'tasks'>, { status, followUpOf }: Task): boolean =>
+  status === 'pending' && followUpOf !== null && tasks[followUpOf - 1]?.status === 'queued';
 
 /** The task a failed request waits for: the first that failed or is stuck. */
 export const failedTask = (tasks: readonly Task[]): Task | undefined =>

@@ -73,6 +73,7 @@ const undoTask = (
   generation: 1,
   outputs: {},
   externalRef: null,
+  followUpOf: null,
   rollbackOf: task.position,
   byHand: false,
   failure: null,

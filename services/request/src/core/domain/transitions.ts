@@ -28,7 +28,8 @@ export type RequestStatus = keyof typeof REQUEST_TRANSITIONS;
 /** Where a task may go from each state. Back to `pending` only by a retry or a resume, with the next generation; the same step queues what is due. */
 export const TASK_TRANSITIONS = {
   // `failed`: its configuration could not be rendered, so nothing was sent. `waiting`, here and below: for people, by an escalation.
-  pending: ['queued', 'failed', 'waiting', 'skipped'],
+  // `processing`: its command came with that of the task before it.
+  pending: ['queued', 'processing', 'failed', 'waiting', 'skipped'],
   // `stuck`: its command came back too often without ever starting. `skipped`: its request was aborted.
   queued: ['processing', 'stuck', 'skipped'],
   processing: ['completed', 'failed', 'waiting', 'stuck'],

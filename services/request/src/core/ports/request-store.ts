@@ -29,8 +29,8 @@ export interface NextVersion {
   readonly request: Request;
   readonly changes: readonly Change[];
   readonly messages: readonly OutboundMessage[];
-  /** What was told of an attempt together with what led to this version. */
-  readonly log?: LogChunk;
+  /** What was told of attempts together with what led to this version. */
+  readonly logs?: readonly LogChunk[];
 }
 
 /** A next version with which units of quotas that the request had committed are given back, by their numbers from 1. */

@@ -1,6 +1,6 @@
 import { cancelTaskV1, requestRetriedV1, requestRollingBackV1 } from '@pao/contracts';
 import { tasksToCancel, tasksToRetry } from '../domain/decisions.ts';
-import type { DispatchedTask } from '../domain/dispatch.ts';
+import type { DispatchedOrder } from '../domain/dispatch.ts';
 import { type Request, type Task, taskAt } from '../domain/request.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
 import { type EscalationSource, escalatingMessage } from './escalating-message.ts';
@@ -16,7 +16,7 @@ export interface DecisionParts {
   /** Before anything that follows from the decision was queued. */
   readonly decided: Request;
   readonly after: Request;
-  readonly dispatched: readonly DispatchedTask[];
+  readonly dispatched: readonly DispatchedOrder[];
   /** Of an escalation. */
   readonly source?: EscalationSource;
 }

@@ -3,14 +3,17 @@ import type { Json } from '@pao/kernel';
 import type { Attempt } from '../domain/decide.ts';
 import { chunkOf, type LogChunk, tidyLines } from '../domain/task-log.ts';
 
-interface Told {
-  readonly requestId: string;
-  readonly report: Attempt;
-  readonly log?: Json;
+/** What came with a report, of one attempt. */
+export interface AttemptLog {
+  readonly attempt: Attempt;
+  /** Its lines, as they came. */
+  readonly log: Json;
 }
 
-/** The lines that came with a result, fit to be kept; undefined where there are none. Whatever came, the result counts. */
-export const logOfResult = ({ requestId, report, log }: Told): LogChunk | undefined =>
-  Array.isArray(log)
-    ? chunkOf(requestId, report, tidyLines(log, { limits: LOG_LIMITS, after: 0, room: LOG_LIMITS.result }))
-    : undefined;
+/** The lines that came with a result, fit to be kept. Whatever came, the result counts. */
+export const logsOfResult = (requestId: string, logs: readonly AttemptLog[]): readonly LogChunk[] =>
+  logs.flatMap(({ attempt, log }) => {
+    if (!Array.isArray(log)) return [];
+    const lines = tidyLines(log, { limits: LOG_LIMITS, after: 0, room: LOG_LIMITS.result });
+    return chunkOf(requestId, attempt, lines) ?? [];
+  });

@@ -9,7 +9,7 @@ import {
   requestSubmittedV1,
 } from '@pao/contracts';
 import type { NewId } from '@pao/kernel';
-import type { DispatchedTask } from '../domain/dispatch.ts';
+import { type DispatchedOrder, type DispatchedTask, waitsForCallback } from '../domain/dispatch.ts';
 import { completedCount, failedTask, type Request, type Task, taskAt } from '../domain/request.ts';
 import type { Callbacks } from '../ports/callbacks.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
@@ -82,13 +82,11 @@ export const submittedMessage = (request: Request, context: MessageContext): Out
 /** `resends`: how often the command was sent before; each time the bus has to take it as a message of its own. */
 export const commandMessage = (
   request: Request,
-  dispatched: DispatchedTask,
+  dispatched: DispatchedOrder,
   context: MessageContext,
   resends = 0,
 ): OutboundMessage => {
-  const { task, planned } = dispatched;
-  const { action } = planned;
-  const undoes = planned.undoes === 'by-itself' ? { rollbackOf: undoneOf(request, task) } : {};
+  const { task, followUps } = dispatched;
   const attempt = `${task.id}-g${task.generation}`;
   return message(request, context, {
     contract: executeTaskV1,
@@ -96,22 +94,32 @@ export const commandMessage = (
     dedupId: resends === 0 ? attempt : `${attempt}-r${resends}`,
     data: {
       requestId: request.id,
-      taskId: task.id,
-      generation: task.generation,
-      catalog: task.catalog,
-      action: {
-        type: action.type,
-        id: action.id,
-        ...(action.name !== undefined && { name: action.name }),
-        ...commandConfig(request, dispatched, context.sealer),
-        outputs: { ...action.outputs },
-        timeoutSeconds: timeoutOf(action.timeout),
-        idempotent: action.idempotent,
-        ...undoes,
-      },
+      ...orderOf(request, dispatched, context),
       ...callbackUrlOf(request, dispatched, context),
+      ...(followUps.length > 0 && { followUps: followUps.map((followUp) => orderOf(request, followUp, context)) }),
     },
   });
+};
+
+/** What its executor is to do for one task. */
+const orderOf = (request: Request, dispatched: DispatchedTask, { sealer }: MessageContext) => {
+  const { task, planned } = dispatched;
+  const { action } = planned;
+  return {
+    taskId: task.id,
+    generation: task.generation,
+    catalog: task.catalog,
+    action: {
+      type: action.type,
+      id: action.id,
+      ...(action.name !== undefined && { name: action.name }),
+      ...commandConfig(request, dispatched, sealer),
+      outputs: { ...action.outputs },
+      timeoutSeconds: timeoutOf(action.timeout),
+      idempotent: action.idempotent,
+      ...(planned.undoes === 'by-itself' && { rollbackOf: undoneOf(request, task) }),
+    },
+  };
 };
 
 /** What the type of an action is told of what it is to undo. */
@@ -121,8 +129,8 @@ const undoneOf = (request: Request, { rollbackOf }: Task) => {
 };
 
 /** Where its target says that it is done, of an action that asks for it by this member of its configuration. */
-const callbackUrlOf = (request: Request, { task, config }: DispatchedTask, { callbacks }: MessageContext) =>
-  config.waitForCallback === true && callbacks ? { callbackUrl: callbacks.urlOf(request, task) } : {};
+const callbackUrlOf = (request: Request, dispatched: DispatchedTask, { callbacks }: MessageContext) =>
+  callbacks && waitsForCallback(dispatched) ? { callbackUrl: callbacks.urlOf(request, dispatched.task) } : {};
 
 export const timeoutOf = (seconds: number = ACTION_TIMEOUT.default): number =>
   Math.min(Math.max(Math.ceil(seconds), ACTION_TIMEOUT.min), ACTION_TIMEOUT.max);

@@ -11,6 +11,7 @@ import {
 } from '../domain/task-log.ts';
 import type { RequestStore } from '../ports/request-store.ts';
 import type { LogTotals, TaskLogs } from '../ports/task-logs.ts';
+import type { AttemptLog } from './log-of-result.ts';
 import type { ReceivedReport, RecordOutcome } from './record-report.ts';
 
 export interface ReceivedProgress {
@@ -80,15 +81,24 @@ export const keepLateLogs =
     dependencies: Omit<RecordProgressDependencies, 'store'>,
   ) =>
   async (received: ReceivedReport): Promise<RecordOutcome> => {
-    const { log, report, requestId } = received;
+    const { logs = [], requestId } = received;
     const outcome = await record(received);
-    if (!Array.isArray(log) || outcome.kind === 'recorded') return outcome;
+    if (outcome.kind === 'recorded') return outcome;
     const { kind } = outcome.reason;
     if (kind === 'unknown-request' || kind === 'unknown-task' || kind === 'handled-before') return outcome;
-    const totals = await dependencies.logs.totals(requestId, report);
-    const room = roomBeside(totals, LOG_LIMITS.result);
-    if (isFull(room)) return outcome;
-    const lines = tidyLines(log, { limits: LOG_LIMITS, after: totals.lastSequence, room });
-    await keep(chunkOf(requestId, report, lines), dependencies);
+    for (const late of logs) await keepLate(requestId, late, dependencies);
     return outcome;
   };
+
+const keepLate = async (
+  requestId: string,
+  { attempt, log }: AttemptLog,
+  dependencies: Omit<RecordProgressDependencies, 'store'>,
+): Promise<void> => {
+  if (!Array.isArray(log)) return;
+  const totals = await dependencies.logs.totals(requestId, attempt);
+  const room = roomBeside(totals, LOG_LIMITS.result);
+  if (isFull(room)) return;
+  const lines = tidyLines(log, { limits: LOG_LIMITS, after: totals.lastSequence, room });
+  await keep(chunkOf(requestId, attempt, lines), dependencies);
+};

@@ -1,14 +1,14 @@
-import { type Json, TransientError } from '@pao/kernel';
+import { TransientError } from '@pao/kernel';
 import { advance, begin, type Progress, type Recording } from '../domain/audit.ts';
 import { decide, isDue, type Refusal, type Report } from '../domain/decide.ts';
-import { type DispatchedTask, dispatchDue, refuseDue } from '../domain/dispatch.ts';
+import { type DispatchedOrder, dispatchDue, refuseDue } from '../domain/dispatch.ts';
 import type { Request } from '../domain/request.ts';
 import { type CallContext, causeOf } from './caller.ts';
 import { teamsToTell } from './concerned-teams.ts';
 import { cancelMessage } from './decision-messages.ts';
 import type { Dependencies } from './dependencies.ts';
 import { settledMessages } from './escalation-messages.ts';
-import { logOfResult } from './log-of-result.ts';
+import { type AttemptLog, logsOfResult } from './log-of-result.ts';
 import { commandMessage, type MessageContext, outcomeMessages } from './messages.ts';
 import { planPinned } from './plan-pinned.ts';
 import { ticketedMessages } from './ticketed-messages.ts';
@@ -17,8 +17,8 @@ export interface ReceivedReport {
   readonly eventId: string;
   readonly requestId: string;
   readonly report: Report;
-  /** Lines of the attempt's log, as they came. */
-  readonly log?: Json;
+  /** Of the attempts it tells of, where any came. */
+  readonly logs?: readonly AttemptLog[];
   readonly context: CallContext;
 }
 
@@ -53,9 +53,9 @@ export const recordReport =
         dependencies,
         teams,
       });
-      const log = logOfResult(received);
+      const logs = logsOfResult(received.requestId, received.logs ?? []);
       const request = { ...progress.request, version: before.version + 1 };
-      const next = { ...progress, request, messages, ...(log && { log }) };
+      const next = { ...progress, request, messages, logs };
       const outcome = await store.save(received.eventId, before, next);
       if (outcome === 'handled') return { kind: 'absorbed', reason: { kind: 'handled-before' } };
       if (outcome === 'conflict') continue;
@@ -67,7 +67,7 @@ export const recordReport =
 
 interface Dispatching {
   readonly progress: Progress;
-  readonly dispatched: readonly DispatchedTask[];
+  readonly dispatched: readonly DispatchedOrder[];
 }
 
 /** The documents are needed only when a task's turn has come. */
@@ -99,7 +99,7 @@ interface MessageParts {
 const messagesOf = async (
   before: Request,
   after: Request,
-  dispatched: readonly DispatchedTask[],
+  dispatched: readonly DispatchedOrder[],
   { received, recording, dependencies, teams }: MessageParts,
 ) => {
   const { newId, sealer, callbacks } = dependencies;

@@ -7,7 +7,7 @@ import {
   type TicketRefusal,
   type TicketReport,
 } from '../domain/decide-ticket.ts';
-import type { DispatchedTask } from '../domain/dispatch.ts';
+import type { DispatchedOrder } from '../domain/dispatch.ts';
 import type { Request } from '../domain/request.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
 import { answerAgain } from './answer-again.ts';
@@ -83,7 +83,7 @@ const needsOf = async (request: Request, report: TicketReport, dependencies: Dep
 interface MessageParts {
   readonly before: Request;
   readonly after: Request;
-  readonly dispatched: readonly DispatchedTask[];
+  readonly dispatched: readonly DispatchedOrder[];
   readonly decision: TicketDecision;
   readonly received: ReceivedTicket;
   readonly teams: readonly string[] | undefined;

@@ -1,4 +1,4 @@
-import { renderDispatched } from '../domain/dispatch.ts';
+import { renderOrder } from '../domain/dispatch.ts';
 import { type Request, taskAt } from '../domain/request.ts';
 import type { OutboundMessage } from '../ports/outbound-message.ts';
 import type { OverdueTask, OverdueTasks } from '../ports/overdue-tasks.ts';
@@ -62,7 +62,7 @@ const overdueMessage = async (
   const plan = await planPinned(request, dependencies);
   // Without the keys there is no second command; the first may still be on its way.
   if (!plan.ok) return undefined;
-  const command = renderDispatched(request, task, { plan: plan.value, platform, digest });
+  const command = renderOrder(request, task, { plan: plan.value, platform, digest });
   if (!command.ok) throw new Error(`task ${task.id} renders no more: ${command.error.message}`);
   return commandMessage(request, command.value, context, resends + 1);
 };
