@@ -30,6 +30,7 @@ const REQUEST: readonly Passing[] = [
 const EXECUTOR: readonly Passing[] = [
   ['sqs ReceiveMessage tasks-default', 'after'],
   ['pg attempt-start', ...BOTH],
+  ['pg attempt-follow', ...BOTH],
   ['pg attempt-finish', ...BOTH],
   ['sns PublishBatch task-events', ...BOTH],
   ['pg outbox-next', ...BOTH],

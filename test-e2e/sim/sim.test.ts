@@ -17,6 +17,7 @@ const SAMPLE: ReadonlySet<string> = new Set([
   'an abort leaves pending tasks as they are',
   'the head of the audit is not moved on',
   'a task does not wait for what it depends on',
+  'who asks for a task whose follow-up has begun hears nothing',
 ]);
 
 const said = ({ seed, violations }: SeedResult): string =>

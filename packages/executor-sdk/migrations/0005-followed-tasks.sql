@@ -1,4 +1,7 @@
--- The task of the same order that began in the write that recorded this end. Nobody was told of this one then: whatever is told of that
--- one tells of it, too.
+-- The task of the same order that began in the write that recorded this end, and the other way round. Nobody was told of this end then:
+-- whatever is told of the task that follows tells of it, too, in the words of `completed` (JSON text).
 ALTER TABLE attempt ADD COLUMN followed_by uuid;
 ALTER TABLE attempt ADD COLUMN followed_generation integer;
+ALTER TABLE attempt ADD COLUMN preceded_by uuid;
+ALTER TABLE attempt ADD COLUMN preceded_generation integer;
+ALTER TABLE attempt ADD COLUMN completed text;

@@ -5,6 +5,8 @@ import test from 'ava';
 import { createPostgresAttemptLedger } from '../src/adapters/postgres/attempt-ledger.ts';
 import { commandOf } from '../src/testing/commands.ts';
 import { attemptLedgerContract } from './attempt-ledger.contract.ts';
+import { follow, nextAfter, pairOf } from './follow.contract.ts';
+import { cancellationOf, started } from './given.ts';
 
 const url = await testDatabase({ schema: 'pao_executor', migrations: new URL('../migrations/', import.meta.url) });
 const database = openDatabase({ url, schema: 'pao_executor', applicationName: 'executor-test', maxConnections: 6 });
@@ -83,4 +85,52 @@ test('whoever publishes is woken after each commit that left a message, and the 
     values: [command.taskId],
   });
   t.deepEqual(row, { command: null, outcome: 'ok', evidence: { status: 201 } });
+});
+
+test('of many that end at once, each is followed by its own next task, or ends as it may', async (t) => {
+  const ledger = ledgerOf({ instance: 'follows', exclusive: false });
+  const pairs = await Promise.all(
+    Array.from({ length: 60 }, async (_, n) => {
+      const first = commandOf();
+      const hold = await started(ledger, first, n % 3 === 1 ? -1 : 60_000);
+      const next = nextAfter(first);
+      if (n % 3 === 1) await ledger.takeOver(hold, 60_000);
+      if (n % 3 === 2) await ledger.cancel(cancellationOf(next));
+      return { first, hold, next };
+    }),
+  );
+  const answers = await Promise.all(pairs.map((pair) => follow(ledger, pair)));
+  for (const [n, { answer }] of answers.entries()) {
+    const { next } = pairs[n] ?? {};
+    if (answer.kind === 'followed') t.is(answer.hold.key.taskId, next?.taskId ?? '');
+    t.is<string, string>(answer.kind, ['followed', 'late', 'recorded'][n % 3] ?? '');
+  }
+  const messages = await database.query<{ id: string }>({
+    text: "SELECT event_id AS id FROM outbox WHERE type = 'task-succeeded.v1' AND group_id = ANY ($1)",
+    values: [pairs.map(({ first }) => first.requestId)],
+  });
+  const told = answers.filter(({ answer }) => answer.kind === 'recorded').map(({ event }) => event.id);
+  t.deepEqual(messages.map(({ id }) => id).toSorted(), told.toSorted());
+});
+
+test('nothing begins behind a task that began long ago: its end is recorded and told', async (t) => {
+  let kicks = 0;
+  const ledger = ledgerOf({ instance: 'slow', exclusive: false }, () => {
+    kicks += 1;
+  });
+  for (const [seconds, kind] of [
+    [4, 'followed'],
+    [6, 'recorded'],
+  ] as const) {
+    const pair = await pairOf(ledger);
+    await database.query({
+      text: 'UPDATE attempt SET started_at = now() - make_interval(secs => $2) WHERE task_id = $1',
+      values: [pair.first.taskId, seconds],
+    });
+    const { answer } = await follow(ledger, pair);
+    t.is(answer.kind, kind);
+    t.is(kicks, kind === 'followed' ? 0 : 1);
+    const next = await ledger.start({ command: pair.next, step: 'call', leaseMs: 60_000 });
+    t.is(next.kind, kind === 'followed' ? 'running' : 'started');
+  }
 });

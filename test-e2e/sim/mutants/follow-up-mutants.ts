@@ -1,18 +1,13 @@
 import type { Mutant } from './mutant.ts';
 
 const EXECUTOR = 'packages/executor-sdk/src';
-const LEDGER = `${EXECUTOR}/adapters/memory/attempt-ledger.ts`;
 const STANDING = `${EXECUTOR}/adapters/memory/standing.ts`;
 const DOMAIN = 'services/request/src/core/domain';
 
 /** Bugs in how one command brings several tasks. */
 export const FOLLOW_UP_MUTANTS: readonly Mutant[] = [
   {
-    name: 'a follow-up begins although its task has begun before',
-    edits: [{ file: LEDGER, find: 'if (hasBegun(command)) {', replace: 'if (command.generation < 1) {' }],
-  },
-  {
-    name: 'the end of a task whose follow-up has begun is told by itself',
+    name: 'who asks for a task whose follow-up has begun hears nothing',
     edits: [
       {
         file: STANDING,
@@ -43,18 +38,6 @@ export const FOLLOW_UP_MUTANTS: readonly Mutant[] = [
         file: `${EXECUTOR}/core/use-cases/follow-ups.ts`,
         find: 'following = undefined;',
         replace: 'left = [...left];',
-      },
-    ],
-  },
-  {
-    name: 'an end that could not be recorded lets its follow-up begin',
-    edits: [
-      { file: LEDGER, find: "if (stood === 'late') return { kind: 'late' };", replace: '' },
-      {
-        file: LEDGER,
-        find: "if (stood === 'recorded') {",
-        replace:
-          "if (stood === 'recorded' || stood === 'late') {\n        if (stood === 'late') return { kind: 'followed', hold: holdOf(insert(command, step, leaseMs), leaseMs) };",
       },
     ],
   },
@@ -103,9 +86,9 @@ export const FOLLOW_UP_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${EXECUTOR}/core/use-cases/record-end.ts`,
-        find: "ending.kind === 'ok' && ending.waitsFor === undefined\n      ? followUps?.next(completedTask(command, ending, outputs, moment))",
+        find: "if (ending.kind === 'ok' && ending.waitsFor === undefined) {\n      const followed = await follow(request, end, completedTask(command, ending, outputs, moment));",
         replace:
-          "ending.kind !== 'unknown'\n      ? followUps?.next(completedTask(command, ending as never, outputs, moment))",
+          "if (ending.kind !== 'unknown') {\n      const followed = await follow(request, end, completedTask(command, ending as never, outputs, moment));",
       },
     ],
   },

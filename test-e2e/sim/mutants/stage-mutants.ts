@@ -74,7 +74,7 @@ export const STAGE_MUTANTS: readonly Mutant[] = [
     name: 'a step that went on is sent again when its command comes again',
     edits: [
       {
-        file: `${SDK}/adapters/memory/attempt-ledger.ts`,
+        file: `${SDK}/adapters/memory/standing.ts`,
         find: 'return rival && answerFor(rival);',
         replace: 'return rival?.goneOn ? undefined : rival && answerFor(rival);',
       },

@@ -107,6 +107,10 @@ function* hadItsTurn(
     return;
   }
   const head = atGeneration(queued, taskId, generation)?.followUpOf ?? task.position;
+  const then = commits.findLast((commit) => commit.at <= sentAt)?.after.tasks ?? [];
+  const beside =
+    head === task.position ? undefined : then.find(({ status }) => status === 'failed' || status === 'stuck');
+  if (beside) yield `IN_ORDER ${key} was begun behind another although task ${beside.position} was ${beside.status}`;
   for (const position of task.dependsOn) {
     const before = queued.after.tasks[position - 1];
     if (before?.status === 'completed' || before?.status === 'skipped') continue;

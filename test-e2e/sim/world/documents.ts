@@ -7,7 +7,7 @@ import { aBundle, anItem, aPublication } from '../../../services/request/test/do
 const rest = (
   id: string,
   version: string,
-  { after, ...action }: Partial<Action> & { readonly after?: string },
+  { after, otherwise, ...action }: Partial<Action> & { readonly after?: string; readonly otherwise?: string },
 ): Action => ({
   type: 'rest-api',
   id,
@@ -27,7 +27,9 @@ const rest = (
       contentTemplate: JSON.stringify({
         name: '{{.current.name}}',
         version,
-        ...(after !== undefined && { from: `{{.output.${after}}}` }),
+        ...(after !== undefined && {
+          from: otherwise === undefined ? `{{.output.${after}}}` : `{{.output.${after} | default .${otherwise}}}`,
+        }),
       }),
     },
   },
@@ -91,7 +93,7 @@ const documentsOf = (version: string): readonly CatalogDocument[] => [
   // None but the last reads what another made, so one command brings several.
   item('independent', version, [
     ...['first', 'second', 'fourth', 'third'].map((id) => rest(id, version, {})),
-    rest('last', version, { after: 'thirdId' }),
+    rest('last', version, { after: 'thirdId', otherwise: 'current.name' }),
   ]),
   approved(item('approved', version, [rest('first', version, {}), rest('second', version, { after: 'firstId' })])),
   item('ticket', version, [ticket(version), rest('second', version, { after: 'key' })]),

@@ -32,19 +32,18 @@ export const commandOf = ({ action, ...fields }: CommandOptions = {}): TaskComma
 
 const CATALOG = { id: 'database-postgresql-standard', version: '1.0.0', hash: 'a'.repeat(64) };
 
-/** The message that brings a command. */
-export const messageOf = (command: TaskCommand): OutgoingMessage => {
-  const { requestId, taskId, generation, correlationId, tenantId, traceparent } = command;
+const orderOf = ({ taskId, generation, action: { config, ...action } }: TaskCommand) => ({
+  ...{ taskId, generation, catalog: CATALOG },
+  action: { ...action, config: config as Record<string, string> },
+});
+
+/** The message that brings a command, and tasks that may be begun behind it. */
+export const orderMessage = (command: TaskCommand, followUps: readonly TaskCommand[]): OutgoingMessage => {
+  const { requestId, correlationId, tenantId, traceparent } = command;
   const id = newId();
   const fields = { id, subject: requestId, time: new Date(), correlationId, tenantId };
-  const { config, ...action } = command.action;
-  const data = {
-    requestId,
-    taskId,
-    generation,
-    catalog: CATALOG,
-    action: { ...action, config: config as Record<string, string> },
-  };
+  const behind = followUps.length > 0 && { followUps: followUps.map(orderOf) };
+  const data = { requestId, ...orderOf(command), ...behind };
   return {
     id,
     destination: 'queue:tasks-default',
@@ -55,6 +54,9 @@ export const messageOf = (command: TaskCommand): OutgoingMessage => {
     ...(traceparent !== undefined && { traceparent }),
   };
 };
+
+/** The message that brings a command alone. */
+export const messageOf = (command: TaskCommand): OutgoingMessage => orderMessage(command, []);
 
 /** The data of an event's message. */
 export const dataOf = (event: { readonly body: string } | undefined): JsonObject =>

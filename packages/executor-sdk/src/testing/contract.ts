@@ -7,6 +7,7 @@ import { attemptName, keyOf } from '../core/domain/attempt.ts';
 import { withTrail } from '../core/domain/ending.ts';
 import {
   cancelledEvent,
+  completedTask,
   endedEvent,
   progressedEvent,
   startedEvent,
@@ -45,11 +46,21 @@ export const contractMessages = (runners: readonly ActionRunner[]): Readonly<Rec
     const whole = { what: 'the run', atMostMs: 60_000, state: {}, ...park } as Park;
     return waitingEvent(command, whole, { ...moment(), until: new Date(at.getTime() + 60_000) });
   };
-  const cancellation = { ...command, actionType: command.action.type };
   const line = { sequence: 1, at: at.toISOString(), level: 'info', message: 'half way' } as const;
+  const next = commandOf({
+    requestId: command.requestId,
+    completedBefore: [completedTask(command, SUCCESS, { endpoint: 'db.example' }, { ...moment(), log: [line] })],
+  });
+  const cancellation = { ...command, actionType: command.action.type };
   return {
     'the news that a task has been under way for a moment': startedEvent(command, moment()),
     'the news that a task succeeded': ended(SUCCESS, { endpoint: 'db.example' }),
+    'the news that a task succeeded right behind another': endedEvent(
+      next,
+      withTrail(SUCCESS, trail),
+      { endpoint: 'app.example' },
+      moment(),
+    ),
     'the news that a task waits for its ticket': ended({ ...SUCCESS, waitsFor: TICKET }, { key: 'PLAT-1' }),
     'the news that a task failed': ended({ kind: 'definite-failure', failure }),
     'the news that nobody knows how a task ended': ended({ kind: 'unknown', failure }),

@@ -1,4 +1,4 @@
-import { ok } from '@pao/kernel';
+import { ok, TransientError } from '@pao/kernel';
 import { createCompileOutputs } from '../adapters/jmespath/outputs.ts';
 import { createMemoryAttemptLedger, type MemoryAttemptLedger } from '../adapters/memory/attempt-ledger.ts';
 import type { Success, UnknownOutcome, Verdict } from '../core/domain/verdict.ts';
@@ -52,6 +52,8 @@ export interface UnderTestOptions extends EffectScript {
   /** Before the target; none without. */
   readonly gate?: Gate;
   readonly notices?: Notices;
+  /** Of the action type. */
+  readonly continues?: boolean;
 }
 
 /** The use cases on a ledger in memory, in virtual time, with one action type that does as the script says. */
@@ -70,7 +72,9 @@ export const executorUnderTest = (options: UnderTestOptions = {}): ExecutorUnder
     type: 'rest-api',
     step: 'call',
     takesSecretIn: (member) => member !== 'endpoint',
+    ...(options.continues !== undefined && { continues: options.continues }),
     prepare: async ({ config }) => {
+      if (config['away'] === true) throw new TransientError('The store of secrets is away.');
       if (config['refuse'] === true) return { ok: false, error: { code: 'CONFIG_INVALID', message: 'config: no' } };
       return ok({
         target: 'POST http://target.test/things',

@@ -13,6 +13,7 @@ const draft = await draftPact({ consumer: 'pao-executor', provider: 'pao-request
 const EVENT = '0198f000-0000-7000-8000-000000000001';
 const REQUEST = '0198f000-0000-7000-8000-000000000002';
 const TASK = '0198f000-0000-7000-8000-000000000003';
+const NEXT = '0198f000-0000-7000-8000-000000000004';
 
 /** What an executor needs of the command. `name` and `traceparent` may be absent, so they are not asked for. */
 const command = {
@@ -95,6 +96,35 @@ test.serial('a command of the request service becomes a task to execute', async 
       idempotent: false,
     },
   });
+});
+
+test.serial('the next task that a command brings becomes a task to execute behind it', async (t) => {
+  const orders: (readonly TaskCommand[])[] = [];
+  const handle = createHandleCommand({
+    executeTask: async (taken, followUps = []) => {
+      orders.push([taken, ...followUps]);
+      return { kind: 'done' };
+    },
+    cancelTask: async () => t.fail(),
+    answerTask: async () => t.fail(),
+  });
+  const { catalog, action } = command.data;
+  const next = { taskId: uuid(NEXT), generation: integer(1), catalog, action };
+  const content = { ...command, data: { ...command.data, followUps: [next] } };
+  await new Pact(draft.options)
+    .addAsynchronousInteraction()
+    .given('the next task of the request needs nothing of the first')
+    .expectsToReceive('a command that brings the next task with it', (message) => {
+      message.withMetadata({ type: executeTaskV1.type }).withJSONContent(content);
+    })
+    .executeTest(async ({ contents, metadata }) => {
+      const about = { messageId: '1', groupId: REQUEST, dedupId: `${TASK}-g1`, receiveCount: 1, sentAt: new Date() };
+      const { type } = metadata as { readonly type: string };
+      t.is(await handle({ ...about, type, body: JSON.stringify(contents.content) }), done);
+    });
+  const [[first, second, ...others] = []] = orders;
+  t.deepEqual([first?.taskId, second?.taskId, ...others], [TASK, NEXT]);
+  t.deepEqual(first && { ...first, taskId: NEXT }, second);
 });
 
 test.serial('the order not to start a task any more becomes a cancellation', async (t) => {

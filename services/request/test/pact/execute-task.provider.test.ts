@@ -4,13 +4,20 @@ import { pactFile } from '@pao/testkit';
 import test from 'ava';
 import type { OutboundMessage } from '../../src/core/ports/outbound-message.ts';
 import { resumeMessage } from '../../src/core/use-cases/resume-message.ts';
-import { anItem } from '../documents.ts';
+import { anAction, anItem } from '../documents.ts';
 import { required } from '../given.ts';
 import { createWorld } from '../memory-world.ts';
 
 /** The message as it leaves the outbox. */
 const sent = ({ body, type }: OutboundMessage) =>
   providerWithMetadata(() => JSON.parse(body) as unknown, { type, contentType: 'application/json' });
+
+/** The command of a request whose two tasks need nothing of each other. */
+const bringingTheNext = async (): Promise<OutboundMessage> => {
+  const world = await createWorld(anItem({ actions: [anAction(), anAction({ id: 'second' })] }));
+  await world.accepted();
+  return required(world.takeMessages().find(({ type }) => type === 'execute-task.v1'));
+};
 
 test('the command that a submission puts into the outbox, and the one that an abort does, are what an executor understands', async (t) => {
   const world = await createWorld(anItem());
@@ -35,12 +42,14 @@ test('the command that a submission puts into the outbox, and the one that an ab
     logLevel: 'error',
     stateHandlers: {
       'a task of a REST action is due': async () => undefined,
+      'the next task of the request needs nothing of the first': async () => undefined,
       'a request with a queued task of a REST action is aborted': async () => undefined,
       'a task waits for a callback': async () => undefined,
       'a task waits for a decision': async () => undefined,
     },
     messageProviders: {
       'the command to execute a task': sent(command),
+      'a command that brings the next task with it': sent(await bringingTheNext()),
       'the command to cancel a task': sent(cancellation),
       'what came to a callback': resumed({ kind: 'callback', body: { ok: true }, receivedAt: at }),
       'what a person decided': resumed({

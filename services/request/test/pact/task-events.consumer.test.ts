@@ -25,6 +25,7 @@ const { datetime, eachValueMatches, integer, like, string } = Matchers;
 const draft = await draftPact({ consumer: 'pao-request', provider: 'pao-executor' });
 
 const TASK = uuid(1);
+const FIRST = uuid(2);
 const REQUEST = uuid(1000);
 const STARTED = '2026-11-20T12:00:01.000Z';
 const ENDED = '2026-11-20T12:00:02.500Z';
@@ -44,10 +45,18 @@ const event = (type: string, data: object) => ({
   data: { requestId: Matchers.uuid(REQUEST), taskId: Matchers.uuid(TASK), generation: integer(1), ...data },
 });
 
-/** A request of one queued task, and the service's inbox. */
-const waitingForNews = async (decision: Decision) => {
+const ALONE = [aTask({ id: TASK, status: 'queued' })];
+
+/** The command of the first brought the task with it. */
+const BEHIND = [
+  aTask({ id: FIRST, status: 'queued' }),
+  aTask({ id: TASK, position: 2, dependsOn: [1], followUpOf: 1 }),
+];
+
+/** A request of these tasks, and the service's inbox. */
+const waitingForNews = async (decision: Decision, tasks: readonly Task[]) => {
   const world = await createWorld();
-  const request = aRequest([aTask({ id: TASK, status: 'queued' })], decision);
+  const request = aRequest(tasks, decision);
   await world.store.submit({ id: uuid(2000), documents: [], requests: [{ request, changes: [], messages: [] }] });
   const ignore = async () => undefined;
   const handle = createInbox({
@@ -65,6 +74,7 @@ interface News {
   readonly type: string;
   readonly data: object;
   readonly decision?: Decision;
+  readonly tasks?: readonly Task[];
 }
 
 /** What is stored of the request once the inbox has taken the example of the message. */
@@ -73,8 +83,9 @@ const afterNews = async ({
   type,
   data,
   decision = null,
+  tasks = ALONE,
 }: News): Promise<{ request: Request; task: Task }> => {
-  const { handle, find } = await waitingForNews(decision);
+  const { handle, find } = await waitingForNews(decision, tasks);
   await new Pact(draft.options)
     .addAsynchronousInteraction()
     .expectsToReceive(description, (message) => {
@@ -93,7 +104,7 @@ const afterNews = async ({
       if (handled !== done) throw new Error('the message was not taken');
     });
   const request = await find();
-  return { request, task: required(request.tasks[0]) };
+  return { request, task: required(request.tasks.find(({ id }) => id === TASK)) };
 };
 
 const failure = { code: string('HTTP_422'), message: string('the target refused the call') };
@@ -125,6 +136,22 @@ test.serial('a success completes the task with its outputs', async (t) => {
     startedAt: new Date(STARTED),
     finishedAt: new Date(ENDED),
   });
+});
+
+test.serial('a success right behind another completes both', async (t) => {
+  const success = { startedAt: time(STARTED), finishedAt: time(ENDED) };
+  const outputs = (example: string) => eachValueMatches({ endpoint: example }, like(example));
+  const first = { taskId: Matchers.uuid(FIRST), generation: integer(1), outputs: outputs('db.example'), ...success };
+  const { request, task } = await afterNews({
+    description: 'the news that a task succeeded right behind another',
+    type: taskSucceededV1.type,
+    data: { ...success, outputs: outputs('app.example'), completedBefore: [first] },
+    tasks: BEHIND,
+  });
+  t.is(request.status, 'completed');
+  const times = { startedAt: new Date(STARTED), finishedAt: new Date(ENDED) };
+  t.like(request.tasks[0], { id: FIRST, status: 'completed', outputs: { endpoint: 'db.example' }, ...times });
+  t.like(task, { status: 'completed', outputs: { endpoint: 'app.example' }, ...times });
 });
 
 test.serial('a failure stops the request, with its reason', async (t) => {

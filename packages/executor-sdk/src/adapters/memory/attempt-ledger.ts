@@ -7,7 +7,7 @@ import type { StepLedger } from '../../core/ports/step-ledger.ts';
 import { createMemoryParkedTasks } from './parked-tasks.ts';
 import { createStanding, inDoubt } from './standing.ts';
 import { createMemoryStepLedger } from './step-ledger.ts';
-import { holdOf, type StoredAttempt, type StoredPark, standOf } from './store.ts';
+import { holdOf, type StoredAttempt, type StoredPark } from './store.ts';
 
 /** What the ledger works on: its own, or rows that somebody else keeps. */
 export interface MemoryState {
@@ -135,21 +135,16 @@ export const createMemoryAttemptLedger = (
       if (taken) taken.late ??= end;
       return 'late';
     },
-    follow: async (hold, end, event, { command, step, leaseMs }) => {
-      const stood = standOf(store, hold, end);
-      if (stood === 'late') return { kind: 'late' };
-      const name = attemptName(keyOf(command, step));
-      if (stood === 'recorded') {
-        const begun = attempts.get(attemptName(hold.key))?.followedBy && attempts.get(name);
-        return begun ? { kind: 'followed', hold: holdOf(begun, leaseMs) } : { kind: 'recorded' };
+    follow: async (hold, end, _completed, { command, step, leaseMs }) => {
+      const attempt = held(hold);
+      if (attempt?.end) {
+        const begun = attempt.followedBy?.taskId === command.taskId && attempts.get(attemptName(keyOf(command, step)));
+        return begun && !begun.end && begun.fence === 1 ? holdOf(begun, leaseMs) : undefined;
       }
-      Object.assign(stood, { end, told: event });
-      if (hasBegun(command)) {
-        events.push(event);
-        return { kind: 'recorded' };
-      }
-      stood.followedBy = { taskId: command.taskId, generation: command.generation };
-      return { kind: 'followed', hold: holdOf(insert(command, step, leaseMs), leaseMs) };
+      if (attempt === undefined || hasBegun(command)) return undefined;
+      attempt.end = end;
+      attempt.followedBy = { taskId: command.taskId, generation: command.generation };
+      return holdOf(insert(command, step, leaseMs), leaseMs);
     },
     ...abandonedOf(attempts, elapsed),
   };

@@ -40,7 +40,8 @@ export const createStanding = ({ attempts, events, elapsed, repetition }: Standi
     const ofTask = [...attempts.values()].filter(({ key }) => key.taskId === taskId);
     if (ofTask.some(({ key }) => key.generation > generation)) return { kind: 'superseded' };
     const same = ofTask.filter(({ key }) => key.generation === generation);
-    const rival = same.find(({ end }) => !end) ?? same.findLast(({ told }) => told) ?? same.at(-1);
+    const rival =
+      same.find(({ end }) => !end) ?? same.findLast(({ told, followedBy }) => told ?? followedBy) ?? same.at(-1);
     return rival && answerFor(rival);
   };
   const hasBegun = ({ taskId, generation }: TaskKey): boolean =>

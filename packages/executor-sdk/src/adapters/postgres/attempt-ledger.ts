@@ -14,11 +14,11 @@ import { createKeepLate } from './keep-late.ts';
 import { toMessage } from './messages.ts';
 import {
   createFindStanding,
+  createToInDoubt,
   type FollowedRow,
   isFollowed,
   type OpenRow,
   predecessorOf,
-  toInDoubt,
 } from './standing.ts';
 import * as sql from './statements.ts';
 
@@ -48,6 +48,7 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
 
   const findStanding = createFindStanding(options, tellEnd);
   const keepLate = createKeepLate(options);
+  const toInDoubt = createToInDoubt(options);
 
   return {
     start: async (attempt) => {
@@ -83,22 +84,17 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
       if (await finish({ hold, end, message: toMessage(event) })) return 'recorded';
       return keepLate(hold, end);
     },
-    follow: async (hold, end, event, next) => {
-      const answer = await follow({ hold, end, message: toMessage(event), next });
-      if (answer) return answer;
-      if ((await keepLate(hold, end)) === 'late') return { kind: 'late' };
-      // It was recorded before, by a write whose answer was lost.
+    follow: async (hold, end, completed, next) => {
+      const begun = await follow({ hold, end, completed, next });
+      if (begun) return begun;
+      // It may have been recorded before, by a write whose answer was lost.
       const { command, step, leaseMs } = next;
       const [row] = await database.query<Pick<AttemptRow, 'fence' | 'started_at'>>({
         name: 'attempt-find-followed',
         text: sql.FIND_FOLLOWED,
-        values: [...keyValues(hold.key), step, owner.bootId],
+        values: [...keyValues(hold.key), command.taskId, step, owner.bootId],
       });
-      if (row === undefined) return { kind: 'recorded' };
-      return {
-        kind: 'followed',
-        hold: { key: keyOf(command, step), fence: row.fence, startedAt: row.started_at, leaseMs },
-      };
+      return row && { key: keyOf(command, step), fence: row.fence, startedAt: row.started_at, leaseMs };
     },
     takeOver: async ({ key, fence }, leaseMs) => {
       const [row] = await database.query<Pick<AttemptRow, 'fence' | 'started_at'>>({
@@ -114,7 +110,7 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
         text: sql.LIST_IN_DOUBT,
         values: [...predecessor, limit],
       });
-      return rows.map(toInDoubt);
+      return Promise.all(rows.map(toInDoubt));
     },
   };
 };

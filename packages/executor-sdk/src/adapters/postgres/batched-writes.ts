@@ -1,7 +1,9 @@
 import type { OutgoingMessage } from '@pao/bus';
+import type { CompletedTask } from '@pao/contracts';
 import { createBatcher, type Database, outboxValues } from '@pao/postgres';
 import { attemptName, type Hold, keyOf } from '../../core/domain/attempt.ts';
-import type { AttemptEnd, FollowAnswer, NewAttempt } from '../../core/ports/attempt-ledger.ts';
+import type { TaskCommand } from '../../core/domain/task-command.ts';
+import type { AttemptEnd, NewAttempt } from '../../core/ports/attempt-ledger.ts';
 import { FINISH, FOLLOW, START } from './statements.ts';
 
 interface LedgerOwner {
@@ -34,7 +36,8 @@ interface Finishing {
   readonly message: OutgoingMessage;
 }
 
-interface Following extends Finishing {
+interface Following extends Pick<Finishing, 'hold' | 'end'> {
+  readonly completed: CompletedTask;
   readonly next: NewAttempt;
 }
 
@@ -102,12 +105,11 @@ export const createFinish = ({ database, onMessages }: PostgresLedgerOptions) =>
     },
   });
 
-/** FINISH of one and START of the next: resolves to undefined where the end was not recorded by it. */
-export const createFollow = ({ database, owner, onMessages }: PostgresLedgerOptions) =>
-  createBatcher<Following, FollowAnswer | undefined>({
+/** FINISH of one and START of the next: resolves to the hold of the next, or to undefined where neither is recorded by it. */
+export const createFollow = ({ database, owner }: PostgresLedgerOptions) =>
+  createBatcher<Following, Hold | undefined>({
     run: async (all) => {
-      type Row = { readonly event_id: string } & (Pick<AttemptRow, 'fence' | 'started_at'> | { readonly fence: null });
-      const rows = await database.query<Row>({
+      const rows = await database.query<Pick<AttemptRow, 'task_id' | 'fence' | 'started_at'>>({
         name: 'attempt-follow',
         text: FOLLOW,
         values: [
@@ -118,28 +120,27 @@ export const createFollow = ({ database, owner, onMessages }: PostgresLedgerOpti
           all.map(({ end }) => JSON.stringify(end.evidence)),
           all.map(({ end }) => end.externalRef ?? null),
           all.map(({ end }) => end.tries),
-          all.map(({ message }) => message.id),
-          all.map(({ message }) => message.body),
+          all.map(({ completed }) => JSON.stringify(completed)),
           all.map(({ next }) => next.command.taskId),
           all.map(({ next }) => next.command.generation),
           all.map(({ next }) => next.step),
           all.map(({ next }) => next.command.action.type),
           all.map(({ next }) => next.command.fingerprint),
-          all.map(({ next }) => JSON.stringify(next.command)),
+          all.map(({ next }) => commandText(next.command)),
           all.map(({ next }) => next.leaseMs),
           owner.instance,
           owner.bootId,
-          ...outboxValues(all.map(({ message }) => message)),
         ],
       });
-      if (rows.some(({ fence }) => fence === null)) onMessages();
-      const ended = new Map(rows.map((row) => [row.event_id, row]));
-      return all.map(({ message, next: { command, step, leaseMs } }) => {
-        const row = ended.get(message.id);
-        if (row === undefined) return undefined;
-        if (row.fence === null) return { kind: 'recorded' };
-        const hold = { key: keyOf(command, step), fence: row.fence, startedAt: row.started_at, leaseMs };
-        return { kind: 'followed', hold };
+      const begun = new Map(rows.map((row) => [row.task_id, row]));
+      return all.map(({ next: { command, step, leaseMs } }) => {
+        const row = begun.get(command.taskId);
+        // One command twice in one batch: one of them has begun it.
+        begun.delete(command.taskId);
+        return row && { key: keyOf(command, step), fence: row.fence, startedAt: row.started_at, leaseMs };
       });
     },
   });
+
+/** Each of the tasks before keeps its own end. */
+const commandText = ({ completedBefore: _theirs, ...command }: TaskCommand): string => JSON.stringify(command);

@@ -35,26 +35,28 @@ SELECT event_id FROM ended`;
 const FOLLOWS_WITHIN = `interval '5 seconds'`;
 
 /**
- * Ends that are still open under their fence, each a success, and the starts of the tasks that follow; the message of an end is stored
- * where none follows. The rows are locked first, so that nothing begins behind an end that is not recorded. Row by row: $1 to $4 the
- * attempt, $5 to $7 its end, $8 and $9 its message, $10 and on the attempt that follows.
+ * Ends that are still open under their fence, each a success, and the starts of the tasks that follow: both or neither. The rows are
+ * locked first, so that nothing begins behind an end that is not recorded. Of two rows with the same task to follow, one is followed.
+ * Row by row: $1 to $4 the attempt, $5 to $8 its end, $9 and on the attempt that follows.
  */
 export const FOLLOW = `WITH given AS (
-  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::int[], $8::uuid[], $9::text[],
-    $10::uuid[], $11::int[], $12::text[], $13::text[], $14::text[], $15::text[], $16::float8[])
-  AS n (task_id, generation, step, fence, evidence, external_ref, tries, event_id, told,
+  SELECT *, row_number() OVER (PARTITION BY next_task) AS turn
+  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::int[], $8::text[],
+    $9::uuid[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[], $15::float8[])
+  AS n (task_id, generation, step, fence, evidence, external_ref, tries, completed,
     next_task, next_generation, next_step, action_type, fingerprint, command, lease_ms)
 ), held AS (
   SELECT n.*, attempt.request_id, attempt.tenant, attempt.started_at
   FROM attempt JOIN given AS n ON attempt.task_id = n.task_id AND attempt.generation = n.generation AND attempt.step = n.step
-  WHERE attempt.fence = n.fence AND attempt.outcome IS NULL
+  WHERE attempt.fence = n.fence AND attempt.outcome IS NULL AND turn = 1 AND attempt.started_at > now() - ${FOLLOWS_WITHIN}
   FOR UPDATE OF attempt
 ), begun AS (
-  INSERT INTO attempt (task_id, generation, step, request_id, tenant, action_type, fingerprint, command, lease_until, instance, boot_id)
+  INSERT INTO attempt (task_id, generation, step, request_id, tenant, action_type, fingerprint, command, lease_until, instance, boot_id,
+    preceded_by, preceded_generation)
   SELECT next_task, next_generation, next_step, request_id, tenant, action_type, fingerprint, command,
-    now() + lease_ms * interval '1 millisecond', $17, $18
+    now() + lease_ms * interval '1 millisecond', $16, $17, task_id, generation
   FROM held
-  WHERE started_at > now() - ${FOLLOWS_WITHIN} AND NOT EXISTS (
+  WHERE NOT EXISTS (
     SELECT 1 FROM attempt AS known
     WHERE known.task_id = held.next_task AND known.generation >= held.next_generation
     OFFSET 0)
@@ -63,19 +65,29 @@ export const FOLLOW = `WITH given AS (
 ), ended AS (
   UPDATE attempt
   SET outcome = 'ok', evidence = n.evidence::jsonb, external_ref = n.external_ref, tries = attempt.tries + n.tries,
-    finished_at = clock_timestamp(), command = NULL, told = n.told, followed_by = begun.task_id,
-    followed_generation = CASE WHEN begun.task_id IS NULL THEN NULL ELSE n.next_generation END
-  FROM held AS n LEFT JOIN begun ON begun.task_id = n.next_task
+    finished_at = clock_timestamp(), command = NULL, completed = n.completed, followed_by = n.next_task,
+    followed_generation = n.next_generation
+  FROM held AS n JOIN begun ON begun.task_id = n.next_task
   WHERE attempt.task_id = n.task_id AND attempt.generation = n.generation AND attempt.step = n.step
-  RETURNING n.event_id, begun.fence, begun.started_at
-), told AS (${outboxInsert(19, 'message.event_id IN (SELECT event_id FROM ended WHERE fence IS NULL)')})
-SELECT event_id, fence, started_at FROM ended`;
+)
+SELECT task_id, fence, started_at FROM begun`;
 
 /** What such a write began whose answer was lost. */
 export const FIND_FOLLOWED = `SELECT next.fence, next.started_at
 FROM attempt AS ended JOIN attempt AS next ON next.task_id = ended.followed_by AND next.generation = ended.followed_generation
-WHERE ended.task_id = $1 AND ended.generation = $2 AND ended.step = $3 AND next.step = $4 AND next.boot_id = $5 AND next.fence = 1
-  AND next.outcome IS NULL`;
+WHERE ended.task_id = $1 AND ended.generation = $2 AND ended.step = $3 AND next.task_id = $4 AND next.step = $5 AND next.boot_id = $6
+  AND next.fence = 1 AND next.outcome IS NULL`;
+
+/** What was completed before an attempt that came behind others, in order. */
+export const COMPLETED_BEFORE = `WITH RECURSIVE before AS (
+  SELECT preceded_by, preceded_generation, NULL::text AS completed, 0 AS nth
+  FROM attempt WHERE task_id = $1 AND generation = $2 AND preceded_by IS NOT NULL
+  UNION ALL
+  SELECT attempt.preceded_by, attempt.preceded_generation, attempt.completed, before.nth + 1
+  FROM before JOIN attempt ON attempt.task_id = before.preceded_by AND attempt.generation = before.preceded_generation
+  WHERE attempt.followed_by IS NOT NULL
+)
+SELECT completed FROM before WHERE nth > 0 ORDER BY nth DESC`;
 
 /** Start and end in one, of an attempt that never was, unless the generation or a later one has an attempt. */
 export const REFUSE = `WITH refused AS (
@@ -114,7 +126,7 @@ SELECT 1 FROM known`;
  */
 export const TELL_END = `WITH ended AS (
   SELECT request_id, told, followed_by, followed_generation
-  FROM attempt WHERE task_id = $1 AND generation = $2 AND told IS NOT NULL
+  FROM attempt WHERE task_id = $1 AND generation = $2 AND (told IS NOT NULL OR followed_by IS NOT NULL)
   ORDER BY finished_at DESC LIMIT 1
 ), told AS (
   INSERT INTO outbox (event_id, destination, group_id, dedup_id, type, body)
@@ -135,7 +147,7 @@ SELECT 1 FROM held`;
 const IN_DOUBT = `outcome IS NULL AND (lease_until <= now() OR (instance = $1 AND boot_id <> $2))`;
 
 /** What is known that speaks against starting an attempt: the highest generation first, then what is under way. */
-export const FIND_STANDING = `SELECT generation, step, fence, started_at, command, point, outcome, followed_by, followed_generation,
+export const FIND_STANDING = `SELECT generation, step, fence, started_at, command, point, outcome, followed_by, followed_generation, preceded_by,
   ${IN_DOUBT} AS in_doubt, extract(epoch FROM lease_until - now())::float8 * 1000 AS lease_left_ms
 FROM attempt
 WHERE task_id = $3 AND generation >= $4
@@ -147,7 +159,7 @@ SET fence = fence + 1, instance = $3, boot_id = $2, lease_until = now() + $4 * i
 WHERE task_id = $5 AND generation = $6 AND step = $7 AND fence = $8 AND ${IN_DOUBT}
 RETURNING fence, started_at`;
 
-export const LIST_IN_DOUBT = `SELECT task_id, generation, step, fence, started_at, command, point
+export const LIST_IN_DOUBT = `SELECT task_id, generation, step, fence, started_at, command, point, preceded_by
 FROM attempt WHERE ${IN_DOUBT} ORDER BY lease_until LIMIT $3`;
 
 /** Keeps what a holder found out that had lost its hold; tells whether it had not, and its end was recorded before. */

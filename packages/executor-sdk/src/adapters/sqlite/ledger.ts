@@ -77,8 +77,8 @@ export const createSqliteLedger = ({ database, onMessages }: SqliteLedgerOptions
       cancel: (attempt) => withFollowing(attempt.cancellation, (ledger) => ledger.cancel(attempt)),
       announce: (hold, event) => of(hold.key, (ledger) => ledger.announce(hold, event)),
       finish: (hold, end, event) => of(hold.key, (ledger) => ledger.finish(hold, end, event)),
-      follow: (hold, end, event, next) =>
-        ofTasks([hold.key, next.command], (ledger) => ledger.follow(hold, end, event, next)),
+      follow: (hold, end, completed, next) =>
+        ofTasks([hold.key, next.command], (ledger) => ledger.follow(hold, end, completed, next)),
       takeOver: (attempt, leaseMs) => of(attempt.key, (ledger) => ledger.takeOver(attempt, leaseMs)),
       listInDoubt: (limit) =>
         over(

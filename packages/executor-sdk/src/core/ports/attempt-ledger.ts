@@ -1,3 +1,4 @@
+import type { CompletedTask } from '@pao/contracts';
 import type { JsonObject } from '@pao/kernel';
 import type { AttemptKey, Hold, InDoubtAttempt } from '../domain/attempt.ts';
 import type { TaskCancellation, TaskCommand } from '../domain/task-command.ts';
@@ -46,14 +47,6 @@ export type StartAnswer =
   /** A higher generation of the task is known: this command is over. */
   | { readonly kind: 'superseded' };
 
-/** FINISH of one task and START of the next of its order, where that was possible. */
-export type FollowAnswer =
-  /** Both are recorded, and nobody is told of the first: whatever is told of the second says it, too. */
-  | { readonly kind: 'followed'; readonly hold: Hold }
-  /** The end is recorded and told; the next task has begun elsewhere, or never will under this generation. */
-  | { readonly kind: 'recorded' }
-  | { readonly kind: 'late' };
-
 /**
  * The record of every external effect, the reason none happens twice unnoticed. `(task, generation, step)` starts once, ends
  * once. Leases are in the store's own time and end early for attempts of an earlier process of this instance. An event is stored
@@ -74,10 +67,11 @@ export interface AttemptLedger {
   /** Records the end. `late`: the hold was lost; the end is kept as evidence and the event is dropped. Safe to repeat. */
   finish(hold: Hold, end: AttemptEnd, event: TaskEvent): Promise<'recorded' | 'late'>;
   /**
-   * Records the end, a success, and in the same write that the effect of the next task is about to happen, if that can start. Who asks
-   * for the first one from then on is answered by what stands of the second. `event` tells of the first alone. Safe to repeat.
+   * Records the end, a success, and in the same write that the effect of the next task is about to happen: both, and the hold of the next,
+   * or neither, where that can't start or the hold was lost. Nobody is told: whatever is told of the next task tells `completed`, too, and
+   * who asks for the first one is answered by what stands of the next. Safe to repeat.
    */
-  follow(hold: Hold, end: AttemptEnd, event: TaskEvent, next: NewAttempt): Promise<FollowAnswer>;
+  follow(hold: Hold, end: AttemptEnd, completed: CompletedTask, next: NewAttempt): Promise<Hold | undefined>;
   /** Takes over an attempt in doubt with a higher fence. Undefined when somebody else did, or it has ended. */
   takeOver(attempt: { readonly key: AttemptKey; readonly fence: number }, leaseMs: number): Promise<Hold | undefined>;
   /** Attempts in doubt, the oldest first. */

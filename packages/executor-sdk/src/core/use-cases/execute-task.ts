@@ -12,7 +12,7 @@ import type { EnterTarget } from './enter-target.ts';
 import { createFollowUps, type FollowUps } from './follow-ups.ts';
 import type { PreparedTask, PrepareTask } from './prepare-task.ts';
 import type { Followed } from './record-end.ts';
-import type { RunAttempt } from './run-attempt.ts';
+import type { Held, RunAttempt } from './run-attempt.ts';
 import type { SettleAttempt } from './settle-attempt.ts';
 
 /** Whether the command is settled, or has to be looked at again. */
@@ -76,12 +76,13 @@ export const createExecuteTask = (dependencies: ExecuteTaskDependencies): Execut
     }
   };
 
-  /** Carries out what was begun behind a task, one after the other. */
-  const goOnWith = async (begun: Followed | undefined, followUps: FollowUps): Promise<void> => {
-    for (let followed = begun; followed !== undefined; ) {
-      const { command, task, leave, ...held } = followed;
-      held.log.add('debug', `begun right behind the task before it: ${command.action.type}`);
-      followed = await runAttempt.run(command, task, { ...held, done: [], followUps }).finally(leave);
+  /** Carries out a task that has started, and what is begun behind it, one after the other. */
+  const run = async (command: TaskCommand, task: PreparedTask, held: Held): Promise<void> => {
+    let followed = await runAttempt.run(command, task, held);
+    while (followed !== undefined) {
+      const { command: following, task: itsTask, ...itsHold }: Followed = followed;
+      itsHold.log.add('debug', `begun right behind the task before it: ${following.action.type}`);
+      followed = await runAttempt.run(following, itsTask, { ...itsHold, done: [], followUps: held.followUps });
     }
   };
 
@@ -94,8 +95,7 @@ export const createExecuteTask = (dependencies: ExecuteTaskDependencies): Execut
     log.add('debug', `prepared: ${command.action.type}`);
     const answer = await begin(command, task, { heldSince, log });
     if (answer.kind === 'started') {
-      const held = { hold: answer.hold, heldSince, log, done: [], followUps };
-      await goOnWith(await runAttempt.run(command, task, held), followUps);
+      await run(command, task, { hold: answer.hold, heldSince, log, done: [], followUps });
       return DONE;
     }
     if (answer.kind !== 'carried-on') return stand(command, answer);
@@ -114,10 +114,11 @@ export const createExecuteTask = (dependencies: ExecuteTaskDependencies): Execut
     }
     const entry = await enterTarget(command, prepared.value);
     if (entry.kind === 'later') return entry;
+    const followUps = followUpsOf(behind, () => entry.leave());
     try {
-      return await carryOut(command, entry.task, { heldSince, followUps: followUpsOf(behind) });
+      return await carryOut(command, entry.task, { heldSince, followUps });
     } finally {
-      entry.leave();
+      followUps.end();
     }
   };
 };

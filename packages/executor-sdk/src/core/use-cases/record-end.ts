@@ -1,10 +1,11 @@
+import type { CompletedTask } from '@pao/contracts';
 import type { Clock, JsonObject, NewId } from '@pao/kernel';
 import { type Hold, leaseMsOf } from '../domain/attempt.ts';
 import { evidenceOf } from '../domain/ending.ts';
 import { fitOutputs } from '../domain/outputs.ts';
 import { storable } from '../domain/storable.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
-import { completedTask, endedEvent, type Moment } from '../domain/task-events.ts';
+import { completedTask, endedEvent } from '../domain/task-events.ts';
 import { createTaskLog, logEnd, type TaskLog } from '../domain/task-log.ts';
 import type { Ending } from '../domain/verdict.ts';
 import type { AttemptEnd, AttemptLedger } from '../ports/attempt-ledger.ts';
@@ -67,10 +68,29 @@ export const attemptEnd = (ending: Ending, tries: number, notes: JsonObject = {}
 
 /** Records how an attempt ended, together with the event that tells it, or with the start of what is next of its order. */
 export const createRecordEnd = ({ ledger, observer, timing, now, newId }: RecordEndDependencies): RecordEnd => {
-  const nextOf = async ({ command, ending, followUps }: EndRequest, outputs: JsonObject, moment: Moment) =>
-    ending.kind === 'ok' && ending.waitsFor === undefined
-      ? followUps?.next(completedTask(command, ending, outputs, moment))
-      : undefined;
+  const reporting = ({ command, ending, heldSince }: EndRequest) => ({
+    ...{ command, ending, tookMs: timing.elapsed() - heldSince },
+  });
+
+  /** Begins with what is next in the write that records the end; undefined where nothing was recorded. */
+  const follow = async (
+    request: EndRequest,
+    end: AttemptEnd,
+    completed: CompletedTask,
+  ): Promise<Followed | undefined> => {
+    const { hold, heldSince, followUps } = request;
+    const next = await followUps?.next(completed);
+    if (next === undefined) return undefined;
+    const { command, task } = next;
+    const attempt = { command, step: task.step, leaseMs: leaseMsOf(command) };
+    // Taken before START, as for a command that came.
+    const nextSince = timing.elapsed();
+    const until = heldSince + hold.leaseMs;
+    const held = await persist(timing, until, () => ledger.follow(hold, end, completed, attempt));
+    if (held === undefined) return undefined;
+    observer.ended(reporting(request));
+    return { ...next, hold: held, heldSince: nextSince, log: createTaskLog(now) };
+  };
 
   return async (request) => {
     const { command, hold, heldSince, ending, tries, log, readOutputs } = request;
@@ -78,28 +98,16 @@ export const createRecordEnd = ({ ledger, observer, timing, now, newId }: Record
     const at = new Date(Math.max(now().getTime(), hold.startedAt.getTime()));
     logEnd(log, ending, outputs);
     const moment = { id: newId(), startedAt: hold.startedAt, at, log: log.take() };
-    const event = endedEvent(command, ending, outputs, moment);
     const end = attemptEnd(ending, tries, notes);
-    const next = await nextOf(request, outputs, moment);
-    // Taken before START, as for a command that came.
-    const nextSince = timing.elapsed();
-    // What is in hand is worth more than a quick answer: while the lease lasts, nobody else can know the end.
-    const write = async () => {
-      if (next === undefined) return { kind: await ledger.finish(hold, end, event) };
-      const { command, task } = next;
-      return ledger.follow(hold, end, event, { command, step: task.step, leaseMs: leaseMsOf(command) });
-    };
-    let followed: Followed | undefined;
-    try {
-      const answer = await persist(timing, heldSince + hold.leaseMs, write);
-      const report = { command, ending, tookMs: nextSince - heldSince };
-      if (answer.kind === 'late') observer.cameLate(report);
-      else observer.ended(report);
-      if (next && answer.kind === 'followed')
-        followed = { ...next, hold: answer.hold, heldSince: nextSince, log: createTaskLog(now) };
-    } finally {
-      if (!followed) next?.leave();
+    if (ending.kind === 'ok' && ending.waitsFor === undefined) {
+      const followed = await follow(request, end, completedTask(command, ending, outputs, moment));
+      if (followed) return followed;
     }
-    return followed;
+    const event = endedEvent(command, ending, outputs, moment);
+    // What is in hand is worth more than a quick answer: while the lease lasts, nobody else can know the end.
+    const recorded = await persist(timing, heldSince + hold.leaseMs, () => ledger.finish(hold, end, event));
+    if (recorded === 'recorded') observer.ended(reporting(request));
+    else observer.cameLate(reporting(request));
+    return undefined;
   };
 };

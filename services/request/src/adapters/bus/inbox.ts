@@ -63,8 +63,8 @@ const received = ({ id, correlationid }: Envelope, told: Told, finding: Finding)
     requestId,
     report: { ...finding, taskId, generation, ...(before.length > 0 && { completedBefore: before }) },
     // They were parsed from JSON.
-    logs: [...completedBefore, told].flatMap(({ log, ...attempt }) =>
-      log === undefined ? [] : [{ attempt, log: log as Json }],
+    logs: [...completedBefore, told].flatMap(({ log, ...of }) =>
+      log === undefined ? [] : [{ attempt: { taskId: of.taskId, generation: of.generation }, log: log as Json }],
     ),
     context: { correlationId: correlationid, traceId: currentTraceId(), traceparent: currentTraceparent() },
   };

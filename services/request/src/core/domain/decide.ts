@@ -182,11 +182,14 @@ const decideTaskReport = (request: Request, command: TaskReport): Decided => {
   return events ? ok(events) : err({ kind: 'not-now', status: task.value.status });
 };
 
-/** Each task by itself: what is known of one already keeps nobody from hearing of the others. */
+/** Each task by itself, and once: what is known of one already keeps nobody from hearing of the others. */
 const decideReport = (request: Request, command: Report): Decided => {
   const { completedBefore = [] } = command;
   const last = decideTaskReport(request, command);
-  const before = completedBefore.flatMap((completion) => {
+  const first = completedBefore.filter(
+    (one, index) => ![command, ...completedBefore.slice(0, index)].some((other) => isSameAttempt(one, other)),
+  );
+  const before = first.flatMap((completion) => {
     const decided = decideTaskReport(request, completion);
     return decided.ok ? decided.value : [];
   });
@@ -194,6 +197,9 @@ const decideReport = (request: Request, command: Report): Decided => {
   const events = [...before, ...(last.ok ? last.value : [])];
   return ok([...events, ...released(request, events, command)]);
 };
+
+const isSameAttempt = (one: Attempt, other: Attempt): boolean =>
+  one.taskId === other.taskId && one.generation === other.generation;
 
 /** Of an order that was told of, nothing further is begun: while the request is aborting, what is left of it is skipped. */
 const released = (request: Request, events: readonly RequestEvent[], command: Report): readonly RequestEvent[] => {
@@ -241,7 +247,7 @@ const report = (request: Request, task: Task, command: TaskReport): readonly Req
       // The executor is not at it any more: what it tells comes late, or twice.
       if (!isWithPeople(request.status)) return undefined;
       // Of what was stuck when people took it over, one may still hear that it has happened.
-      return task.stuck !== null && command.kind === 'complete' ? end : undefined;
+      return (task.stuck !== null || cameWithStuck(request, task)) && command.kind === 'complete' ? end : undefined;
     // A late result settles what nobody knew; that it is stuck is known already.
     case 'stuck':
       if (command.kind === 'start' || command.kind === 'give-up') return undefined;
@@ -252,10 +258,12 @@ const report = (request: Request, task: Task, command: TaskReport): readonly Req
   }
 };
 
-/** A command that came back too often may have been begun all the same, and what it carried with it. */
 const maybeBegun = (request: Request, task: Task): boolean =>
-  isHandedOver(request, task) ||
-  (task.followUpOf !== null && taskAt(request, task.followUpOf).stuck === 'delivery-limit');
+  isHandedOver(request, task) || cameWithStuck(request, task);
+
+/** A command that came back too often may have been begun all the same, and what it carried with it. */
+const cameWithStuck = (request: Request, { followUpOf }: Task): boolean =>
+  followUpOf !== null && taskAt(request, followUpOf).stuck === 'delivery-limit';
 
 /** Of what it waits for one hears once; while the request is aborting, each time: the executor has to be asked. */
 const goesOn = ({ status }: Request, task: Task, command: TaskReport): boolean => {

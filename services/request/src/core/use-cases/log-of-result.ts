@@ -1,6 +1,7 @@
 import { LOG_LIMITS } from '@pao/contracts';
 import type { Json } from '@pao/kernel';
 import type { Attempt } from '../domain/decide.ts';
+import type { Request, Task } from '../domain/request.ts';
 import { chunkOf, type LogChunk, tidyLines } from '../domain/task-log.ts';
 
 /** What came with a report, of one attempt. */
@@ -11,9 +12,13 @@ export interface AttemptLog {
 }
 
 /** The lines that came with a result, fit to be kept. Whatever came, the result counts. */
-export const logsOfResult = (requestId: string, logs: readonly AttemptLog[]): readonly LogChunk[] =>
+export const logsOfResult = ({ id, tasks }: Request, logs: readonly AttemptLog[]): readonly LogChunk[] =>
   logs.flatMap(({ attempt, log }) => {
-    if (!Array.isArray(log)) return [];
+    if (!Array.isArray(log) || !mayHaveLog(tasks, attempt)) return [];
     const lines = tidyLines(log, { limits: LOG_LIMITS, after: 0, room: LOG_LIMITS.result });
-    return chunkOf(requestId, attempt, lines) ?? [];
+    return chunkOf(id, attempt, lines) ?? [];
   });
+
+/** A generation that is not begun can't have one; one that is over may. */
+const mayHaveLog = (tasks: readonly Task[], { taskId, generation }: Attempt): boolean =>
+  tasks.some((task) => task.id === taskId && generation <= task.generation);

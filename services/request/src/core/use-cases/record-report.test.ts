@@ -3,9 +3,12 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import { aBundle, aLongItem, anAction, anItem } from '../../../test/documents.ts';
 import { A_FAILURE, AT, sha256, uuid } from '../../../test/given.ts';
-import { aSubmission, commandsIn, completion, createWorld, type World } from '../../../test/memory-world.ts';
+import { aSubmission, CONTEXT, commandsIn, completion, createWorld, type World } from '../../../test/memory-world.ts';
 import { brokenLink } from '../domain/audit.ts';
 import type { Report } from '../domain/decide.ts';
+import { recordReport } from './record-report.ts';
+
+type Completed = NonNullable<Report['completedBefore']>;
 
 const started = async (...documents: readonly CatalogDocument[]) => {
   const world = await createWorld(...documents);
@@ -45,6 +48,36 @@ test('the last result completes the request and says so', async (t) => {
     [['request-completed.v1', 'topic:request-events']],
   );
   t.is(world.commits.at(-1)?.changes.at(-1)?.change, 'request-completed');
+});
+
+test('one report completes what was completed before, and the next command brings what is left', async (t) => {
+  const free = (id: string) => anAction({ id, outputs: { [id]: 'body.id' } });
+  const actions = ['a', 'b', 'c', 'd'].map(free);
+  const { world, requestId, command } = await started(anItem({ actions }));
+  const [b, c, d] = command.followUps ?? [];
+  if (!b || !c || !d) return t.fail('nothing was brought');
+  const completedBefore = [completion(command), completion({ ...b, taskId: uuid(999_999) })] as Completed;
+  const outcome = await world.report(requestId, { ...completion(b), completedBefore });
+  t.deepEqual(outcome, { kind: 'recorded', status: 'processing' });
+  t.deepEqual(await statuses(world, requestId), ['completed', 'completed', 'queued', 'pending']);
+  const [next, ...others] = commandsIn(world.takeMessages());
+  t.deepEqual(others, []);
+  t.is(next?.taskId, c.taskId);
+  t.deepEqual(next?.followUps, [d]);
+});
+
+test('lines are kept of attempts that there are or were, of no others', async (t) => {
+  const { world, requestId, command } = await started(anItem({ actions: [anAction(), anAction({ id: 'second' })] }));
+  const first = { taskId: command.taskId, generation: 1 };
+  const log = [{ sequence: 1, at: AT.toISOString(), level: 'info', message: 'done' }];
+  const attempts = [first, { ...first, generation: Number.MAX_SAFE_INTEGER }, { ...first, taskId: uuid(999_999) }];
+  const logs = attempts.map((attempt) => ({ attempt, log }));
+  const report = completion(command);
+  await recordReport(world.dependencies)({ eventId: world.newId(), requestId, report, logs, context: CONTEXT });
+  t.deepEqual(
+    world.commits.at(-1)?.logs?.map(({ taskId, generation }) => ({ taskId, generation })),
+    [first],
+  );
 });
 
 test('a report of a request or task that does not exist, or of another generation, changes nothing', async (t) => {

@@ -53,7 +53,7 @@ export const recordReport =
         dependencies,
         teams,
       });
-      const logs = logsOfResult(received.requestId, received.logs ?? []);
+      const logs = logsOfResult(before, received.logs ?? []);
       const request = { ...progress.request, version: before.version + 1 };
       const next = { ...progress, request, messages, logs };
       const outcome = await store.save(received.eventId, before, next);

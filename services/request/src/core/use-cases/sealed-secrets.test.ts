@@ -3,9 +3,19 @@ import type { Field } from '@pao/documents';
 import { createSealer } from '@pao/runtime';
 import test from 'ava';
 import { aBundle, anAction, anItem, hashOf } from '../../../test/documents.ts';
-import { okValue, required } from '../../../test/given.ts';
-import { aSubmission, CONTEXT, commandsIn, completion, createWorld, type World } from '../../../test/memory-world.ts';
+import { A_FAILURE, AT, okValue, required } from '../../../test/given.ts';
+import {
+  A_PERSON,
+  aSubmission,
+  CONTEXT,
+  commandsIn,
+  completion,
+  createWorld,
+  type World,
+} from '../../../test/memory-world.ts';
+import type { Report } from '../domain/decide.ts';
 import type { Sealer } from '../ports/sealer.ts';
+import { decideRequest } from './decide-request.ts';
 import { recordReport } from './record-report.ts';
 import { resendOverdue } from './resend-overdue.ts';
 import { submitRequests } from './submit-requests.ts';
@@ -70,6 +80,29 @@ test('the command of a task with a secret carries its configuration sealed for t
     secrets: [SECRET],
     members: ['body'],
   });
+});
+
+test('what comes along is sealed for its own task and generation', async (t) => {
+  const world = await createWorld(item);
+  const sealer = sealerOf('a');
+  const dependencies = { ...world.dependencies, sealer };
+  const { id: requestId } = await requestIn(sealer, world);
+  const { taskId } = required(commandsIn(world.takeMessages())[0]);
+  const report: Report = { kind: 'fail', taskId, generation: 1, startedAt: AT, at: AT, failure: A_FAILURE };
+  await recordReport(dependencies)({ eventId: world.newId(), requestId, report, context: CONTEXT });
+  const wish = { kind: 'retry', reason: null, acknowledgeUnknown: false } as const;
+  okValue(await decideRequest(dependencies)({ requestId, tenantId: 'default', by: A_PERSON, wish, context: CONTEXT }));
+  const [again] = commandsIn(world.takeMessages());
+  t.is(again?.generation, 2);
+  const [next, ...others] = again?.followUps ?? [];
+  t.deepEqual(others, []);
+  t.like(next, { generation: 1, action: { id: 'second', config: {} } });
+  const open = (place: string) =>
+    sealer.open(required(next?.action.sealedConfig), { tenantId: 'default', requestId, place });
+  t.true(okValue(open(`task.${next?.taskId}.1`)).includes(SECRET));
+  for (const place of [`task.${next?.taskId}.2`, `task.${taskId}.1`, `task.${taskId}.2`])
+    t.false(open(place).ok, place);
+  t.false(JSON.stringify(again).includes(SECRET));
 });
 
 test('the next task opens the secrets again, also after a change of keys', async (t) => {
