@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { writeStepCatalog } from '../harness/catalog.ts';
+import { writeChainedItem, writeStepCatalog } from '../harness/catalog.ts';
 import { startRestTarget } from '../harness/rest-target.ts';
 import { type Standalone, startStandalone, temporaryDirectory } from '../harness/standalone.ts';
 import { connectLoad, type Load, percentile, repeat } from './load.ts';
@@ -9,6 +9,7 @@ import { cpuUsage, difference, memoryUsage, type Usage } from './usage.ts';
 
 const ONE = 'testing-steps-1';
 const THREE = 'testing-steps-3';
+const CHAIN = 'testing-chain-3';
 
 const { values: options } = parseArgs({
   options: {
@@ -68,6 +69,7 @@ const single = async (load: Load): Promise<void> => {
 const figures = async (system: Standalone, load: Load, suffix: string): Promise<void> => {
   await throughput(system, load, ONE, `one task${suffix}`);
   await throughput(system, load, THREE, `three tasks${suffix}`);
+  await throughput(system, load, CHAIN, `three tasks in a chain${suffix}`);
   if (!options.throughput) await single(load);
 };
 
@@ -100,6 +102,7 @@ const directory = await temporaryDirectory();
 const target = await startRestTarget();
 const catalog = join(directory.path, 'catalog');
 await writeStepCatalog(catalog, target.host);
+await writeChainedItem(catalog, target.host);
 const start = (): Promise<Standalone> =>
   startStandalone({
     dataDirectory: join(directory.path, 'data'),
