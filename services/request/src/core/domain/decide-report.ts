@@ -1,6 +1,6 @@
 import type { RequestEvent, TaskReport } from './decide.ts';
 import { isWithPeople } from './escalation.ts';
-import { isHandedOver, type Request, type Task, taskAt } from './request.ts';
+import type { Request, Task } from './request.ts';
 import { isSameWait, waitsAtExecutor } from './waiting.ts';
 
 /** What the report of one attempt does to its task; undefined where it does nothing. */
@@ -9,7 +9,7 @@ export const report = (request: Request, task: Task, command: TaskReport): reado
   const end = ending(request, task, command);
   switch (task.status) {
     case 'pending':
-      return maybeBegun(request, task) && 'startedAt' in command && command.startedAt !== null
+      return cameAlong(task) && 'startedAt' in command && command.startedAt !== null
         ? [started(task, command.startedAt), ...ending(request, task, command)]
         : undefined;
     // The end of a short task says that it started, too.
@@ -21,8 +21,8 @@ export const report = (request: Request, task: Task, command: TaskReport): reado
       if (waitsAtExecutor(task)) return goesOn(request, task, command) ? end : undefined;
       // The executor is not at it any more: what it tells comes late, or twice.
       if (!isWithPeople(request.status)) return undefined;
-      // Of what was stuck when people took it over, one may still hear that it has happened.
-      return (task.stuck !== null || cameWithStuck(request, task)) && command.kind === 'complete' ? end : undefined;
+      // Of what was stuck when people took it over, or came along with that, one may still hear that it has happened.
+      return (task.stuck !== null || cameAlong(task)) && command.kind === 'complete' ? end : undefined;
     // A late result settles what nobody knew; that it is stuck is known already.
     case 'stuck':
       if (command.kind === 'start' || command.kind === 'give-up') return undefined;
@@ -33,12 +33,8 @@ export const report = (request: Request, task: Task, command: TaskReport): reado
   }
 };
 
-const maybeBegun = (request: Request, task: Task): boolean =>
-  isHandedOver(request, task) || cameWithStuck(request, task);
-
-/** A command that came back too often may have been begun all the same, and what it carried with it. */
-const cameWithStuck = (request: Request, { followUpOf }: Task): boolean =>
-  followUpOf !== null && taskAt(request, followUpOf).stuck === 'delivery-limit';
+/** Whatever became of the command that it came along with: who tells of it has begun it, and nobody will tell that once more. */
+const cameAlong = ({ followUpOf }: Task): boolean => followUpOf !== null;
 
 /** Of what it waits for one hears once; while the request is aborting, each time: the executor has to be asked. */
 const goesOn = ({ status }: Request, task: Task, command: TaskReport): boolean => {
