@@ -11,6 +11,9 @@ const ONE = 'testing-steps-1';
 const THREE = 'testing-steps-3';
 const CHAIN = 'testing-chain-3';
 
+/** Requests of each kind before those that count. */
+const WARM_UP = 300;
+
 const { values: options } = parseArgs({
   options: {
     requests: { type: 'string', default: '500' },
@@ -48,6 +51,9 @@ const submitLatency = async (load: Load, concurrency: number, samples: number): 
 
 const throughput = async (system: Standalone, load: Load, item: string, label: string): Promise<void> => {
   const requests = Number(options.requests);
+  // What is compiled for this way alone is compiled by then.
+  await repeat(WARM_UP, 100, () => load.submit(item));
+  await load.drained();
   const before = cpuUsage(system.pid);
   const started = performance.now();
   await repeat(requests, 50, () => load.submit(item));
@@ -76,7 +82,7 @@ const figures = async (system: Standalone, load: Load, suffix: string): Promise<
 const measure = async (system: Standalone): Promise<void> => {
   const load = connectLoad(system.url, 100);
   // Opens every connection too: a server that is busy accepts new ones slowly, which is not what is measured here.
-  await repeat(300, 100, () => load.submit(ONE));
+  await repeat(WARM_UP, 100, () => load.submit(ONE));
   await load.drained();
   if (!options.throughput) {
     await submitLatency(load, 1, 200);
