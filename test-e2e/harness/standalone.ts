@@ -20,7 +20,7 @@ export interface StandaloneOptions {
   /** Kept when given, else a fresh one that goes with `dispose`. */
   readonly dataDirectory?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** A database of the tests' server, without durable writes, in place of a server of its own: starts in half the time. */
+  /** A database of the tests' server, without durable writes, in place of a server of its own, which would have to be set up and started first. */
   readonly sharesDatabaseServer?: boolean;
   readonly readyWithinMs?: number;
   /** Of Node.js, such as `--cpu-prof`. */
