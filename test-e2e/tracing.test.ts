@@ -73,6 +73,26 @@ test('one trace leads from the call through gateway, request, queue, executor, t
   t.deepEqual(back && ancestry(inTrace(), back), ['pao-request', 'pao-executor', 'pao-request', 'pao-gateway']);
 });
 
+test('tasks that one command brings are each found by their id, with the call that each of them made', async (t) => {
+  const [id = ''] = await submit(fleet, [{ item: 'testing-steps-3', input: { name: 'traced-three' } }]);
+  const request = await untilAtRest(fleet, id);
+  t.is(request.status, 'completed', JSON.stringify(request.failure));
+  const spans = await eventually(() => {
+    const found = request.tasks.map((task) =>
+      receiver.spans.find(
+        ({ service, attributes }) => service === 'pao-executor' && attributes['pao.task.id'] === task.id,
+      ),
+    );
+    return found.every((span) => span !== undefined) && found;
+  });
+  t.is(new Set(spans.map(({ spanId }) => spanId)).size, 3);
+  t.deepEqual(new Set(spans.map(({ traceId }) => traceId)), new Set([request.traceId]));
+  for (const { spanId } of spans)
+    await eventually(() =>
+      receiver.spans.some(({ parentSpanId, kind }) => parentSpanId === spanId && kind === 'client'),
+    );
+});
+
 test('polling for messages and probing health leave no traces', async (t) => {
   await submit(fleet, [{ item: 'testing-steps-1', input: { name: 'quiet' } }]);
   await eventually(() => receiver.spans.some(({ kind }) => kind === 'consumer'), { timeoutMs: 30_000 });

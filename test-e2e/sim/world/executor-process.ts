@@ -131,6 +131,7 @@ export const startExecutorProcess = (world: World, life: Life, { database, bus, 
     newId: idsOf(world, life),
     announceAfterMs: ANNOUNCE_AFTER_MS,
     inContextOf: (_command, work) => work(),
+    inTaskSpan: (_command, work) => work(),
   });
   const consumer = new FifoConsumer({
     source: port,

@@ -15,6 +15,7 @@ import { createCompileOutputs } from '../adapters/jmespath/outputs.ts';
 import { registerExecutorMetrics } from '../adapters/metrics.ts';
 import { createObserver } from '../adapters/observer.ts';
 import { createOverlappingJob, type OverlappingJob } from '../adapters/overlapping-job.ts';
+import { inTaskSpan } from '../adapters/task-span.ts';
 import { systemTiming } from '../adapters/timing.ts';
 import type { TaskCommand } from '../core/domain/task-command.ts';
 import type { ActionRunners } from '../core/ports/action-runner.ts';
@@ -96,6 +97,7 @@ export const createExecutorRuntime = (options: ExecutorRuntimeOptions): Executor
     newId,
     announceAfterMs: options.announceAfterMs,
     inContextOf,
+    inTaskSpan,
   });
   registerExecutorMetrics({ metrics, ...store.counts });
   const { settleAbandonedAttempts, wakeParkedTasks } = executor;

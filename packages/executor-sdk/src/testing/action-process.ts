@@ -6,6 +6,7 @@ import type { RollbackOf, TaskCommand } from '../core/domain/task-command.ts';
 import type { Effect } from '../core/ports/action-runner.ts';
 import { createExecutor, type Executor } from '../core/use-cases/executor.ts';
 import { commandOf, newId } from './commands.ts';
+import { untraced } from './untraced.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
 /** Stands around whatever a process awaits. */
@@ -81,7 +82,7 @@ export const actionWorld = (action: DefinedAction, config: object, options: Acti
       now: () => new Date(time.elapsed()),
       newId,
       announceAfterMs: 1_000_000,
-      inContextOf: (_command, work) => work(),
+      ...untraced,
     });
   };
   return { time, ledger, command, startProcess };

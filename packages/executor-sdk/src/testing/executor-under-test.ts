@@ -10,6 +10,7 @@ import type { Notices } from '../core/ports/notices.ts';
 import type { EndReport } from '../core/ports/task-observer.ts';
 import { createExecutor, type Executor } from '../core/use-cases/executor.ts';
 import { newId } from './commands.ts';
+import { untraced } from './untraced.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
 export const succeeded: Success = {
@@ -117,7 +118,7 @@ export const executorUnderTest = (options: UnderTestOptions = {}): ExecutorUnder
     now: () => new Date(time.elapsed()),
     newId,
     announceAfterMs: 250,
-    inContextOf: (_command, work) => work(),
+    ...untraced,
   });
   return {
     executor,

@@ -6,6 +6,7 @@ import { DEFAULT_RESEND } from '../core/domain/verdict.ts';
 import type { ActionRunner, Effect, Look, LookContext, Point } from '../core/ports/action-runner.ts';
 import { createExecutor, type Executor } from '../core/use-cases/executor.ts';
 import { newId } from './commands.ts';
+import { untraced } from './untraced.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
 const RESULT = { result: {}, offered: {}, evidence: {} };
@@ -124,7 +125,7 @@ export const steppedWorld = (script: SteppedScript = {}): SteppedWorld => {
       now: () => new Date(time.elapsed()),
       newId,
       announceAfterMs: 250,
-      inContextOf: (_command, work) => work(),
+      ...untraced,
     });
   };
   const told = (): readonly string[] => {

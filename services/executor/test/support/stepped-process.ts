@@ -86,6 +86,7 @@ const executor = createExecutor({
   newId: createUuidV7(Date.now, randomBytes),
   announceAfterMs: 60_000,
   inContextOf: ({ traceparent }, work) => runWithTraceparent(traceparent, work),
+  inTaskSpan: (_command, work) => work(),
 });
 const handle = createHandleCommand(executor);
 const consumer = new FifoConsumer({

@@ -29,6 +29,7 @@ export interface ExecuteTaskDependencies {
   readonly begin: BeginTask;
   readonly runAttempt: RunAttempt;
   readonly settle: SettleAttempt;
+  readonly inTaskSpan: <T>(command: TaskCommand, work: () => Promise<T>) => Promise<T>;
   readonly observer: TaskObserver;
   readonly timing: Timing;
   readonly now: Clock;
@@ -43,7 +44,8 @@ export type ExecuteTask = (command: TaskCommand, followUps?: readonly TaskComman
  * started elsewhere waits for that lease; one whose attempt is in doubt is settled without running it blindly.
  */
 export const createExecuteTask = (dependencies: ExecuteTaskDependencies): ExecuteTask => {
-  const { ledger, prepare, enterTarget, begin, runAttempt, settle, observer, timing, now, newId } = dependencies;
+  const { ledger, prepare, enterTarget, begin, runAttempt, settle, observer, timing, now, newId, inTaskSpan } =
+    dependencies;
   const followUpsOf = createFollowUps(dependencies);
 
   const refuse = async (command: TaskCommand, failure: Failure): Promise<StartAnswer> => {
@@ -82,7 +84,8 @@ export const createExecuteTask = (dependencies: ExecuteTaskDependencies): Execut
     while (followed !== undefined) {
       const { command: following, task: itsTask, ...itsHold }: Followed = followed;
       itsHold.log.add('debug', `begun right behind the task before it: ${following.action.type}`);
-      followed = await runAttempt.run(following, itsTask, { ...itsHold, done: [], followUps: held.followUps });
+      const next = { ...itsHold, done: [], followUps: held.followUps };
+      followed = await inTaskSpan(following, () => runAttempt.run(following, itsTask, next));
     }
   };
 

@@ -47,6 +47,8 @@ export interface ExecutorDependencies {
   readonly newId: NewId;
   readonly announceAfterMs: number;
   readonly inContextOf: <T>(command: TaskCommand, work: () => Promise<T>) => Promise<T>;
+  /** Around each task that began right behind another. */
+  readonly inTaskSpan: <T>(command: TaskCommand, work: () => Promise<T>) => Promise<T>;
 }
 
 /** What the executor can be asked to do. */
