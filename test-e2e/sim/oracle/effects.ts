@@ -101,12 +101,13 @@ function* hadItsTurn(
       return commit.at <= sentAt && then !== undefined && isSent(then);
     });
   // Of what came behind another and was not begun, the command of its own counts.
-  const queued = sent(({ status }) => SENT.has(status)) ?? sent(({ followUpOf }) => followUpOf !== null);
+  const own = sent(({ status }) => SENT.has(status));
+  const queued = own ?? sent(({ followUpOf }) => followUpOf !== null);
   if (queued === undefined) {
     yield `IN_ORDER ${key} happened at ${at.toFixed(0)} and was not queued by then`;
     return;
   }
-  const head = atGeneration(queued, taskId, generation)?.followUpOf ?? task.position;
+  const head = (own ? null : atGeneration(queued, taskId, generation)?.followUpOf) ?? task.position;
   const then = commits.findLast((commit) => commit.at <= sentAt)?.after.tasks ?? [];
   const beside =
     head === task.position ? undefined : then.find(({ status }) => status === 'failed' || status === 'stuck');
@@ -137,6 +138,8 @@ function* saysWhatItShould(
   if (!text.includes(request.name)) yield `OWN_INPUT ${key} does not carry the name ${request.name}: ${text}`;
   if (typeof body['from'] !== 'string' || body['from'].startsWith('hand-')) return;
   const earlier = request.tasks.filter(({ position }) => position < task.position);
+  // Whoever completes a task by hand may leave out what has a default.
+  if (body['from'] === request.name && earlier.some(({ byHand }) => byHand)) return;
   const made = earlier.flatMap(({ id }) => (effectsOf.get(id) ?? []).map((effect) => effect.id.replace('thing-', '')));
   const from = body['from'].replace('thing-', '').replace('SIM-', '');
   if (!made.includes(from)) yield `OUTPUTS ${key} reads ${body['from']}, which no task before it made`;

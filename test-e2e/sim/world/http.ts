@@ -36,6 +36,8 @@ export interface Arrived {
   readonly by: Life;
   /** When its first byte left. */
   readonly sentAt: number;
+  /** Whether the whole answer finds its way back, should anybody still wait for it. */
+  readonly isHeard: boolean;
 }
 
 export interface SiteAnswer {
@@ -125,7 +127,8 @@ export const createNetwork = (world: World, siteOf: (url: URL) => Site): Network
       const sentAt = scheduler.now;
       const late = behaviour.effect === 'late' ? random.between(10_000, 180_000) : 0;
       scheduler.after(late + latency(world), undefined, `${behaviour.name}: ${method} ${request.url.pathname}`, () => {
-        const taken = behaviour.effect === 'none' ? undefined : site.take({ request, by: life, sentAt });
+        const arrived = { request, by: life, sentAt, isHeard: behaviour.answer === 'good' };
+        const taken = behaviour.effect === 'none' ? undefined : site.take(arrived);
         const exchange = seenOf(behaviour, taken);
         if (exchange !== undefined) back(`answered: ${behaviour.name}`, exchange);
       });

@@ -160,9 +160,9 @@ export const createJira = (world: World, mayStart: (label: string) => boolean): 
     return ok(issueBody(issue));
   };
 
-  const readComments = ({ by }: Arrived, issue: Issue): SiteAnswer => {
+  const readComments = ({ by, isHeard }: Arrived, issue: Issue): SiteAnswer => {
     saw(by, 'comments', issue);
-    issue.lookedAt = scheduler.now;
+    if (isHeard) issue.lookedAt = scheduler.now;
     const comments = issue.comments.map(({ id, body, at }) => ({ id, body, created: timeOf(at) }));
     return ok({ comments: comments.toReversed() });
   };
