@@ -1,5 +1,4 @@
-import { Matchers, Pact } from '@pact-foundation/pact';
-import { done } from '@pao/bus';
+import { Matchers } from '@pact-foundation/pact';
 import {
   type ExecutorAnnouncedV1,
   executorAnnouncedV1,
@@ -11,101 +10,19 @@ import {
   taskSucceededV1,
   taskWaitingV1,
 } from '@pao/contracts';
-import { draftPact } from '@pao/testkit';
 import test from 'ava';
-import { createInbox } from '../../src/adapters/bus/inbox.ts';
-import type { Request, Task } from '../../src/core/domain/request.ts';
-import type { Decision } from '../../src/core/domain/status.ts';
-import { recordReport } from '../../src/core/use-cases/record-report.ts';
-import { aRequest, aTask, required, uuid } from '../given.ts';
-import { createWorld } from '../memory-world.ts';
+import { aTask, uuid } from '../given.ts';
+import { afterNews, draft, ENDED, event, STARTED, TASK, taken, time } from './task-news.ts';
 
-const { datetime, eachValueMatches, integer, like, string } = Matchers;
+const { eachValueMatches, integer, like, string } = Matchers;
 
-const draft = await draftPact({ consumer: 'pao-request', provider: 'pao-executor' });
-
-const TASK = uuid(1);
 const FIRST = uuid(2);
-const REQUEST = uuid(1000);
-const STARTED = '2026-11-20T12:00:01.000Z';
-const ENDED = '2026-11-20T12:00:02.500Z';
-
-const time = (example: string) => datetime("yyyy-MM-dd'T'HH:mm:ss.SSSX", example);
-
-const event = (type: string, data: object) => ({
-  specversion: '1.0',
-  id: Matchers.uuid(uuid(3000)),
-  source: string('/pao/executor'),
-  type,
-  subject: Matchers.uuid(REQUEST),
-  time: time(ENDED),
-  datacontenttype: 'application/json',
-  correlationid: string('correlation-1'),
-  tenantid: string('default'),
-  data: { requestId: Matchers.uuid(REQUEST), taskId: Matchers.uuid(TASK), generation: integer(1), ...data },
-});
-
-const ALONE = [aTask({ id: TASK, status: 'queued' })];
 
 /** The command of the first brought the task with it. */
 const BEHIND = [
   aTask({ id: FIRST, status: 'queued' }),
   aTask({ id: TASK, position: 2, dependsOn: [1], followUpOf: 1 }),
 ];
-
-/** A request of these tasks, and the service's inbox. */
-const waitingForNews = async (decision: Decision, tasks: readonly Task[]) => {
-  const world = await createWorld();
-  const request = aRequest(tasks, decision);
-  await world.store.submit({ id: uuid(2000), documents: [], requests: [{ request, changes: [], messages: [] }] });
-  const ignore = async () => undefined;
-  const handle = createInbox({
-    record: recordReport(world.dependencies),
-    recordProgress: ignore,
-    recordAnnouncement: async () => {},
-    recordTicket: ignore,
-    projection: world.catalogStore,
-  });
-  return { handle, find: async () => required(await world.store.find(REQUEST)) };
-};
-
-interface News {
-  readonly description: string;
-  readonly type: string;
-  readonly data: object;
-  readonly decision?: Decision;
-  readonly tasks?: readonly Task[];
-}
-
-/** What is stored of the request once the inbox has taken the example of the message. */
-const afterNews = async ({
-  description,
-  type,
-  data,
-  decision = null,
-  tasks = ALONE,
-}: News): Promise<{ request: Request; task: Task }> => {
-  const { handle, find } = await waitingForNews(decision, tasks);
-  await new Pact(draft.options)
-    .addAsynchronousInteraction()
-    .expectsToReceive(description, (message) => {
-      message.withMetadata({ type }).withJSONContent(event(type, data));
-    })
-    .executeTest(async ({ contents, metadata }) => {
-      const handled = await handle({
-        messageId: '1',
-        groupId: REQUEST,
-        dedupId: `${TASK}-g1-${type}`,
-        type: (metadata as { readonly type: string }).type,
-        body: JSON.stringify(contents.content),
-        receiveCount: 1,
-        sentAt: new Date(),
-      });
-      if (handled !== done) throw new Error('the message was not taken');
-    });
-  const request = await find();
-  return { request, task: required(request.tasks.find(({ id }) => id === TASK)) };
-};
 
 const failure = { code: string('HTTP_422'), message: string('the target refused the call') };
 
@@ -241,37 +158,6 @@ test.serial('a cancellation of a task that was waiting ends the abort', async (t
   t.is(request.status, 'aborted');
   t.is(task.status, 'skipped');
 });
-
-/** What the inbox makes of the example of a message that is about no change of a task. */
-const taken = async (description: string, type: string, content: object): Promise<unknown> => {
-  let got: unknown;
-  const keep = async (value: unknown) => {
-    got = value;
-  };
-  const unused = async () => {
-    throw new Error('not for this handler');
-  };
-  const { catalogStore: projection } = await createWorld();
-  const handle = createInbox({
-    record: unused,
-    recordProgress: keep,
-    recordAnnouncement: keep,
-    recordTicket: unused,
-    projection,
-  });
-  await new Pact(draft.options)
-    .addAsynchronousInteraction()
-    .expectsToReceive(description, (message) => {
-      message.withMetadata({ type }).withJSONContent(content);
-    })
-    .executeTest(async ({ contents, metadata }) => {
-      const about = { messageId: '1', groupId: REQUEST, dedupId: '1', receiveCount: 1, sentAt: new Date() };
-      const body = JSON.stringify(contents.content);
-      const handled = await handle({ ...about, type: (metadata as { readonly type: string }).type, body });
-      if (handled !== done) throw new Error('the message was not taken');
-    });
-  return got;
-};
 
 test.serial('lines of a task under way reach its log', async (t) => {
   const line = { sequence: integer(1), at: time(STARTED), level: string('info'), message: string('half way') };
