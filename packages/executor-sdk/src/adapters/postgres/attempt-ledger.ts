@@ -1,5 +1,5 @@
 import { outboxValues } from '@pao/postgres';
-import { type AttemptKey, keyOf } from '../../core/domain/attempt.ts';
+import type { AttemptKey } from '../../core/domain/attempt.ts';
 import type { TaskCommand } from '../../core/domain/task-command.ts';
 import type { AttemptLedger } from '../../core/ports/attempt-ledger.ts';
 import {
@@ -7,6 +7,7 @@ import {
   createFinish,
   createFollow,
   createStart,
+  holdOf,
   type PostgresLedgerOptions,
 } from './batched-writes.ts';
 import { createCancel } from './cancel.ts';
@@ -88,13 +89,12 @@ export const createPostgresAttemptLedger = (options: PostgresLedgerOptions): Att
       const begun = await follow({ hold, end, completed, next });
       if (begun) return begun;
       // It may have been recorded before, by a write whose answer was lost.
-      const { command, step, leaseMs } = next;
       const [row] = await database.query<Pick<AttemptRow, 'fence' | 'started_at'>>({
         name: 'attempt-find-followed',
         text: sql.FIND_FOLLOWED,
-        values: [...keyValues(hold.key), command.taskId, step, owner.bootId],
+        values: [...keyValues(hold.key), next.command.taskId, next.step, owner.bootId],
       });
-      return row && { key: keyOf(command, step), fence: row.fence, startedAt: row.started_at, leaseMs };
+      return row && holdOf(next, row);
     },
     takeOver: async ({ key, fence }, leaseMs) => {
       const [row] = await database.query<Pick<AttemptRow, 'fence' | 'started_at'>>({

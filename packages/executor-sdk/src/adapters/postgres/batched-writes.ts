@@ -41,6 +41,12 @@ interface Following extends Pick<Finishing, 'hold' | 'end'> {
   readonly next: NewAttempt;
 }
 
+/** What whoever has started an attempt holds. */
+export const holdOf = (
+  { command, step, leaseMs }: NewAttempt,
+  { fence, started_at }: Pick<AttemptRow, 'fence' | 'started_at'>,
+): Hold => ({ key: keyOf(command, step), fence, startedAt: started_at, leaseMs });
+
 /** START: resolves to the hold, or to undefined where the attempt can't start. */
 export const createStart = ({ database, owner }: PostgresLedgerOptions) =>
   createBatcher<NewAttempt, Hold | undefined>({
@@ -66,13 +72,12 @@ export const createStart = ({ database, owner }: PostgresLedgerOptions) =>
       const started = new Map(
         rows.map((row) => [attemptName({ taskId: row.task_id, generation: row.generation, step: row.step }), row]),
       );
-      return attempts.map(({ command, step, leaseMs }) => {
-        const key = keyOf(command, step);
-        const name = attemptName(key);
+      return attempts.map((attempt) => {
+        const name = attemptName(keyOf(attempt.command, attempt.step));
         const row = started.get(name);
         // One command twice in one batch: one of them has started it.
         started.delete(name);
-        return row && { key, fence: row.fence, startedAt: row.started_at, leaseMs };
+        return row && holdOf(attempt, row);
       });
     },
   });
@@ -133,11 +138,12 @@ export const createFollow = ({ database, owner }: PostgresLedgerOptions) =>
         ],
       });
       const begun = new Map(rows.map((row) => [row.task_id, row]));
-      return all.map(({ next: { command, step, leaseMs } }) => {
-        const row = begun.get(command.taskId);
+      return all.map(({ next }) => {
+        const { taskId } = next.command;
+        const row = begun.get(taskId);
         // One command twice in one batch: one of them has begun it.
-        begun.delete(command.taskId);
-        return row && { key: keyOf(command, step), fence: row.fence, startedAt: row.started_at, leaseMs };
+        begun.delete(taskId);
+        return row && holdOf(next, row);
       });
     },
   });

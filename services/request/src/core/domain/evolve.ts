@@ -49,9 +49,8 @@ const withFollowUps = (
   { position, followUps }: Extract<TaskStep, { readonly kind: 'task-queued' }>,
 ): readonly Task[] =>
   tasks.map((task) => {
-    const followUpOf = followUps.includes(task.position) ? position : task.followUpOf;
-    const isOfBefore = task.followUpOf === position && !followUps.includes(task.position);
-    if (isOfBefore) return { ...task, followUpOf: null };
+    const before = task.followUpOf === position ? null : task.followUpOf;
+    const followUpOf = followUps.includes(task.position) ? position : before;
     return followUpOf === task.followUpOf ? task : { ...task, followUpOf };
   });
 
