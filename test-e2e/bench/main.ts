@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     /** Requests to store before the figures are taken again; 0 leaves that part out. */
     stored: { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
-    /** A folder for CPU profiles of the services, one a start. */
+    /** A folder for CPU profiles of the services: two a start, one of the executor's thread. */
     profile: { type: 'string' },
     /** Leaves the latencies and the single requests out. */
     throughput: { type: 'boolean', default: false },

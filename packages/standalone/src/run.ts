@@ -24,7 +24,7 @@ const telemetry = await startTelemetry({ service: 'pao', version: packageJson.ve
 // Only now: what is traced must be imported after tracing has started.
 const { createStandalone } = await import('./standalone.ts');
 
-const standalone = createStandalone(config, { logger, environment });
+const standalone = createStandalone(config, { logger, logFile, environment });
 let started = false;
 const start = async (): Promise<void> => {
   try {

@@ -10,6 +10,7 @@ import { combineServices, type Logger, type Service, unwrapDataKeys } from '@pao
 import { demoApiKeys } from './approver-key.ts';
 import type { Config } from './config.ts';
 import { ownDataKeys } from './data-key.ts';
+import { createServiceThread } from './executor-thread/service-thread.ts';
 import { type OutsideWorld, startOutsideWorld } from './outside/outside-world.ts';
 import { untilReady } from './ready.ts';
 import { sandboxDefaults, sandboxVariables, terraformDefaults } from './sandbox-variables.ts';
@@ -22,6 +23,8 @@ const EMULATOR_CREDENTIALS = { accessKeyId: 'standalone', secretAccessKey: 'stan
 
 export interface StandaloneOptions {
   readonly logger: Logger;
+  /** Where the logger writes, for the thread that has a logger of its own. */
+  readonly logFile: string;
   /** What is not decided here reaches the services as it is. */
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -101,14 +104,13 @@ const commonVariables = async (config: Config, databaseUrl: string, endpoint: st
 };
 
 const loadServices = async () => {
-  const [gateway, catalog, request, executor, escalation] = await Promise.all([
+  const [gateway, catalog, request, escalation] = await Promise.all([
     import('@pao/gateway'),
     import('@pao/catalog'),
     import('@pao/request'),
-    import('@pao/executor'),
     import('@pao/escalation'),
   ]);
-  return { gateway, catalog, request, executor, escalation };
+  return { gateway, catalog, request, escalation };
 };
 
 const inParallel = (name: string, services: readonly Service[]): Service => ({
@@ -167,7 +169,11 @@ const layFoundation = async (config: Config, { logger, environment }: Standalone
 };
 
 /** The five services on a foundation. The gateway comes last, when the addresses of the others are known. */
-const buildServices = async (config: Config, foundation: Foundation, logger: Logger): Promise<Service> => {
+const buildServices = async (
+  config: Config,
+  foundation: Foundation,
+  { logger, logFile }: StandaloneOptions,
+): Promise<Service> => {
   const { modules, bus, variables } = foundation;
   const options = (service: string) => ({ logger: logger.child({ service }), bus });
   const inner = { ...variables, PAO_PORT: '0', PAO_EXECUTOR_INSTANCE: INSTANCE };
@@ -176,10 +182,13 @@ const buildServices = async (config: Config, foundation: Foundation, logger: Log
     await unwrapDataKeys(modules.request.readRequestConfig(inner)),
     options('request'),
   );
-  const executor = modules.executor.createExecutorService(
-    await unwrapDataKeys(modules.executor.readExecutorConfig(inner)),
-    options('executor'),
-  );
+  // Half of all work under load, so it has half of the two cores that the smallest machine has.
+  const executor = createServiceThread({
+    name: 'executor',
+    module: new URL('executor-thread/main.ts', import.meta.url),
+    variables: inner,
+    data: { logFile },
+  });
   const escalation = modules.escalation.createEscalationService(
     await unwrapDataKeys(modules.escalation.readEscalationConfig(inner)),
     options('escalation'),
@@ -208,7 +217,7 @@ const buildServices = async (config: Config, foundation: Foundation, logger: Log
   ]);
 };
 
-/** The whole system in this process, with the database server and the outside world as its children. */
+/** The whole system in this process, the executor in a thread of its own, with the database server and the outside world as its children. */
 export const createStandalone = (config: Config, options: StandaloneOptions): Standalone => {
   let running: Service | undefined;
   let addresses: Addresses = { api: `http://127.0.0.1:${config.port}`, sandbox: undefined };
@@ -225,7 +234,7 @@ export const createStandalone = (config: Config, options: StandaloneOptions): St
         stopping('database', () => database.stop()),
         stopping('outside world', () => outside.stop()),
         stopping('bus', () => bus.close()),
-        await buildServices(config, foundation, options.logger),
+        await buildServices(config, foundation, options),
         { name: 'readiness', start: () => untilReady(addresses.api), stop: async () => undefined },
       ]);
       await running.start();

@@ -1,0 +1,15 @@
+// A thread that plays a service, for the tests. Its data: what goes wrong, and how long a stop takes.
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { fault, stopMs = 0 } = workerData as { fault?: 'start' | 'exit' | 'later' | 'stop'; stopMs?: number };
+
+if (fault === 'start') throw new Error('PAO_PORT: must be a number');
+if (fault === 'exit') process.exit(7);
+parentPort?.postMessage({ port: Number(process.env['PORT']) });
+if (fault === 'later') setTimeout(() => Promise.reject(new Error('nobody caught this')), 10);
+if (parentPort) await once(parentPort, 'message');
+await sleep(stopMs);
+if (fault === 'stop') throw new Error('the database did not close');
+process.exit();
