@@ -2,7 +2,6 @@ import type { OutgoingMessage } from '@pao/bus';
 import type { CompletedTask } from '@pao/contracts';
 import { createBatcher, type Database, outboxValues } from '@pao/postgres';
 import { attemptName, type Hold, keyOf } from '../../core/domain/attempt.ts';
-import type { TaskCommand } from '../../core/domain/task-command.ts';
 import type { AttemptEnd, NewAttempt } from '../../core/ports/attempt-ledger.ts';
 import { FINISH, FOLLOW, START } from './statements.ts';
 
@@ -47,27 +46,59 @@ export const holdOf = (
   { fence, started_at }: Pick<AttemptRow, 'fence' | 'started_at'>,
 ): Hold => ({ key: keyOf(command, step), fence, startedAt: started_at, leaseMs });
 
+const startRow = ({ command, step, leaseMs }: NewAttempt) => ({
+  task_id: command.taskId,
+  generation: command.generation,
+  step,
+  request_id: command.requestId,
+  tenant: command.tenantId,
+  action_type: command.action.type,
+  fingerprint: command.fingerprint,
+  command,
+  lease_ms: leaseMs,
+});
+
+const endedRow = ({ hold: { key, fence }, end }: Pick<Finishing, 'hold' | 'end'>) => ({
+  task_id: key.taskId,
+  generation: key.generation,
+  step: key.step,
+  fence,
+  evidence: end.evidence,
+  external_ref: end.externalRef,
+  tries: end.tries,
+});
+
+const finishRow = ({ hold, end, message }: Finishing) => ({
+  ...endedRow({ hold, end }),
+  outcome: end.outcome,
+  code: end.code,
+  event_id: message.id,
+});
+
+const followRow = ({ hold, end, completed, next: { command, step, leaseMs } }: Following) => {
+  // Each of the tasks before keeps its own end.
+  const { completedBefore: _theirs, ...own } = command;
+  return {
+    ...endedRow({ hold, end }),
+    completed,
+    next_task: command.taskId,
+    next_generation: command.generation,
+    next_step: step,
+    action_type: command.action.type,
+    fingerprint: command.fingerprint,
+    command: own,
+    lease_ms: leaseMs,
+  };
+};
+
 /** START: resolves to the hold, or to undefined where the attempt can't start. */
 export const createStart = ({ database, owner }: PostgresLedgerOptions) =>
   createBatcher<NewAttempt, Hold | undefined>({
     run: async (attempts) => {
-      const commands = attempts.map(({ command }) => command);
       const rows = await database.query<AttemptRow>({
         name: 'attempt-start',
         text: START,
-        values: [
-          commands.map(({ taskId }) => taskId),
-          commands.map(({ generation }) => generation),
-          attempts.map(({ step }) => step),
-          commands.map(({ requestId }) => requestId),
-          commands.map(({ tenantId }) => tenantId),
-          commands.map(({ action }) => action.type),
-          commands.map(({ fingerprint }) => fingerprint),
-          commands.map((command) => JSON.stringify(command)),
-          attempts.map(({ leaseMs }) => leaseMs),
-          owner.instance,
-          owner.bootId,
-        ],
+        values: [JSON.stringify(attempts.map(startRow)), owner.instance, owner.bootId],
       });
       const started = new Map(
         rows.map((row) => [attemptName({ taskId: row.task_id, generation: row.generation, step: row.step }), row]),
@@ -89,20 +120,7 @@ export const createFinish = ({ database, onMessages }: PostgresLedgerOptions) =>
       const rows = await database.query<{ readonly event_id: string }>({
         name: 'attempt-finish',
         text: FINISH,
-        values: [
-          all.map(({ hold }) => hold.key.taskId),
-          all.map(({ hold }) => hold.key.generation),
-          all.map(({ hold }) => hold.key.step),
-          all.map(({ hold }) => hold.fence),
-          all.map(({ end }) => end.outcome),
-          all.map(({ end }) => end.code ?? null),
-          all.map(({ end }) => JSON.stringify(end.evidence)),
-          all.map(({ end }) => end.externalRef ?? null),
-          all.map(({ end }) => end.tries),
-          all.map(({ message }) => message.id),
-          all.map(({ message }) => message.body),
-          ...outboxValues(all.map(({ message }) => message)),
-        ],
+        values: [JSON.stringify(all.map(finishRow)), ...outboxValues(all.map(({ message }) => message))],
       });
       if (rows.length > 0) onMessages();
       const ended = new Set(rows.map((row) => row.event_id));
@@ -117,25 +135,7 @@ export const createFollow = ({ database, owner }: PostgresLedgerOptions) =>
       const rows = await database.query<Pick<AttemptRow, 'task_id' | 'fence' | 'started_at'>>({
         name: 'attempt-follow',
         text: FOLLOW,
-        values: [
-          all.map(({ hold }) => hold.key.taskId),
-          all.map(({ hold }) => hold.key.generation),
-          all.map(({ hold }) => hold.key.step),
-          all.map(({ hold }) => hold.fence),
-          all.map(({ end }) => JSON.stringify(end.evidence)),
-          all.map(({ end }) => end.externalRef ?? null),
-          all.map(({ end }) => end.tries),
-          all.map(({ completed }) => JSON.stringify(completed)),
-          all.map(({ next }) => next.command.taskId),
-          all.map(({ next }) => next.command.generation),
-          all.map(({ next }) => next.step),
-          all.map(({ next }) => next.command.action.type),
-          all.map(({ next }) => next.command.fingerprint),
-          all.map(({ next }) => commandText(next.command)),
-          all.map(({ next }) => next.leaseMs),
-          owner.instance,
-          owner.bootId,
-        ],
+        values: [JSON.stringify(all.map(followRow)), owner.instance, owner.bootId],
       });
       const begun = new Map(rows.map((row) => [row.task_id, row]));
       return all.map(({ next }) => {
@@ -147,6 +147,3 @@ export const createFollow = ({ database, owner }: PostgresLedgerOptions) =>
       });
     },
   });
-
-/** Each of the tasks before keeps its own end. */
-const commandText = ({ completedBefore: _theirs, ...command }: TaskCommand): string => JSON.stringify(command);

@@ -1,6 +1,7 @@
 import { outboxValues } from '@pao/postgres';
 import type { Hold } from '../../core/domain/attempt.ts';
 import type { GoneOn } from '../../core/domain/steps.ts';
+import { storableText } from '../../core/domain/storable.ts';
 import type { AttemptEnd } from '../../core/ports/attempt-ledger.ts';
 import type { DoneBefore, NewPark, NextAttempt, StepLedger } from '../../core/ports/step-ledger.ts';
 import { createTellEnd } from './attempt-ledger.ts';
@@ -14,9 +15,6 @@ export interface StartedRow {
   readonly fence: number;
   readonly started_at: Date;
 }
-
-/** A text column takes neither NUL nor half surrogate pairs; JSON text has none. */
-const plain = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
 
 export const goneOnText = ({ next, done }: GoneOn): string => JSON.stringify({ next, done });
 
@@ -36,8 +34,8 @@ export const nextHold = ({ command, next, leaseMs }: NextAttempt, { fence, start
 /** What people and polls see of a park, in columns. */
 export const waitValues = ({ park }: Pick<NewPark, 'park'>) => [
   park.kind,
-  plain(park.what),
-  park.url === undefined ? null : plain(park.url),
+  storableText(park.what),
+  park.url === undefined ? null : storableText(park.url),
   JSON.stringify(park),
 ];
 

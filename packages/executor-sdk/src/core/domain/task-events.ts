@@ -16,7 +16,7 @@ import {
   taskWaitingV1,
 } from '@pao/contracts';
 import type { JsonObject } from '@pao/kernel';
-import { storable } from './storable.ts';
+import { storable, storableText } from './storable.ts';
 import type { TaskCancellation, TaskCommand, TaskReference } from './task-command.ts';
 import type { Ending, Failure, Success } from './verdict.ts';
 
@@ -111,7 +111,7 @@ export const cancelledEvent = (
 
 /** A part of a name would be the name of something else. */
 const wireRef = ({ externalRef = '' }: Success) =>
-  externalRef.length > 0 && externalRef.length <= EXTERNAL_REF_LIMIT ? { externalRef } : {};
+  externalRef.length > 0 && externalRef.length <= EXTERNAL_REF_LIMIT ? { externalRef: storableText(externalRef) } : {};
 
 const times = ({ startedAt, at }: Moment) => ({ startedAt: startedAt.toISOString(), finishedAt: at.toISOString() });
 

@@ -170,12 +170,16 @@ test('a database that stays away beyond the lease gives the command back', async
   t.is(tries.length, 1);
 });
 
-test('characters that no database stores do not get into an event', async (t) => {
-  const { executor, ledger } = executorUnderTest({
-    run: () => ({ ...succeeded, result: { body: { id: 'a\0b', half: '\ud800' } } }),
+test('characters that no database stores get neither into an event nor into the ledger', async (t) => {
+  const { executor, ledger, tries } = executorUnderTest({
+    run: () => ({ ...succeeded, result: { body: { id: 'a\0b', half: '\ud800' } }, externalRef: 'PLAT-\0\udfff' }),
   });
   await executor.executeTask(commandOf({ action: { outputs: { id: 'body.id', half: 'body.half' } } }));
-  t.like(dataOf(ledger.events[0]), { outputs: { id: 'a\uFFFDb', half: '\uFFFD' } });
+  t.like(dataOf(ledger.events[0]), {
+    outputs: { id: 'a\uFFFDb', half: '\uFFFD' },
+    externalRef: 'PLAT-\uFFFD\uFFFD',
+  });
+  t.is(ledger.attempts.get(tries[0] ?? '')?.end?.externalRef, 'PLAT-\uFFFD\uFFFD');
 });
 
 test('an output too large for a message, or one that cannot be read, does not undo a success', async (t) => {

@@ -3,7 +3,7 @@ import type { Clock, JsonObject, NewId } from '@pao/kernel';
 import { type Hold, leaseMsOf } from '../domain/attempt.ts';
 import { evidenceOf } from '../domain/ending.ts';
 import { fitOutputs } from '../domain/outputs.ts';
-import { storable } from '../domain/storable.ts';
+import { storable, storableText } from '../domain/storable.ts';
 import type { TaskCommand } from '../domain/task-command.ts';
 import { completedTask, endedEvent } from '../domain/task-events.ts';
 import { createTaskLog, logEnd, type TaskLog } from '../domain/task-log.ts';
@@ -62,7 +62,7 @@ export const attemptEnd = (ending: Ending, tries: number, notes: JsonObject = {}
   outcome: ending.kind,
   code: ending.kind === 'ok' ? undefined : ending.failure.code,
   evidence: storable({ ...evidenceOf(ending), ...notes }),
-  externalRef: ending.kind === 'ok' ? ending.externalRef : undefined,
+  externalRef: ending.kind === 'ok' && ending.externalRef !== undefined ? storableText(ending.externalRef) : undefined,
   tries,
 });
 
