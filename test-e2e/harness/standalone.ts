@@ -12,10 +12,15 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * What `npm start` gives to Node.js. Short-lived objects are most of all: a nursery of half this size takes a twentieth more CPU
- * time, one of twice this size a hundred megabytes more. Old objects are collected when they have grown by half, not to four times
- * as many: a third less memory for no time that could be measured.
+ * time, one of twice this size a hundred megabytes more. Old objects are collected first when modules are loaded and then whenever they have
+ * grown by half, not to four times as many: a hundred megabytes less for no time that could be measured.
  */
-export const START = ['--max-semi-space-size=16', '--heap-growing-percent=50', 'packages/standalone/src/main.ts'];
+export const START = [
+  '--max-semi-space-size=16',
+  '--initial-old-space-size=100',
+  '--heap-growing-percent=50',
+  'packages/standalone/src/main.ts',
+];
 
 export interface StandaloneOptions {
   /** Kept when given, else a fresh one that goes with `dispose`. */

@@ -10,7 +10,7 @@ import { combineServices, type Logger, type Service, unwrapDataKeys } from '@pao
 import { demoApiKeys } from './approver-key.ts';
 import type { Config } from './config.ts';
 import { ownDataKeys } from './data-key.ts';
-import { createServiceThread } from './executor-thread/service-thread.ts';
+import { type ServiceThread, startServiceThread } from './executor-thread/service-thread.ts';
 import { type OutsideWorld, startOutsideWorld } from './outside/outside-world.ts';
 import { untilReady } from './ready.ts';
 import { sandboxDefaults, sandboxVariables, terraformDefaults } from './sandbox-variables.ts';
@@ -131,6 +131,7 @@ interface Foundation {
   readonly database: { readonly url: string; stop(): Promise<void> };
   readonly modules: Awaited<ReturnType<typeof loadServices>>;
   readonly variables: Variables;
+  readonly executorThread: ServiceThread;
 }
 
 /** Executors of other teams reach the emulator by its address; their queues are made here. */
@@ -139,14 +140,24 @@ const poolsOf = ({ PAO_EXECUTOR_POOLS = '' }: NodeJS.ProcessEnv): readonly strin
 ];
 
 /** Database, outside world and code come up side by side: each takes about as long as the others. */
-const layFoundation = async (config: Config, { logger, environment }: StandaloneOptions): Promise<Foundation> => {
+const layFoundation = async (
+  config: Config,
+  { logger, logFile, environment }: StandaloneOptions,
+): Promise<Foundation> => {
   const webhookSecret = randomBytes(24).toString('hex');
+  // Half of all work under load, so it has half of the two cores that the smallest machine has.
+  const executorThread = startServiceThread({
+    name: 'executor',
+    module: new URL('executor-thread/main.ts', import.meta.url),
+    data: { logFile },
+  });
   const starting = [startDatabase(config, logger), startOutside(config, webhookSecret), loadServices()] as const;
   const settled = await Promise.allSettled(starting);
   const [database, outside, modules] = settled;
   if (database.status === 'rejected' || outside.status === 'rejected' || modules.status === 'rejected') {
     if (database.status === 'fulfilled') await database.value.stop();
     if (outside.status === 'fulfilled') await outside.value.stop();
+    await executorThread.discard();
     throw settled.find((result) => result.status === 'rejected')?.reason;
   }
   const { endpoint } = outside.value;
@@ -157,6 +168,7 @@ const layFoundation = async (config: Config, { logger, environment }: Standalone
     database: database.value,
     outside: outside.value,
     modules: modules.value,
+    executorThread,
     bus: createAwsBus({ ...connection, topology }),
     variables: {
       ...sandboxDefaults(config),
@@ -172,7 +184,7 @@ const layFoundation = async (config: Config, { logger, environment }: Standalone
 const buildServices = async (
   config: Config,
   foundation: Foundation,
-  { logger, logFile }: StandaloneOptions,
+  { logger }: StandaloneOptions,
 ): Promise<Service> => {
   const { modules, bus, variables } = foundation;
   const options = (service: string) => ({ logger: logger.child({ service }), bus });
@@ -182,13 +194,7 @@ const buildServices = async (
     await unwrapDataKeys(modules.request.readRequestConfig(inner)),
     options('request'),
   );
-  // Half of all work under load, so it has half of the two cores that the smallest machine has.
-  const executor = createServiceThread({
-    name: 'executor',
-    module: new URL('executor-thread/main.ts', import.meta.url),
-    variables: inner,
-    data: { logFile },
-  });
+  const executor = foundation.executorThread.service(inner);
   const escalation = modules.escalation.createEscalationService(
     await unwrapDataKeys(modules.escalation.readEscalationConfig(inner)),
     options('escalation'),
@@ -228,12 +234,13 @@ export const createStandalone = (config: Config, options: StandaloneOptions): St
       await mustBeCatalog(config.catalog);
       await mustBeFree(config.port);
       const foundation = await layFoundation(config, options);
-      const { database, outside, bus } = foundation;
+      const { database, outside, bus, executorThread } = foundation;
       addresses = { ...addresses, sandbox: outside.sandboxUrl };
       running = combineServices('standalone', [
         stopping('database', () => database.stop()),
         stopping('outside world', () => outside.stop()),
         stopping('bus', () => bus.close()),
+        stopping('thread of the executor', () => executorThread.discard()),
         await buildServices(config, foundation, options),
         { name: 'readiness', start: () => untilReady(addresses.api), stop: async () => undefined },
       ]);

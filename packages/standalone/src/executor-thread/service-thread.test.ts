@@ -3,21 +3,28 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { createServiceThread } from './service-thread.ts';
+import { startServiceThread } from './service-thread.ts';
 
-const thread = (data: object, variables = {}) =>
-  createServiceThread({ name: 'executor', module: new URL('thread.fixture.ts', import.meta.url), variables, data });
+const module = new URL('thread.fixture.ts', import.meta.url);
+const startThread = (data: object = {}) => startServiceThread({ name: 'executor', module, data });
+const serviceOf = (data: object) => startThread(data).service({ PORT: '4711' });
 
-test('a thread is told its variables and no others, and tells its port', async (t) => {
-  const service = thread({}, { PORT: '4711' });
+test('a service is told its variables when it starts, and tells its port', async (t) => {
+  const service = serviceOf({});
   t.is(service.port, 0);
   await service.start();
   t.is(service.port, 4711);
   await service.stop();
 });
 
+test('a thread whose service never starts can be discarded', async (t) => {
+  const thread = startThread();
+  await t.notThrowsAsync(thread.discard());
+  await t.notThrowsAsync(thread.discard());
+});
+
 test('a stop waits until the thread has ended, and a second one has nothing to do', async (t) => {
-  const service = thread({ stopMs: 300 });
+  const service = serviceOf({ stopMs: 300 });
   await service.stop();
   await service.start();
   const started = performance.now();
@@ -27,17 +34,17 @@ test('a stop waits until the thread has ended, and a second one has nothing to d
 });
 
 test('what keeps a thread from starting is said by the start', async (t) => {
-  const service = thread({ fault: 'start' });
+  const service = serviceOf({ fault: 'start' });
   await t.throwsAsync(service.start(), { message: 'PAO_PORT: must be a number' });
   await service.stop();
 });
 
 test('a thread that ends before it has started is said by the start', async (t) => {
-  await t.throwsAsync(thread({ fault: 'exit' }).start(), { message: 'its thread ended by itself, with 7' });
+  await t.throwsAsync(serviceOf({ fault: 'exit' }).start(), { message: 'its thread ended by itself, with 7' });
 });
 
 test('what goes wrong in a stop is said by the stop', async (t) => {
-  const service = thread({ fault: 'stop' });
+  const service = serviceOf({ fault: 'stop' });
   await service.start();
   await t.throwsAsync(service.stop(), { message: 'the database did not close' });
 });

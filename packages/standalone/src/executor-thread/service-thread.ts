@@ -6,19 +6,24 @@ import type { Service } from '@pao/runtime';
 export interface ServiceThreadOptions {
   readonly name: string;
   /**
-   * The module that the thread runs: it starts a service, posts `{ port }`, and ends by itself, the service stopped, when a
-   * message comes.
+   * The module that the thread runs. It loads what it needs, takes a message with the variables of its service, starts that, posts
+   * `{ port }`, and at the next message stops it and ends.
    */
   readonly module: URL;
-  /** The thread's environment variables, all of them. */
-  readonly variables: NodeJS.ProcessEnv;
   /** What else the module takes, as its `workerData`. */
   readonly data?: unknown;
 }
 
-export interface ServiceThread extends Service {
+export interface ThreadedService extends Service {
   /** Of 127.0.0.1, once it has started; 0 before. */
   readonly port: number;
+}
+
+export interface ServiceThread {
+  /** The thread's one service, which is told these variables when it starts. */
+  service(variables: NodeJS.ProcessEnv): ThreadedService;
+  /** Ends the thread, whatever it is doing. For one whose service is not running. */
+  discard(): Promise<void>;
 }
 
 /** What came from another thread has the looks of an error, and is none. */
@@ -39,41 +44,50 @@ const next = async (worker: Worker, event: 'message' | 'exit'): Promise<unknown>
 };
 
 /**
- * A service in a thread of its own, which is a core of its own where there are several. It shares no memory with this one: the
- * two speak over the bus, the database and HTTP, as they do in processes apart. A fault that nobody caught in there is one of
- * this process.
+ * Starts a thread of its own for a service, which is a core of its own where there are several; its modules load while this
+ * thread does other things. The two share no memory: they speak over the bus, the database and HTTP, as they do in processes
+ * apart. A fault that nobody caught in there is one of this process.
  */
-export const createServiceThread = ({ name, module, variables, data }: ServiceThreadOptions): ServiceThread => {
-  let worker: Worker | undefined;
-  let port = 0;
-  const startThread = (): Worker => {
-    const thread = new Worker(module, { name, env: { ...variables }, workerData: data });
-    const endedByItself = (code: number): void => {
-      if (worker === thread || port === 0) thread.emit('error', new Error(`its thread ended by itself, with ${code}`));
-    };
-    thread.once('exit', endedByItself);
-    thread.once('error', () => thread.off('exit', endedByItself));
-    return thread;
+export const startServiceThread = ({ name, module, data }: ServiceThreadOptions): ServiceThread => {
+  const thread = new Worker(module, { name, workerData: data });
+  const endedByItself = (code: number): void => {
+    thread.emit('error', new Error(`its thread ended by itself, with ${code}`));
   };
+  const begin = async (variables: NodeJS.ProcessEnv): Promise<number> => {
+    const started = next(thread, 'message');
+    thread.postMessage({ ...variables });
+    const { port } = (await started) as { port: number };
+    thread.on('error', passOn);
+    return port;
+  };
+  const end = async (): Promise<void> => {
+    thread.off('error', passOn).off('exit', endedByItself);
+    const ended = next(thread, 'exit');
+    thread.postMessage('stop');
+    await ended;
+  };
+  thread.once('exit', endedByItself);
+  thread.once('error', () => thread.off('exit', endedByItself));
   return {
-    name,
-    get port() {
-      return port;
+    service: (variables) => {
+      let port = 0;
+      return {
+        name,
+        get port() {
+          return port;
+        },
+        start: async () => {
+          port = await begin(variables);
+        },
+        stop: async () => {
+          if (port !== 0) await end();
+          port = 0;
+        },
+      };
     },
-    start: async () => {
-      const thread = startThread();
-      ({ port } = (await next(thread, 'message')) as { port: number });
-      thread.on('error', passOn);
-      worker = thread;
-    },
-    stop: async () => {
-      const thread = worker;
-      worker = undefined;
-      if (thread === undefined) return;
-      thread.off('error', passOn);
-      const ended = next(thread, 'exit');
-      thread.postMessage('stop');
-      await ended;
+    discard: async () => {
+      thread.off('exit', endedByItself);
+      await thread.terminate();
     },
   };
 };

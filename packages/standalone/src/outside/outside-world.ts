@@ -36,8 +36,8 @@ interface Addresses {
 export const startOutsideWorld = async (options: OutsideWorldOptions): Promise<OutsideWorld> => {
   const child = fork(fileURLToPath(new URL('main.ts', import.meta.url)), {
     env: environmentFor(options),
-    // Short-lived objects only: a small nursery costs no time and saves a hundred megabytes, early collections some more.
-    execArgv: ['--max-semi-space-size=4', '--heap-growing-percent=50'],
+    // Short-lived objects only: a small nursery costs no time and saves a hundred megabytes.
+    execArgv: ['--max-semi-space-size=4'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(() => undefined);
