@@ -175,6 +175,7 @@ const layFoundation = async (
       ...terraformDefaults(config),
       ...definedOnly(environment),
       ...(await commonVariables(config, database.value.url, endpoint)),
+      PAO_BUS_PREFIX: topology.prefix,
       ...sandboxVariables(config, { sandboxUrl: outside.value.sandboxUrl, webhookSecret }),
     },
   };
