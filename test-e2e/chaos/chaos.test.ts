@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { chmod } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { operations } from '@pao/contracts';
 import { eventually } from '@pao/testkit';
 import test from 'ava';
 import { temporaryDirectory } from '../harness/standalone.ts';
@@ -46,6 +47,8 @@ test.before(async () => {
 
 test.after.always(async () => {
   clearInterval(authoring);
+  // They would go on for ever after a test that failed, and this process with them.
+  await people?.stop();
   await world?.stop();
   await directory?.remove();
 });
@@ -108,6 +111,12 @@ for (let round = 1; round <= ROUNDS; round += 1) {
 /** What is being escalated waits for Jira, whose search is asked for minutes whether a ticket is there that nobody saw made. */
 const AT_REST = new Set(['completed', 'failed', 'aborted', 'escalating', 'escalated']);
 
+/** What is known of the tickets of a request, for whoever wonders why it does not go on. */
+const ticketsOf = async (id: string): Promise<string> => {
+  const found = await world.client.call(operations.getRequestEscalation, { params: { id } });
+  return found.ok ? JSON.stringify(found.value.data.tickets) : found.error.kind;
+};
+
 /** @returns milliseconds */
 const untilAll = async (isDone: (request: Listed) => boolean, withinMs: number): Promise<number> => {
   const began = Date.now();
@@ -116,10 +125,11 @@ const untilAll = async (isDone: (request: Listed) => boolean, withinMs: number):
     left = (await listAll(world)).flatMap((one) => (isDone(one) ? [] : [`${one.id} is ${one.status}`]));
     return left.length === 0;
   };
-  await eventually(isSo, { timeoutMs: withinMs, everyMs: 500 }).catch(() => {
-    throw new Error(
-      `after ${withinMs} ms ${left.length} are not where they should be: ${left.slice(0, 10).join(', ')}`,
+  await eventually(isSo, { timeoutMs: withinMs, everyMs: 500 }).catch(async () => {
+    const shown = await Promise.all(
+      left.slice(0, 10).map(async (one) => `${one}, ${await ticketsOf(one.slice(0, 36))}`),
     );
+    throw new Error(`after ${withinMs} ms ${left.length} are not where they should be:\n${shown.join('\n')}`);
   });
   return Date.now() - began;
 };

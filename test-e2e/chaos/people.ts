@@ -64,7 +64,10 @@ export const startPeople = (world: World): People => {
     }
   };
 
-  /** A ticket of which nobody knows whether Jira has it is looked for during minutes; somebody does what it asks for meanwhile. */
+  /**
+   * A ticket of which nobody knows whether Jira has it is looked for during minutes, and then left to people: somebody does what it
+   * asks for.
+   */
   const doByHand = async (id: string): Promise<void> => {
     const escalation = await client.call(operations.getRequestEscalation, { params: { id } });
     const without = escalation.ok ? escalation.value.data.tickets.filter(({ key }) => key === null) : [];
@@ -75,7 +78,7 @@ export const startPeople = (world: World): People => {
     }
   };
 
-  const listed = async (status: 'failed' | 'escalating'): Promise<readonly string[]> => {
+  const listed = async (status: 'failed' | 'escalating' | 'escalated'): Promise<readonly string[]> => {
     const page = await client.call(operations.listRequests, { query: { status, limit: PAGE } });
     return page.ok ? page.value.data.map(({ id }) => id) : [];
   };
@@ -83,7 +86,8 @@ export const startPeople = (world: World): People => {
   const work = async (): Promise<void> => {
     while (!isStopping) {
       for (const id of await listed('failed')) await decide(id);
-      for (const id of await listed('escalating')) await doByHand(id);
+      for (const status of ['escalating', 'escalated'] as const)
+        for (const id of await listed(status)) await doByHand(id);
       closeTickets();
       await sleep(EVERY_MS);
     }

@@ -101,7 +101,8 @@ const descriptionOf = (draft: Draft): string => {
   ].join('\n');
 };
 
-const oneLine = (text: string): string => withoutTags(excerpt(text));
+/** Braces begin a macro of Jira, which no value may stand in. */
+const oneLine = (text: string): string => withoutTags(excerpt(text)).replaceAll('{', '(').replaceAll('}', ')');
 
 /** A secret never stands in a ticket, and what is asked only under a condition may be empty. */
 const answerOf = (group: DraftGroup, field: DraftField): string => {

@@ -212,6 +212,16 @@ const { schema } = fc.letrec<{ schema: Json }>((tie) => ({
   ),
 }));
 
+test('braces in names begin nothing in the text of the ticket', (t) => {
+  for (const title of ['{', 'Size {GB', '{code}', '{noformat} x', 'https://x.test/{id}', '{a{b}']) {
+    const converted = convertJsonSchema({ type: 'object', title, properties: { one: { type: 'string', title } } }, 'x');
+    if (!converted.ok) return t.fail(converted.error.message);
+    const result = settle(converted.value, { id: 'a-b-c', category: 'a', project: 'AB' });
+    t.true(result.ok, title);
+  }
+  return undefined;
+});
+
 test('any schema gives a valid document or a clear refusal', (t) => {
   let settled = 0;
   fc.assert(
