@@ -12,8 +12,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * What `npm start` gives to Node.js. Short-lived objects are most of all: a nursery of half this size takes a twentieth more CPU
- * time, one of twice this size a hundred megabytes more. Old objects are collected first when modules are loaded and then whenever they have
- * grown by half, not to four times as many: a hundred megabytes less for no time that could be measured.
+ * time, one of twice this size a hundred megabytes more. Old objects are collected first when
+ * modules are loaded and then whenever they have grown by half, not to four times as many: a hundred megabytes less for no time that
+ * could be measured.
  */
 export const START = [
   '--max-semi-space-size=16',

@@ -182,11 +182,7 @@ const layFoundation = async (
 };
 
 /** The five services on a foundation. The gateway comes last, when the addresses of the others are known. */
-const buildServices = async (
-  config: Config,
-  foundation: Foundation,
-  { logger }: StandaloneOptions,
-): Promise<Service> => {
+const buildServices = async (config: Config, foundation: Foundation, logger: Logger): Promise<Service> => {
   const { modules, bus, variables } = foundation;
   const options = (service: string) => ({ logger: logger.child({ service }), bus });
   const inner = { ...variables, PAO_PORT: '0', PAO_EXECUTOR_INSTANCE: INSTANCE };
@@ -224,7 +220,7 @@ const buildServices = async (
   ]);
 };
 
-/** The whole system in this process, the executor in a thread of its own, with the database server and the outside world as its children. */
+/** The whole system in this process, the executor in a thread of its own; the database server and the outside world are children. */
 export const createStandalone = (config: Config, options: StandaloneOptions): Standalone => {
   let running: Service | undefined;
   let addresses: Addresses = { api: `http://127.0.0.1:${config.port}`, sandbox: undefined };
@@ -242,7 +238,7 @@ export const createStandalone = (config: Config, options: StandaloneOptions): St
         stopping('outside world', () => outside.stop()),
         stopping('bus', () => bus.close()),
         stopping('thread of the executor', () => executorThread.discard()),
-        await buildServices(config, foundation, options),
+        await buildServices(config, foundation, options.logger),
         { name: 'readiness', start: () => untilReady(addresses.api), stop: async () => undefined },
       ]);
       await running.start();

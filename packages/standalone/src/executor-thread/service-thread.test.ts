@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { startServiceThread } from './service-thread.ts';
@@ -36,6 +37,13 @@ test('a stop waits until the thread has ended, and a second one has nothing to d
 test('what keeps a thread from starting is said by the start', async (t) => {
   const service = serviceOf({ fault: 'start' });
   await t.throwsAsync(service.start(), { message: 'PAO_PORT: must be a number' });
+  await service.stop();
+});
+
+test('a thread that could not even load is said by the start, also a while later', async (t) => {
+  const service = serviceOf({ fault: 'load' });
+  await sleep(500);
+  await t.throwsAsync(service.start(), { message: 'a module is missing' });
   await service.stop();
 });
 

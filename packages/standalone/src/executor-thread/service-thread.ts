@@ -29,20 +29,6 @@ export interface ServiceThread {
 /** What came from another thread has the looks of an error, and is none. */
 const own = (error: unknown): Error => new Error(errorMessage(error), { cause: error });
 
-/** Thrown where nobody catches: what runs this process ends it, as it would for a fault of its own thread. */
-const passOn = (error: unknown): never => {
-  throw own(error);
-};
-
-const next = async (worker: Worker, event: 'message' | 'exit'): Promise<unknown> => {
-  try {
-    const [value] = await once(worker, event);
-    return value;
-  } catch (error) {
-    throw own(error);
-  }
-};
-
 /**
  * Starts a thread of its own for a service, which is a core of its own where there are several; its modules load while this
  * thread does other things. The two share no memory: they speak over the bus, the database and HTTP, as they do in processes
@@ -50,24 +36,32 @@ const next = async (worker: Worker, event: 'message' | 'exit'): Promise<unknown>
  */
 export const startServiceThread = ({ name, module, data }: ServiceThreadOptions): ServiceThread => {
   const thread = new Worker(module, { name, workerData: data });
-  const endedByItself = (code: number): void => {
-    thread.emit('error', new Error(`its thread ended by itself, with ${code}`));
+  const ended = Promise.withResolvers<void>();
+  let phase: 'starting' | 'running' | 'stopping' | 'failed' = 'starting';
+
+  const fail = (error: Error): void => {
+    const wasRunning = phase === 'running';
+    phase = 'failed';
+    ended.reject(error);
+    // Start and stop say it themselves; in between nobody waits. What runs this process ends it for what nobody catches.
+    if (wasRunning) throw error;
   };
+  thread.once('error', (error) => fail(own(error)));
+  thread.once('exit', (code) => {
+    if (phase === 'stopping') ended.resolve();
+    else if (phase !== 'failed') fail(new Error(`its thread ended by itself, with ${code}`));
+  });
+  // It may fail before anybody asks.
+  ended.promise.catch(() => undefined);
+
   const begin = async (variables: NodeJS.ProcessEnv): Promise<number> => {
-    const started = next(thread, 'message');
+    const started = once(thread, 'message').then(([message]) => message as { readonly port: number });
     thread.postMessage({ ...variables });
-    const { port } = (await started) as { port: number };
-    thread.on('error', passOn);
-    return port;
+    const answer = await Promise.race([started, ended.promise]);
+    if (answer === undefined) throw new Error('its thread was discarded');
+    phase = 'running';
+    return answer.port;
   };
-  const end = async (): Promise<void> => {
-    thread.off('error', passOn).off('exit', endedByItself);
-    const ended = next(thread, 'exit');
-    thread.postMessage('stop');
-    await ended;
-  };
-  thread.once('exit', endedByItself);
-  thread.once('error', () => thread.off('exit', endedByItself));
   return {
     service: (variables) => {
       let port = 0;
@@ -80,13 +74,15 @@ export const startServiceThread = ({ name, module, data }: ServiceThreadOptions)
           port = await begin(variables);
         },
         stop: async () => {
-          if (port !== 0) await end();
-          port = 0;
+          if (phase !== 'running') return;
+          phase = 'stopping';
+          thread.postMessage('stop');
+          await ended.promise;
         },
       };
     },
     discard: async () => {
-      thread.off('exit', endedByItself);
+      phase = 'stopping';
       await thread.terminate();
     },
   };

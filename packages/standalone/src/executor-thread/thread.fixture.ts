@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { fault, stopMs = 0 } = workerData as { fault?: 'start' | 'exit' | 'later' | 'stop'; stopMs?: number };
+const { fault, stopMs = 0 } = workerData as { fault?: 'load' | 'start' | 'exit' | 'later' | 'stop'; stopMs?: number };
 
+if (fault === 'load') throw new Error('a module is missing');
 if (parentPort === null) throw new Error('this module runs in a thread');
 const [variables] = await once(parentPort, 'message');
 if (fault === 'start') throw new Error('PAO_PORT: must be a number');

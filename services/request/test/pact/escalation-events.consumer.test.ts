@@ -1,5 +1,4 @@
-import { Matchers, Pact } from '@pact-foundation/pact';
-import { done } from '@pao/bus';
+import { Matchers } from '@pact-foundation/pact';
 import { escalationOpenedV1, ticketOpenedV1, ticketResolvedV1 } from '@pao/contracts';
 import { draftPact } from '@pao/testkit';
 import test from 'ava';
@@ -9,6 +8,7 @@ import { recordTicket } from '../../src/core/use-cases/record-ticket.ts';
 import { anItem, pin } from '../documents.ts';
 import { A_FAILURE, aRequest, aTask, required, uuid } from '../given.ts';
 import { createWorld } from '../memory-world.ts';
+import { handOver } from './hand-over.ts';
 
 const { datetime, integer, like, string } = Matchers;
 
@@ -66,23 +66,7 @@ interface News {
 /** What is stored of the request once the inbox has taken the example of the message. */
 const afterNews = async ({ description, type, data, decision = 'escalated' }: News) => {
   const { handle, find } = await withPeople(decision);
-  await new Pact(draft.options)
-    .addAsynchronousInteraction()
-    .expectsToReceive(description, (message) => {
-      message.withMetadata({ type }).withJSONContent(event(type, data));
-    })
-    .executeTest(async ({ contents, metadata }) => {
-      const handled = await handle({
-        messageId: '1',
-        groupId: REQUEST,
-        dedupId: `${TASK}-${type}`,
-        type: (metadata as { readonly type: string }).type,
-        body: JSON.stringify(contents.content),
-        receiveCount: 1,
-        sentAt: new Date(),
-      });
-      if (handled !== done) throw new Error('the message was not taken');
-    });
+  await handOver(draft, { description, type, content: event(type, data) }, handle);
   const request = await find();
   return { status: request.status, task: required(request.tasks[0]) };
 };

@@ -1,5 +1,4 @@
-import { Matchers, Pact } from '@pact-foundation/pact';
-import { done, type Handled, type IncomingMessage } from '@pao/bus';
+import { Matchers } from '@pact-foundation/pact';
 import { draftPact } from '@pao/testkit';
 import { createInbox } from '../../src/adapters/bus/inbox.ts';
 import type { Request, Task } from '../../src/core/domain/request.ts';
@@ -7,6 +6,7 @@ import type { Decision } from '../../src/core/domain/status.ts';
 import { recordReport } from '../../src/core/use-cases/record-report.ts';
 import { aRequest, aTask, required, uuid } from '../given.ts';
 import { createWorld } from '../memory-world.ts';
+import { handOver } from './hand-over.ts';
 
 const { datetime, integer, string } = Matchers;
 
@@ -34,23 +34,6 @@ export const event = (type: string, data: object) => ({
 });
 
 const ALONE = [aTask({ id: TASK, status: 'queued' })];
-
-/** Hands the example of a message to an inbox, which must take it. */
-const handOver = (
-  { description, type, content }: { readonly description: string; readonly type: string; readonly content: object },
-  handle: (message: IncomingMessage) => Promise<Handled>,
-): Promise<unknown> =>
-  new Pact(draft.options)
-    .addAsynchronousInteraction()
-    .expectsToReceive(description, (message) => {
-      message.withMetadata({ type }).withJSONContent(content);
-    })
-    .executeTest(async ({ contents, metadata }) => {
-      const about = { messageId: '1', groupId: REQUEST, dedupId: '1', receiveCount: 1, sentAt: new Date() };
-      const body = JSON.stringify(contents.content);
-      const handled = await handle({ ...about, type: (metadata as { readonly type: string }).type, body });
-      if (handled !== done) throw new Error('the message was not taken');
-    });
 
 /** A request of these tasks, and the service's inbox. */
 const waitingForNews = async (decision: Decision, tasks: readonly Task[]) => {
@@ -85,7 +68,7 @@ export const afterNews = async ({
   tasks = ALONE,
 }: News): Promise<{ request: Request; task: Task }> => {
   const { handle, find } = await waitingForNews(decision, tasks);
-  await handOver({ description, type, content: event(type, data) }, handle);
+  await handOver(draft, { description, type, content: event(type, data) }, handle);
   const request = await find();
   return { request, task: required(request.tasks.find(({ id }) => id === TASK)) };
 };
@@ -107,6 +90,6 @@ export const taken = async (description: string, type: string, content: object):
     recordTicket: unused,
     projection,
   });
-  await handOver({ description, type, content }, handle);
+  await handOver(draft, { description, type, content }, handle);
   return got;
 };
