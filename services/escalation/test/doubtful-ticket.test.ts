@@ -1,5 +1,6 @@
 import test from 'ava';
 import { createMemoryHandoverStore } from '../src/adapters/memory/memory-handover-store.ts';
+import type { Look } from '../src/core/domain/tickets/hand-back.ts';
 import type { IssueReference } from '../src/core/domain/tickets/handover.ts';
 import type { Outcome } from '../src/core/domain/tickets/ledger.ts';
 import { openHandover } from '../src/core/domain/tickets/open-handover.ts';
@@ -18,6 +19,13 @@ const issue = (number: number): IssueReference => ({
   url: `https://j/${number}`,
 });
 
+const closed = (ticket: IssueReference): Look => ({
+  issue: ticket,
+  reading: { status: 'Done', closed: true, resolution: 'Done', assignee: null },
+  handBack: { outcome: 'done', resolution: 'Done', outputs: {}, note: null, by: 'ops@example.test' },
+  digest: 'd1',
+});
+
 /** One task whose ticket's creation goes unanswered, in a time of its own. */
 const start = async () => {
   let time = Date.UTC(2026, 0, 1);
@@ -25,6 +33,7 @@ const start = async () => {
   const store = createMemoryHandoverStore(now);
   const calls: string[] = [];
   let found: readonly IssueReference[] = [];
+  let looked: Look | 'gone' = 'gone';
   let creation: Outcome<IssueReference> = { kind: 'unknown', problem };
   const done = async (what: string) => {
     calls.push(what);
@@ -40,7 +49,10 @@ const start = async () => {
       return { kind: 'ok', value: found };
     },
     link: () => done('link'),
-    look: async () => ({ kind: 'ok', value: 'gone' }),
+    look: async () => {
+      calls.push('look');
+      return { kind: 'ok', value: looked };
+    },
     comment: () => done('comment'),
     close: () => done('close'),
   };
@@ -63,6 +75,9 @@ const start = async () => {
     },
     isFound: (...issues: readonly IssueReference[]) => {
       found = issues;
+    },
+    isClosed: (issue: IssueReference) => {
+      looked = closed(issue);
     },
   };
 };
@@ -94,6 +109,27 @@ test('one hit of the late search is the ticket, several are for a person', async
   twice.isFound(issue(1), issue(2));
   await twice.wait(0);
   t.like(await twice.step(), { state: 'flagged', problem: { code: 'SEVERAL_TICKETS' } });
+});
+
+test('a ticket that was closed before it was found, or named by a person, is handed back at once', async (t) => {
+  const found = await start();
+  await found.wait(0);
+  found.isFound(issue(1));
+  found.isClosed(issue(1));
+  await found.wait(15);
+  await found.wait(3);
+  t.is(found.calls.at(-1), 'look');
+  t.deepEqual(
+    found.store.told.map(({ kind }) => kind),
+    ['escalation-opened', 'ticket-resolved'],
+  );
+  const named = await start();
+  for (const seconds of [0, 15, 45, 240]) await named.wait(seconds);
+  named.isClosed(issue(2));
+  const { link } = createMendTicket(named.store, named.tickets);
+  t.like(await link(by, named.of, 'OPS-2'), { ok: true });
+  await named.wait(3);
+  t.like(await named.ticket(), { state: 'handed-back', issue: { key: 'OPS-2' } });
 });
 
 test('a person has it created again, under another label, only when they say that they know', async (t) => {

@@ -38,6 +38,8 @@ const PROBES_AFTER_MS = [0, 15 * SECOND, MINUTE, 5 * MINUTE];
 const MOST_FAILED_SEARCHES = 10;
 /** How often a ticket is read on which people work, beside what the ticket system itself announces. */
 export const LOOK_EVERY_MS = 10 * MINUTE;
+/** A ticket that was there before it was known here: that it changed may have been said already, and nobody would say it again. */
+export const FIRST_LOOK_MS = 3 * SECOND;
 
 const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 
@@ -82,15 +84,15 @@ const again = (step: Step, outcome: Exclude<Outcome<never>, { kind: 'ok' }>, now
   return { ...step, state: 'due', tries: step.tries + 1, dueAt: later(now, wait), problem: outcome.problem, detail };
 };
 
-/** The ticket exists: links to and from it can be made, and people can work on it. */
-export const opened = (handover: Handover, id: Ticket, issue: IssueReference, now: Date): Handover => {
+/** The ticket exists: links to and from it can be made, and people can work on it. It is read first after `lookInMs`. */
+const opened = (handover: Handover, id: Ticket, issue: IssueReference, now: Date, lookInMs: number): Handover => {
   const ticket = ticketOf(handover, id) ?? id;
   const create = stepOf(handover, id, 'create');
   const wanted = ticket.state === 'wanted';
   let next = withTicket(handover, { ...ticket, issue, state: wanted ? 'open' : ticket.state, flag: null });
   if (create) next = withStep(next, { ...create, state: 'done', dueAt: null, problem: null });
   if (!wanted) return closing(next, { ...ticket, issue }, now);
-  const withLook = isParent(next, ticket) ? next : withStep(next, newStep(ticket, 'look', later(now, LOOK_EVERY_MS)));
+  const withLook = isParent(next, ticket) ? next : withStep(next, newStep(ticket, 'look', later(now, lookInMs)));
   return { ...withLook, steps: withLook.steps.map((step) => linkDue(withLook, step, now)) };
 };
 
@@ -105,7 +107,7 @@ export const finishCreate = (handover: Handover, begun: Step, outcome: Outcome<I
   const step = currentOf(handover, begun);
   const ticket = ticketOf(handover, begun);
   if (ticket === undefined || step.state === 'done') return { handover, events: [] };
-  if (outcome.kind === 'ok') return announce(opened(handover, ticket, outcome.value, now));
+  if (outcome.kind === 'ok') return announce(opened(handover, ticket, outcome.value, now, LOOK_EVERY_MS));
   if (step.state !== 'started' || step.fence !== begun.fence) return { handover, events: [] };
   // Withdrawn while the call was under way: what did not happen is not tried again.
   if (outcome.kind !== 'unknown' && ticket.state !== 'wanted')
@@ -135,7 +137,7 @@ export const finishProbe = (
   }
   const [first, ...more] = outcome.value;
   if (first && more.length > 0) return announce(withStep(handover, flagged(step, several(outcome.value))));
-  if (first) return announce(opened(handover, ticket, first, now));
+  if (first) return announce(opened(handover, ticket, first, now, FIRST_LOOK_MS));
   const probes = step.probes + 1;
   const [last = 0, next] = [PROBES_AFTER_MS[step.probes], PROBES_AFTER_MS[probes]];
   if (next === undefined) return announce(withStep(handover, flagged(step, unknownProblem())));
@@ -179,7 +181,7 @@ export const createAgain = (handover: Handover, ticket: Ticket, now: Date): Chan
 
 /** A person names the ticket of a task. */
 export const adopt = (handover: Handover, ticket: Ticket, issue: IssueReference, now: Date): Change =>
-  announce(opened(handover, ticket, issue, now));
+  announce(opened(handover, ticket, issue, now, FIRST_LOOK_MS));
 
 /** The ticket system announced that something changed: the ticket is read soon. */
 export const hint = (handover: Handover, issueId: string, now: Date): Change => {

@@ -1,5 +1,6 @@
 import type { TaskWaitingForTicket } from '@pao/contracts';
 import { type Change, type Handover, newStep, type Step, stepOf, type Ticket, ticketOf } from './handover.ts';
+import { FIRST_LOOK_MS } from './ledger.ts';
 import { endHandover, wasAborted } from './withdraw.ts';
 
 /** A task waits for a ticket that its own action created. */
@@ -21,9 +22,6 @@ const ticketFor = ({ taskId, generation, waitingFor }: TaskWaitingForTicket): Ti
     fields,
   };
 };
-
-/** That it changed may have been said already, before it was known here: nobody would say it again. */
-const FIRST_LOOK_MS = 3_000;
 
 /** Read once soon; then mostly when the ticket system says that it changed. */
 const stepsFor = (ticket: Ticket, now: Date): readonly Step[] => [
