@@ -1,7 +1,7 @@
 import { createServer as createNodeServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createUuidV7, type NewId } from '@pao/kernel';
-import { createMetrics, type Logger, type Metrics, type ReadinessCheck, randomIdBytes } from '@pao/runtime';
+import type { NewId } from '@pao/kernel';
+import { createMetrics, type Logger, type Metrics, newId as newRequestId, type ReadinessCheck } from '@pao/runtime';
 import Koa, { type Middleware } from 'koa';
 import { answerClientError } from './client-error.ts';
 import { dispatch } from './dispatch.ts';
@@ -50,7 +50,7 @@ const close = async (server: Server): Promise<void> => {
 
 /** A koa application with limits, timeouts and the error envelope around the given middleware. */
 export const createServer = (options: ServerOptions): HttpServer => {
-  const { logger, maxConnections = 10_000, newId = createUuidV7(Date.now, randomIdBytes) } = options;
+  const { logger, maxConnections = 10_000, newId = newRequestId } = options;
   const closing = new AbortController();
   const app = new Koa();
   app.use(observe({ logger, metrics: options.metrics, newId, closing: closing.signal }));

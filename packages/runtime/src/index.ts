@@ -15,7 +15,7 @@ export { createLogger, type DestinationStream, type Logger, type LoggerOptions }
 export { type Counter, createMetrics, type Histogram, type Labels, type Metrics } from './metrics.ts';
 export { beginCall, giveWay } from './people-first.ts';
 export { PeriodicJob, type PeriodicJobOptions } from './periodic-job.ts';
-export { randomIdBytes } from './random.ts';
+export { newId } from './random.ts';
 export { type ConfiguredDataKey, type DataKey, dataKeysSetting, newDataKey } from './sealing/data-keys.ts';
 export { createSealer, type DataSealer, type OpenError, type SealPlace } from './sealing/sealer.ts';
 export { type KeyUnwrapper, unwrapDataKeys } from './sealing/unwrap.ts';

@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { createUuidV7, type NewId } from '@pao/kernel';
 
 const POOL_BYTES = 8_192;
 const pool = Buffer.allocUnsafe(POOL_BYTES);
@@ -14,3 +15,6 @@ export const randomIdBytes = (count: number): Buffer => {
   // A copy: the pool is filled anew while the caller may still hold the bytes.
   return Buffer.from(pool.subarray(used - count, used));
 };
+
+/** A fresh UUIDv7; those of one thread are in order. */
+export const newId: NewId = createUuidV7(Date.now, randomIdBytes);

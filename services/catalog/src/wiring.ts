@@ -1,11 +1,9 @@
 import 'reflect-metadata';
-import { randomBytes } from 'node:crypto';
 import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay } from '@pao/bus';
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
-import { createUuidV7 } from '@pao/kernel';
 import { createOutboxReader, type Database, migrate, openDatabase, readOutboxLag } from '@pao/postgres';
 import { type Jobs, openJobs } from '@pao/postgres/jobs';
-import { createMetrics, giveWay, type Logger, PeriodicJob } from '@pao/runtime';
+import { createMetrics, giveWay, type Logger, newId, PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import packageJson from '../package.json' with { type: 'json' };
 import { createCatalogInbox } from './adapters/bus/catalog-inbox.ts';
@@ -76,7 +74,7 @@ const createStore = (parts: DependencyContainer): CatalogStore =>
   createPostgresCatalogStore({
     database: parts.resolve(tokens.database),
     now: () => new Date(),
-    newId: createUuidV7(Date.now, randomBytes),
+    newId,
     onMessages: () => parts.resolve(tokens.relay).kick(),
   });
 

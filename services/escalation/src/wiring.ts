@@ -1,11 +1,9 @@
 import 'reflect-metadata';
-import { randomBytes } from 'node:crypto';
 import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay } from '@pao/bus';
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
-import { createUuidV7 } from '@pao/kernel';
 import { createEgress, createHttpSender, type HttpSender } from '@pao/outgoing';
 import { createOutboxReader, type Database, migrate, openDatabase, removeOldInboxRows } from '@pao/postgres';
-import { createMetrics, giveWay, type Logger, type Metrics, PeriodicJob } from '@pao/runtime';
+import { createMetrics, giveWay, type Logger, type Metrics, newId, PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createHandleMessage } from './adapters/bus/handle-message.ts';
 import { createHandoverMessages } from './adapters/bus/handover-messages.ts';
@@ -71,8 +69,6 @@ const tokens = {
 
 const openBus = ({ bus: { prefix, pools, ...connection } }: Config): Bus =>
   createAwsBus({ ...connection, topology: createTopology({ prefix, pools }) });
-
-const newId = createUuidV7(Date.now, randomBytes);
 
 const createHandovers = (parts: DependencyContainer): HandoverStore =>
   createPostgresHandoverStore(parts.resolve(tokens.database), {

@@ -2,10 +2,9 @@ import 'reflect-metadata';
 import { hash } from 'node:crypto';
 import { type Bus, createAwsBus, createTopology, FifoConsumer, Relay } from '@pao/bus';
 import { createHttpServer, createIdentityVerifier, type HttpServer } from '@pao/http';
-import { createUuidV7 } from '@pao/kernel';
 import { createOutboxReader, type Database, migrate, openDatabase, removeOldInboxRows } from '@pao/postgres';
 import type { Jobs } from '@pao/postgres/jobs';
-import { createMetrics, createSealer, giveWay, type Logger, type Metrics, type PeriodicJob } from '@pao/runtime';
+import { createMetrics, createSealer, giveWay, type Logger, type Metrics, newId, type PeriodicJob } from '@pao/runtime';
 import { container, type DependencyContainer, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import { createInbox } from './adapters/bus/inbox.ts';
 import { observeReports } from './adapters/bus/observe-reports.ts';
@@ -22,7 +21,6 @@ import { createPeriodicJobs } from './adapters/jobs/periodic-jobs.ts';
 import { openScheduledJobs } from './adapters/jobs/scheduled-jobs.ts';
 import { MemoryChangeFeed } from './adapters/memory/change-feed.ts';
 import { createRememberedCatalog, type RememberedCatalog } from './adapters/memory/remembered-catalog.ts';
-import { createPooledRandom } from './adapters/node/pooled-random.ts';
 import { removeOldAnswers } from './adapters/postgres/answers.ts';
 import { createPostgresAuditReader } from './adapters/postgres/audit-reader.ts';
 import { createPostgresCatalogStore } from './adapters/postgres/catalog-store.ts';
@@ -99,7 +97,7 @@ const createDependencies = (parts: DependencyContainer): Dependencies => {
     },
     platform: parts.resolve(tokens.config).platform,
     now: () => new Date(),
-    newId: createUuidV7(Date.now, createPooledRandom()),
+    newId,
     digest: (text) => hash('sha256', text),
     sealer: createSealer(parts.resolve(tokens.config).dataKeys),
     callbacks: openCallbacks(parts.resolve(tokens.config)),

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { type Bus, FifoConsumer, Relay, taskQueue } from '@pao/bus';
-import { createUuidV7 } from '@pao/kernel';
 import {
   createSealer,
   giveWay,
   type Logger,
   type Metrics,
+  newId,
   runWithCorrelationId,
   runWithTraceparent,
   type Service,
@@ -83,7 +82,6 @@ const sweepService = (sweep: OverlappingJob, logger: Logger): Service => {
 /** Puts an executor together: commands from the queue of its pool, its ledger, and what it tells. */
 export const createExecutorRuntime = (options: ExecutorRuntimeOptions): ExecutorRuntime => {
   const { pool, instance, bus, store, runners, logger, metrics, sweepMs, wakeMs } = options;
-  const newId = createUuidV7(Date.now, randomBytes);
   const relay = new Relay({ outbox: store.outbox, publisher: bus, logger, giveWay });
   const executor = createExecutor({
     ...store.openLedger(() => relay.kick()),

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from '@pao/bus';
 import type { Route } from '@pao/http';
-import { createUuidV7 } from '@pao/kernel';
 import type { SendHttp } from '@pao/outgoing';
 import type { Database } from '@pao/postgres';
-import { type ConfiguredDataKey, createSealer, type Logger, PeriodicJob } from '@pao/runtime';
+import { type ConfiguredDataKey, createSealer, type Logger, newId, PeriodicJob } from '@pao/runtime';
 import { occurrenceOf } from '../adapters/bus/notification-events.ts';
 import { notificationRoutes } from '../adapters/http/notifications.ts';
 import { createLinks } from '../adapters/notify/links.ts';
@@ -68,7 +67,7 @@ const createWorker = (
     store: createDeliveryStore(database),
     send: createSend({ http: send, mailer, links: createLinks(settings.publicUrl), now, timeoutMs: CALL_MS }),
     open: openDestination(sealer),
-    newId: createUuidV7(Date.now, randomBytes),
+    newId,
     now,
     random: Math.random,
     leaseMs: LEASE_MS,
@@ -87,7 +86,6 @@ export const createNotifications = (options: NotificationOptions): Notifications
   const subscriptions = createSubscriptionStore(database);
   const deliveries = createDeliveryStore(database);
   const sealer = createSealer(settings.dataKeys);
-  const newId = createUuidV7(Date.now, randomBytes);
   const now = () => new Date();
   const mailer = settings.smtp && createMailer(settings.smtp);
   const notify = createNotify({ store: deliveries, newId, now });

@@ -95,12 +95,15 @@ export const tidyLines = (given: readonly Json[], { limits, after, room }: TidyO
   const looked = given.slice(0, room.lines + 1);
   const lines = looked.flatMap((value) => lineOf(value, limits) ?? []).toSorted((a, b) => a.sequence - b.sequence);
   const kept: LogLine[] = [];
+  // Nearly always: one text for all costs less than one for each.
+  const hasRoom = lines.length < room.lines && sizeOf(lines) + RESERVED <= room.bytes;
   let [bytes, last] = [0, after];
   for (const line of lines) {
     if (line.sequence <= last) continue;
-    const size = sizeOf(line);
+    const size = hasRoom ? 0 : sizeOf(line) + 1;
     // The last place is for the line that says that more came, so that whoever reads always learns of it.
-    if (kept.length + 1 >= room.lines || bytes + size + RESERVED > room.bytes) return [...kept, droppedLine(line)];
+    if (!hasRoom && (kept.length + 1 >= room.lines || bytes + size + RESERVED > room.bytes))
+      return [...kept, droppedLine(line)];
     kept.push(line);
     [bytes, last] = [bytes + size, line.sequence];
   }
@@ -114,7 +117,8 @@ const withStrange = (lines: readonly LogLine[], strange: number): readonly LogLi
   return [...lines.slice(0, -1), { ...last, data: { ...last.data, linesNotInForm: strange } }];
 };
 
-const sizeOf = (line: LogLine): number => Buffer.byteLength(JSON.stringify(line)) + 1;
+/** In bytes of JSON text. */
+const sizeOf = (value: LogLine | readonly LogLine[]): number => Buffer.byteLength(JSON.stringify(value));
 
 /** Bytes for the line that says that more came. */
 const RESERVED = 256;
@@ -134,7 +138,7 @@ export const chunkOf = (
     firstSequence: first.sequence,
     lastSequence: last.sequence,
     lineCount: lines.length,
-    bytes: lines.reduce((sum, line) => sum + sizeOf(line), 1),
+    bytes: sizeOf(lines),
     lines,
   };
 };
