@@ -84,8 +84,14 @@ const again = (step: Step, outcome: Exclude<Outcome<never>, { kind: 'ok' }>, now
   return { ...step, state: 'due', tries: step.tries + 1, dueAt: later(now, wait), problem: outcome.problem, detail };
 };
 
-/** The ticket exists: links to and from it can be made, and people can work on it. It is read first after `lookInMs`. */
-const opened = (handover: Handover, id: Ticket, issue: IssueReference, now: Date, lookInMs: number): Handover => {
+interface Opening {
+  readonly now: Date;
+  /** Until it is read first. */
+  readonly lookInMs: number;
+}
+
+/** The ticket exists: links to and from it can be made, and people can work on it. */
+const opened = (handover: Handover, id: Ticket, issue: IssueReference, { now, lookInMs }: Opening): Handover => {
   const ticket = ticketOf(handover, id) ?? id;
   const create = stepOf(handover, id, 'create');
   const wanted = ticket.state === 'wanted';
@@ -107,7 +113,7 @@ export const finishCreate = (handover: Handover, begun: Step, outcome: Outcome<I
   const step = currentOf(handover, begun);
   const ticket = ticketOf(handover, begun);
   if (ticket === undefined || step.state === 'done') return { handover, events: [] };
-  if (outcome.kind === 'ok') return announce(opened(handover, ticket, outcome.value, now, LOOK_EVERY_MS));
+  if (outcome.kind === 'ok') return announce(opened(handover, ticket, outcome.value, { now, lookInMs: LOOK_EVERY_MS }));
   if (step.state !== 'started' || step.fence !== begun.fence) return { handover, events: [] };
   // Withdrawn while the call was under way: what did not happen is not tried again.
   if (outcome.kind !== 'unknown' && ticket.state !== 'wanted')
@@ -137,7 +143,7 @@ export const finishProbe = (
   }
   const [first, ...more] = outcome.value;
   if (first && more.length > 0) return announce(withStep(handover, flagged(step, several(outcome.value))));
-  if (first) return announce(opened(handover, ticket, first, now, FIRST_LOOK_MS));
+  if (first) return announce(opened(handover, ticket, first, { now, lookInMs: FIRST_LOOK_MS }));
   const probes = step.probes + 1;
   const [last = 0, next] = [PROBES_AFTER_MS[step.probes], PROBES_AFTER_MS[probes]];
   if (next === undefined) return announce(withStep(handover, flagged(step, unknownProblem())));
@@ -181,7 +187,7 @@ export const createAgain = (handover: Handover, ticket: Ticket, now: Date): Chan
 
 /** A person names the ticket of a task. */
 export const adopt = (handover: Handover, ticket: Ticket, issue: IssueReference, now: Date): Change =>
-  announce(opened(handover, ticket, issue, now, FIRST_LOOK_MS));
+  announce(opened(handover, ticket, issue, { now, lookInMs: FIRST_LOOK_MS }));
 
 /** The ticket system announced that something changed: the ticket is read soon. */
 export const hint = (handover: Handover, issueId: string, now: Date): Change => {
