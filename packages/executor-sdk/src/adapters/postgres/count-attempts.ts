@@ -1,4 +1,5 @@
 import type { Database } from '@pao/postgres';
+import { IS_OPEN } from './statements.ts';
 
 export interface OpenAttempts {
   readonly running: number;
@@ -11,7 +12,7 @@ export const countOpenAttempts = async (database: Database): Promise<OpenAttempt
     name: 'attempt-count-open',
     text: `SELECT count(*) FILTER (WHERE lease_until > now()) AS running,
       count(*) FILTER (WHERE lease_until <= now()) AS in_doubt
-    FROM attempt WHERE outcome IS NULL`,
+    FROM attempt WHERE ${IS_OPEN}`,
   });
   return { running: row?.running ?? 0, inDoubt: row?.in_doubt ?? 0 };
 };

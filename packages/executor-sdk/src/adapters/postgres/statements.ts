@@ -1,6 +1,9 @@
 import { outboxInsert } from '@pao/postgres';
 import { CANCELLED, REFUSED } from '../../core/domain/attempt.ts';
 
+/** In the words of the index \`attempt_open\`, which is used by who says it so and by nobody else. */
+export const IS_OPEN = "coalesce(outcome, '') = ''";
+
 // The batched writes take their rows as one JSON text: an array a column costs the database, and us, twice as much.
 
 /**
@@ -21,18 +24,19 @@ ON CONFLICT DO NOTHING
 RETURNING task_id, generation, step, fence, started_at`;
 
 /**
- * Ends that are still open under their fence, each with its message ($2), whose body is kept as what was told. That an outcome is one
- * of three makes the planner expect few rows, so that it looks each up by its key: for the hundred it takes a list for, it reads the
- * index of what is open, where those that have ended stay until the next vacuum.
+ * Ends that are still open under their fence, each with its message ($2), whose body is kept as what was told. Each is looked up by its
+ * key: \`turn\` has the planner expect one row, not the hundred it takes a list for.
  */
-export const FINISH = `WITH ended AS (
+export const FINISH = `WITH given AS (
+  SELECT *, row_number() OVER (PARTITION BY event_id) AS turn
+  FROM json_to_recordset($1) AS n (task_id uuid, generation int, step text, fence bigint, outcome text, code text, evidence jsonb,
+    external_ref text, tries int, event_id uuid)
+), ended AS (
   UPDATE attempt
   SET outcome = n.outcome, code = n.code, evidence = n.evidence, external_ref = n.external_ref,
     tries = attempt.tries + n.tries, finished_at = clock_timestamp(), command = NULL, told = message.body
-  FROM json_to_recordset($1) AS n (task_id uuid, generation int, step text, fence bigint, outcome text, code text, evidence jsonb,
-      external_ref text, tries int, event_id uuid)
-    JOIN json_to_recordset($2) AS message (event_id uuid, body text) USING (event_id)
-  WHERE n.outcome IN ('ok', 'definite-failure', 'unknown') AND attempt.task_id = n.task_id AND attempt.generation = n.generation AND attempt.step = n.step
+  FROM given AS n JOIN json_to_recordset($2) AS message (event_id uuid, body text) USING (event_id)
+  WHERE turn = 1 AND attempt.task_id = n.task_id AND attempt.generation = n.generation AND attempt.step = n.step
     AND attempt.fence = n.fence AND attempt.outcome IS NULL
   RETURNING n.event_id
 ), told AS (${outboxInsert(2, 'message.event_id IN (SELECT event_id FROM ended)')})
@@ -88,9 +92,11 @@ export const COMPLETED_BEFORE = `WITH RECURSIVE before AS (
   SELECT preceded_by, preceded_generation, NULL::text AS completed, 0 AS nth
   FROM attempt WHERE task_id = $1 AND generation = $2 AND preceded_by IS NOT NULL
   UNION ALL
-  SELECT attempt.preceded_by, attempt.preceded_generation, attempt.completed, before.nth + 1
-  FROM before JOIN attempt ON attempt.task_id = before.preceded_by AND attempt.generation = before.preceded_generation
-  WHERE attempt.followed_by IS NOT NULL
+  SELECT ended.preceded_by, ended.preceded_generation, ended.completed, before.nth + 1
+  FROM before CROSS JOIN LATERAL (
+    SELECT preceded_by, preceded_generation, completed
+    FROM attempt WHERE task_id = before.preceded_by AND generation = before.preceded_generation AND followed_by IS NOT NULL
+    OFFSET 0) AS ended
 )
 SELECT completed FROM before WHERE nth > 0 ORDER BY nth DESC`;
 
@@ -148,8 +154,9 @@ export const ANNOUNCE = `WITH held AS (
 ), told AS (${outboxInsert(5, 'EXISTS (SELECT 1 FROM held)')})
 SELECT 1 FROM held`;
 
-/** An attempt whose holder is gone: the lease is over, or it belongs to an earlier process of this instance ($1, $2). */
-const IN_DOUBT = `outcome IS NULL AND (lease_until <= now() OR (instance = $1 AND boot_id <> $2))`;
+/** An attempt without its holder: the lease is over, or it belongs to an earlier process of this instance ($1, $2). */
+const IS_LEFT = '(lease_until <= now() OR (instance = $1 AND boot_id <> $2))';
+const IN_DOUBT = `outcome IS NULL AND ${IS_LEFT}`;
 
 /** What is known that speaks against starting an attempt: the highest generation first, then what is under way. */
 export const FIND_STANDING = `SELECT generation, step, fence, started_at, command, point, outcome, followed_by, followed_generation, preceded_by,
@@ -165,7 +172,7 @@ WHERE task_id = $5 AND generation = $6 AND step = $7 AND fence = $8 AND ${IN_DOU
 RETURNING fence, started_at`;
 
 export const LIST_IN_DOUBT = `SELECT task_id, generation, step, fence, started_at, command, point, preceded_by
-FROM attempt WHERE ${IN_DOUBT} ORDER BY lease_until LIMIT $3`;
+FROM attempt WHERE ${IS_OPEN} AND ${IS_LEFT} ORDER BY lease_until LIMIT $3`;
 
 /** Keeps what a holder found out that had lost its hold; tells whether it had not, and its end was recorded before. */
 export const KEEP_LATE = `UPDATE attempt
