@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
-import { koaBody } from 'koa-body';
 import type { TakeBytes } from './body-budget.ts';
 import { refuse } from './errors.ts';
 import { findJsonFlaw, jsonErrorPlace, MAX_JSON_DEPTH } from './json-checks.ts';
@@ -34,19 +33,22 @@ const checkMediaType = ({ headers }: IncomingMessage): void => {
   }
 };
 
-const createReader = (maxBytes: number): Middleware =>
-  koaBody({
+/** Loaded with the first body: it brings parsers of forms and files along, and the executor's server takes no bodies. */
+const createReader = async (maxBytes: number): Promise<Middleware> => {
+  const { koaBody } = await import('koa-body');
+  return koaBody({
     jsonLimit: maxBytes,
     jsonStrict: false,
     jsonTypes: ['application/json'],
     text: false,
     urlencoded: false,
   });
+};
 
 /** One for each limit that an operation states. */
-const readers = new Map<number, Middleware>();
+const readers = new Map<number, Promise<Middleware>>();
 
-const readerFor = (maxBytes: number): Middleware => {
+const readerFor = (maxBytes: number): Promise<Middleware> => {
   const reader = readers.get(maxBytes) ?? createReader(maxBytes);
   readers.set(maxBytes, reader);
   return reader;
@@ -69,9 +71,10 @@ const parseInto = async (ctx: Context, maxBytes: number): Promise<boolean> => {
   const keep = (chunk: Buffer): void => {
     chunks.push(chunk);
   };
+  const read = await readerFor(maxBytes);
   ctx.req.on('data', keep);
   try {
-    await readerFor(maxBytes)(ctx, noNext);
+    await read(ctx, noNext);
   } catch (error) {
     return refuseBroken(error instanceof Error ? error : new Error(String(error)), maxBytes);
   } finally {
