@@ -1,7 +1,7 @@
 import { outboxInsert } from '@pao/postgres';
 import { CANCELLED, REFUSED } from '../../core/domain/attempt.ts';
 
-/** In the words of the index \`attempt_open\`, which is used by who says it so and by nobody else. */
+/** In the words of the index `attempt_open`: who says it so uses that index, and nobody else does. */
 export const IS_OPEN = "coalesce(outcome, '') = ''";
 
 // The batched writes take their rows as one JSON text: an array a column costs the database, and us, twice as much.
@@ -25,7 +25,7 @@ RETURNING task_id, generation, step, fence, started_at`;
 
 /**
  * Ends that are still open under their fence, each with its message ($2), whose body is kept as what was told. Each is looked up by its
- * key: \`turn\` has the planner expect one row, not the hundred it takes a list for.
+ * key: `turn` has the planner expect one row, not the hundred it takes a list for.
  */
 export const FINISH = `WITH given AS (
   SELECT *, row_number() OVER (PARTITION BY event_id) AS turn
@@ -87,7 +87,7 @@ FROM attempt AS ended JOIN attempt AS next ON next.task_id = ended.followed_by A
 WHERE ended.task_id = $1 AND ended.generation = $2 AND ended.step = $3 AND next.task_id = $4 AND next.step = $5 AND next.boot_id = $6
   AND next.fence = 1 AND next.outcome IS NULL`;
 
-/** What was completed before an attempt that came behind others, in order. */
+/** What was completed before an attempt that came behind others, in order. The OFFSET is there as in START. */
 export const COMPLETED_BEFORE = `WITH RECURSIVE before AS (
   SELECT preceded_by, preceded_generation, NULL::text AS completed, 0 AS nth
   FROM attempt WHERE task_id = $1 AND generation = $2 AND preceded_by IS NOT NULL
