@@ -53,7 +53,12 @@ const B = 'CREATE TABLE b (n int)';
 test("makes the schema, this package's tables and the service's own, once", async (t) => {
   const schema = newSchema();
   const directory = await directoryOf({ '0001-a.sql': A, '0002-b.sql': `${B}; INSERT INTO b VALUES (1)` });
-  t.deepEqual(await run(schema, directory), ['bus/0001-outbox-inbox.sql', '0001-a.sql', '0002-b.sql']);
+  t.deepEqual(await run(schema, directory), [
+    'bus/0001-outbox-inbox.sql',
+    'bus/0002-outbox-rows.sql',
+    '0001-a.sql',
+    '0002-b.sql',
+  ]);
   t.deepEqual(await tablesOf(schema), ['a', 'b', 'inbox', 'migrations', 'outbox']);
   t.deepEqual(await run(schema, directory), []);
   t.deepEqual(await database.query({ text: `SELECT * FROM ${schema}.b` }), [{ n: 1 }]);
@@ -124,6 +129,7 @@ test('processes that start at the same time apply each migration once', async (t
     '0001-things.sql',
     '0002-more.sql',
     'bus/0001-outbox-inbox.sql',
+    'bus/0002-outbox-rows.sql',
   ]);
   t.deepEqual(await database.query({ text: `SELECT n FROM ${schema}.thing ORDER BY n` }), [{ n: 1 }, { n: 2 }]);
 });

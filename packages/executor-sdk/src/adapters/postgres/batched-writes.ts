@@ -128,21 +128,24 @@ export const createFinish = ({ database, onMessages }: PostgresLedgerOptions) =>
     },
   });
 
+interface Begun extends Pick<AttemptRow, 'fence' | 'started_at'> {
+  readonly preceded_by: string;
+}
+
 /** FINISH of one and START of the next: resolves to the hold of the next, or to undefined where neither is recorded by it. */
 export const createFollow = ({ database, owner }: PostgresLedgerOptions) =>
   createBatcher<Following, Hold | undefined>({
     run: async (all) => {
-      const rows = await database.query<Pick<AttemptRow, 'task_id' | 'fence' | 'started_at'>>({
+      const rows = await database.query<Begun>({
         name: 'attempt-follow',
         text: FOLLOW,
         values: [JSON.stringify(all.map(followRow)), owner.instance, owner.bootId],
       });
-      const begun = new Map(rows.map((row) => [row.task_id, row]));
-      return all.map(({ next }) => {
-        const { taskId } = next.command;
-        const row = begun.get(taskId);
-        // One command twice in one batch: one of them has begun it.
-        begun.delete(taskId);
+      const begun = new Map(rows.map((row) => [row.preceded_by, row]));
+      return all.map(({ hold: { key }, next }) => {
+        const row = begun.get(key.taskId);
+        // One end twice in one batch: one of them has begun what follows.
+        begun.delete(key.taskId);
         return row && holdOf(next, row);
       });
     },

@@ -70,7 +70,7 @@ export const FOLLOW = `WITH given AS (
     WHERE known.task_id = held.next_task AND known.generation >= held.next_generation
     OFFSET 0)
   ON CONFLICT DO NOTHING
-  RETURNING task_id, fence, started_at
+  RETURNING task_id, preceded_by, fence, started_at
 ), ended AS (
   UPDATE attempt
   SET outcome = 'ok', evidence = n.evidence, external_ref = n.external_ref, tries = attempt.tries + n.tries,
@@ -79,7 +79,7 @@ export const FOLLOW = `WITH given AS (
   FROM held AS n JOIN begun ON begun.task_id = n.next_task
   WHERE attempt.task_id = n.task_id AND attempt.generation = n.generation AND attempt.step = n.step
 )
-SELECT task_id, fence, started_at FROM begun`;
+SELECT preceded_by, fence, started_at FROM begun`;
 
 /** What such a write began whose answer was lost. */
 export const FIND_FOLLOWED = `SELECT next.fence, next.started_at
