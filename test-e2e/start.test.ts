@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +27,14 @@ const failToStart = async (environment: Readonly<Record<string, string>>): Promi
     await directory.remove();
   }
 };
+
+test('the tests start the system as npm start does', async (t) => {
+  const scriptOf = async (folder: string): Promise<string> =>
+    JSON.parse(await readFile(`${root}${folder}package.json`, 'utf8')).scripts.start;
+  const folder = 'packages/standalone/';
+  t.is(await scriptOf(''), `node ${START.join(' ')}`);
+  t.is((await scriptOf(folder)).replace('src/', `${folder}src/`), await scriptOf(''));
+});
 
 test('settings that are no settings are named, each with what it is for', async (t) => {
   const { code, out } = await failToStart({ PAO_PORT: 'abc', PAO_AUTH: 'maybe' });

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { canonicalJson, createUuidV7, isJsonObject, type JsonObject } from '@pao/kernel';
+import { createHash } from 'node:crypto';
+import { canonicalJson, isJsonObject, type JsonObject } from '@pao/kernel';
 import type { CatalogEntry, CheckedDocument } from '../src/core/domain/document.ts';
 import type { SyncPlan } from '../src/core/domain/sync-plan.ts';
 import type { CatalogSource, Snapshot, SourceFile } from '../src/core/ports/catalog-source.ts';
@@ -129,4 +129,4 @@ export const fakeSource = (initial: Readonly<Record<string, string>> = {}, name 
   return { source, state, asked };
 };
 
-export const newId = createUuidV7(Date.now, randomBytes);
+export { newId } from '@pao/runtime';

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { createUuidV7 } from '@pao/kernel';
+import { newId } from '@pao/runtime';
 import type { RequestRetried, RequestStopped, TaskFailure } from '../src/core/domain/escalation.ts';
 
-export const newId = createUuidV7(Date.now, randomBytes);
+export { newId };
 
 export const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 

@@ -1,6 +1,6 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { createUuidV7 } from '@pao/kernel';
+import { randomInt } from 'node:crypto';
 import { openDatabase } from '@pao/postgres';
+import { newId } from '@pao/runtime';
 import { createPostgresRequestStore } from '../src/adapters/postgres/request-store.ts';
 import type { Request } from '../src/core/domain/request.ts';
 import { aborted, aUnit, counted, released, reported } from './quota-store.contract.ts';
@@ -12,7 +12,6 @@ const url = process.env['DATABASE_URL'] ?? '';
 const store = createPostgresRequestStore(
   openDatabase({ url, schema: 'pao_request', applicationName: 'test', maxConnections: 8 }),
 );
-const newId = createUuidV7(Date.now, randomBytes);
 
 const submit = async (): Promise<string | undefined> => {
   const units = Array.from({ length: 1 + randomInt(2) }, () =>

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type Bus, createMemoryBus, createTopology } from '@pao/bus';
 import {
   catalogItemPublishedV1,
@@ -16,9 +15,8 @@ import {
 } from '@pao/contracts';
 import type { CatalogDocument } from '@pao/documents';
 import { createIdentitySigner, generateIdentityKeys, IDENTITY_HEADER, type Identity } from '@pao/http';
-import { createUuidV7 } from '@pao/kernel';
 import { type Database, openDatabase } from '@pao/postgres';
-import { createLogger } from '@pao/runtime';
+import { createLogger, newId } from '@pao/runtime';
 import { testDatabase } from '@pao/testkit';
 import type { ExecutionContext } from 'ava';
 import type { z } from 'zod';
@@ -37,7 +35,7 @@ export const developer: Identity = {
   tenant: 'default',
 };
 
-export const newId = createUuidV7(Date.now, randomBytes);
+export { newId };
 
 /** An answer as its contract types it: a success has `data`, any other `error`. */
 export interface Answer<Data> {

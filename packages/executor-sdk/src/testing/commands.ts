@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { OutgoingMessage } from '@pao/bus';
 import { encodeMessage, executeTaskV1 } from '@pao/contracts';
-import { createUuidV7, type JsonObject } from '@pao/kernel';
+import type { JsonObject } from '@pao/kernel';
+import { newId } from '@pao/runtime';
 import type { Action, TaskCommand } from '../core/domain/task-command.ts';
 
-export const newId = createUuidV7(Date.now, randomBytes);
+export { newId };
 
 export interface CommandOptions extends Partial<Omit<TaskCommand, 'action'>> {
   readonly action?: Partial<Action>;

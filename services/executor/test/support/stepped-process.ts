@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createAwsBus, createTopology, FifoConsumer, Relay, taskQueue } from '@pao/bus';
 import {
   type ActionRunner,
@@ -16,9 +16,9 @@ import {
   type Success,
   systemTiming,
 } from '@pao/executor-sdk';
-import { createUuidV7, ok } from '@pao/kernel';
+import { ok } from '@pao/kernel';
 import { createOutboxReader, openDatabase } from '@pao/postgres';
-import { createLogger, createMetrics, runWithTraceparent } from '@pao/runtime';
+import { createLogger, createMetrics, newId, runWithTraceparent } from '@pao/runtime';
 
 /** An executor of one action type with three steps and a wait, as a process to be killed. Its target is a test's. */
 const { DATABASE_URL = '', AWS_ENDPOINT_URL = '', TARGET_URL = '', PARK_KIND = 'check' } = process.env;
@@ -83,7 +83,7 @@ const executor = createExecutor({
   observer: createObserver({ logger, metrics: createMetrics(), types: new Set([runner.type]) }),
   timing: systemTiming,
   now: () => new Date(),
-  newId: createUuidV7(Date.now, randomBytes),
+  newId,
   announceAfterMs: 60_000,
   inContextOf: ({ traceparent }, work) => runWithTraceparent(traceparent, work),
   inTaskSpan: (_command, work) => work(),

@@ -94,20 +94,20 @@ export interface TidyOptions {
 export const tidyLines = (given: readonly Json[], { limits, after, room }: TidyOptions): readonly LogLine[] => {
   const looked = given.slice(0, room.lines + 1);
   const lines = looked.flatMap((value) => lineOf(value, limits) ?? []).toSorted((a, b) => a.sequence - b.sequence);
+  const strange = looked.length - lines.length;
+  const news = lines.filter(({ sequence }, index) => sequence > Math.max(after, lines[index - 1]?.sequence ?? 0));
+  // Nearly always, and one text for all costs less than one for each.
+  if (news.length < room.lines && sizeOf(news) + RESERVED <= room.bytes) return withStrange(news, strange);
   const kept: LogLine[] = [];
-  // Nearly always: one text for all costs less than one for each.
-  const hasRoom = lines.length < room.lines && sizeOf(lines) + RESERVED <= room.bytes;
-  let [bytes, last] = [0, after];
-  for (const line of lines) {
-    if (line.sequence <= last) continue;
-    const size = hasRoom ? 0 : sizeOf(line) + 1;
+  let bytes = 0;
+  for (const line of news) {
+    const size = sizeOf(line) + 1;
     // The last place is for the line that says that more came, so that whoever reads always learns of it.
-    if (!hasRoom && (kept.length + 1 >= room.lines || bytes + size + RESERVED > room.bytes))
-      return [...kept, droppedLine(line)];
+    if (kept.length + 1 >= room.lines || bytes + size + RESERVED > room.bytes) return [...kept, droppedLine(line)];
     kept.push(line);
-    [bytes, last] = [bytes + size, line.sequence];
+    bytes += size;
   }
-  return withStrange(kept, looked.length - lines.length);
+  return withStrange(kept, strange);
 };
 
 /** The last line says how many were no lines. */
