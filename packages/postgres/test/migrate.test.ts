@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -22,11 +22,15 @@ test.before(async () => {
 test.after.always(async () => {
   await database.close();
   await server.stop();
+  for (const directory of directories) await rm(directory, { recursive: true });
 });
+
+const directories: string[] = [];
 
 /** A directory of migrations. */
 const directoryOf = async (files: Readonly<Record<string, string>>): Promise<URL> => {
   const directory = await mkdtemp(join(tmpdir(), 'pao-migrations-'));
+  directories.push(directory);
   for (const [name, sql] of Object.entries(files)) await writeFile(join(directory, name), sql);
   // Without a slash at its end, as it may be given.
   return pathToFileURL(directory);

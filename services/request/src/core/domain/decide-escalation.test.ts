@@ -168,8 +168,10 @@ test('whatever people decide and machines report in whatever order, everything m
     position: fc.integer({ min: 1, max: 4 }),
   });
   let resumes = 0;
+  // Few scripts lead from nothing to a handover that is over: half of them begin with one.
+  const lengths = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 4 }));
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 4 }), fc.array(step, { maxLength: 60 }), (length, script) => {
+    fc.property(lengths, fc.array(step, { maxLength: 60 }), (length, script) => {
       let current = length === 0 ? escalated() : aRequest(aChain(length));
       for (const { kind, position } of script) {
         const task = current.tasks[position - 1];
