@@ -33,7 +33,7 @@ test('the tests start the system as npm start does', async (t) => {
     JSON.parse(await readFile(`${root}${folder}package.json`, 'utf8')).scripts.start;
   const folder = 'packages/standalone/';
   t.is(await scriptOf(''), `node ${START.join(' ')}`);
-  t.is((await scriptOf(folder)).replace('src/', `${folder}src/`), await scriptOf(''));
+  t.is((await scriptOf(folder)).replace('bin/', `${folder}bin/`), await scriptOf(''));
 });
 
 test('settings that are no settings are named, each with what it is for', async (t) => {

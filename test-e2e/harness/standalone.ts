@@ -21,7 +21,7 @@ export const START = [
   '--initial-old-space-size=100',
   '--heap-growing-percent=50',
   '--invocation-count-for-turbofan=20000',
-  'packages/standalone/src/main.ts',
+  'packages/standalone/bin/pao.mjs',
 ];
 
 export interface StandaloneOptions {
@@ -33,6 +33,8 @@ export interface StandaloneOptions {
   readonly readyWithinMs?: number;
   /** Of Node.js, such as `--cpu-prof`. */
   readonly nodeArguments?: readonly string[];
+  /** The module that is run in place of the one of `npm start`. */
+  readonly module?: string;
 }
 
 export interface Standalone {
@@ -77,8 +79,9 @@ export const startStandalone = async (options: StandaloneOptions): Promise<Stand
   const port = await freePort();
   const dataDirectory = options.dataDirectory ?? (await temporaryDirectory()).path;
   const database = options.sharesDatabaseServer ? { DATABASE_URL: await testDatabase() } : {};
+  const command = options.module === undefined ? START : [...START.slice(0, -1), options.module];
   const started = performance.now();
-  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), ...START], {
+  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), ...command], {
     cwd: root,
     env: { ...process.env, PAO_PORT: String(port), PAO_DATA_DIR: dataDirectory, ...database, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,5 @@
 export { type AwsBusOptions, createAwsBus } from './aws/bus.ts';
-export type { AwsConnection } from './aws/connection.ts';
+export { type AwsConnection, loadAwsSdk } from './aws/connection.ts';
 export { ensureTopology } from './aws/ensure-topology.ts';
 export { FifoConsumer, type FifoConsumerOptions } from './consumer/fifo-consumer.ts';
 export type { Logger } from './logger.ts';

@@ -1,7 +1,3 @@
-import { enableCompileCache, getCompileCacheDir } from 'node:module';
+import { bundledRun } from './bundle/bundle.ts';
 
-// Compiled code is kept between starts, which halves the time to load the services. The child process is told the folder.
-enableCompileCache();
-process.env['NODE_COMPILE_CACHE'] ??= getCompileCacheDir();
-
-await import('./run.ts');
+await import((bundledRun(process.env) ?? new URL('run.ts', import.meta.url)).href);

@@ -1,5 +1,6 @@
 import type { SNS } from '@aws-sdk/client-sns';
 import type { SQS } from '@aws-sdk/client-sqs';
+import type * as Sdk from './sdk.ts';
 import { Sha256 } from './sha256.ts';
 
 export interface AwsConnection {
@@ -16,13 +17,12 @@ export interface AwsApi {
   close(): void;
 }
 
-/** Loads the SDK, which costs a process that uses the memory bus nothing, and opens both clients. */
+/** Loads the SDK ahead of its first use. A process that uses the memory bus never does. */
+export const loadAwsSdk = (): Promise<typeof Sdk> => import('./sdk.ts');
+
+/** Opens both clients. */
 export const openAwsApi = async ({ region, endpoint, credentials }: AwsConnection): Promise<AwsApi> => {
-  const [{ SQS }, { SNS }, { createHttpHandler }] = await Promise.all([
-    import('@aws-sdk/client-sqs'),
-    import('@aws-sdk/client-sns'),
-    import('./http-handler.ts'),
-  ]);
+  const { SQS, SNS, createHttpHandler } = await loadAwsSdk();
   const common = {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),

@@ -22,6 +22,8 @@ export interface ClusterOptions {
   readonly binaries: Binaries;
   readonly account: Account;
   readonly sync: boolean;
+  /** Called when there is nothing to do but wait for `initdb`. */
+  readonly onWaiting: () => void;
 }
 
 /**
@@ -72,6 +74,7 @@ const initdb = async (draft: string, passwordFile: string, options: ClusterOptio
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(code === 0 ? '' : `ended with ${code ?? signal}`));
   });
+  options.onWaiting();
   const [said, failure] = await Promise.all([text(child.stderr), exit]);
   if (failure === '') return;
   throw new EmbeddedPostgresError('init-failed', `initdb ${failure}: ${said.trim()}${options.account.advice}`);

@@ -32,6 +32,8 @@ export interface EmbeddedPostgresOptions {
   readonly ephemeral?: boolean;
   /** The server stops when the process with this id ends, instead of this one: for a server that several share. */
   readonly whilePid?: number;
+  /** Called as soon as all work is with PostgreSQL's own processes: from then on this thread may be busy with other things. */
+  readonly onWaiting?: () => void;
 }
 
 export interface EmbeddedPostgres {
@@ -95,11 +97,11 @@ const makeDirectory = async (directory: string): Promise<void> => {
 };
 
 const startLocked = async (options: EmbeddedPostgresOptions, lock: DirectoryLock): Promise<EmbeddedPostgres> => {
-  const { dataDirectory, logger, ephemeral = false } = options;
+  const { dataDirectory, logger, ephemeral = false, onWaiting = () => undefined } = options;
   const binaries = findBinaries();
   const account = await chooseAccount([binaries.postgres, binaries.initdb, ...binaries.shared, dirname(dataDirectory)]);
   await account.own(dataDirectory);
-  const cluster = await ensureCluster({ dataDirectory, binaries, account, sync: !ephemeral });
+  const cluster = await ensureCluster({ dataDirectory, binaries, account, sync: !ephemeral, onWaiting });
   const stale = await clearStalePostmaster(cluster.directory);
   if (stale !== 'none') logger.warn({ found: stale }, 'the last run of this data directory was killed; recovering');
   const socketDirectory = await prepareSocketDirectory(dataDirectory);
@@ -116,6 +118,7 @@ const startLocked = async (options: EmbeddedPostgresOptions, lock: DirectoryLock
     cluster: cluster.directory,
     port: options.port,
     settings,
+    onWaiting,
   });
   const stop = takeOwnership(server, lock, {
     logger,

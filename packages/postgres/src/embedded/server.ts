@@ -15,6 +15,8 @@ export interface LaunchOptions {
   readonly cluster: string;
   readonly port: number | undefined;
   readonly settings: Readonly<Record<string, string>>;
+  /** Called when there is nothing to do but wait for the server. */
+  readonly onWaiting: () => void;
 }
 
 export interface RunningServer {
@@ -37,6 +39,7 @@ export const launch = async (options: LaunchOptions): Promise<RunningServer> => 
     const port = options.port ?? (await freePort());
     const offset = await sizeOf(logFile);
     const child = await spawnServer(options, port, logFile);
+    options.onWaiting();
     if (await isReady(child, options.cluster)) return { child, pid: child.pid ?? 0, port };
     const said = (await readFile(logFile, 'utf8').catch(() => '')).slice(offset);
     const passing =

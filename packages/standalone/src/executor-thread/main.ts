@@ -11,7 +11,11 @@ const told = once(parentPort, 'message') as Promise<[NodeJS.ProcessEnv]>;
 const { logFile } = workerData as { readonly logFile: string };
 const telemetry = await startTelemetry({ service: 'pao', version: packageJson.version, environment: process.env });
 // Only now: what is traced must be imported after tracing has started.
-const { createExecutorService, readExecutorConfig } = await import('@pao/executor');
+const [{ createExecutorService, readExecutorConfig }] = await Promise.all([
+  import('@pao/executor'),
+  // Needed as soon as the executor starts; here there is time for it.
+  import('@pao/bus').then(({ loadAwsSdk }) => loadAwsSdk()),
+]);
 
 const [variables] = await told;
 const config = await unwrapDataKeys(readExecutorConfig(variables));
