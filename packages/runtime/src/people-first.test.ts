@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import test from 'ava';
 import { beginCall, giveWay } from './people-first.ts';
 
@@ -62,6 +62,45 @@ test.serial(
     t.true(over);
   },
 );
+
+test.serial('between two waves of calls the background does not begin, and after the last it does', async (t) => {
+  const rest = keepBusy();
+  let over = false;
+  const waves = [calls(50)];
+  const given = giveWay(NEVER).then(() => {
+    over = true;
+  });
+  for (let wave = 0; wave < 20; wave += 1) {
+    waves.pop()?.();
+    await turn();
+    waves.push(calls(50));
+    await turn();
+  }
+  t.false(over);
+  waves.pop()?.();
+  await given;
+  rest();
+  t.true(over);
+});
+
+test.serial('a rush that does not end leaves the background what time there is', async (t) => {
+  const end = calls(50);
+  let goesOn = true;
+  // Four fifths of the time are taken.
+  const work = async (): Promise<void> => {
+    while (goesOn) {
+      const until = performance.now() + 18;
+      while (performance.now() < until);
+      await sleep(4);
+    }
+  };
+  const working = work();
+  await sleep(2_100);
+  t.true(await Promise.race([giveWay(NEVER).then(() => true), sleep(1_500, false)]));
+  end();
+  goesOn = false;
+  await working;
+});
 
 test.serial('a stop does not wait for calls', async (t) => {
   const rest = keepBusy();

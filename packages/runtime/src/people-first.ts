@@ -3,34 +3,49 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** So many calls at once are answered soon, whatever else goes on. */
 const FEW_CALLS = 16;
-/** Above this share of its time the event loop has no turn left to give. */
-const BUSY = 0.9;
-const LOOK_MS = 5;
+/** Calls that come as the last ones are answered are the same rush. */
+const SAME_RUSH_MS = 20;
+/** What lasts longer is no rush, but how things are: from then on the background has its share. */
+const RUSH_MS = 2_000;
 /** After so long the background has its turn, however many calls wait. */
 const LONGEST_MS = 2_000;
 
+/** Work in the background, once begun, holds up whoever comes next: in a rush it needs more than a short wait for the database. */
+const IN_A_RUSH = { lookMs: 20, busy: 0.6 };
+/** Above this share of its time the event loop has no turn left to give. */
+const AFTERWARDS = { lookMs: 5, busy: 0.9 };
+
 let underWay = 0;
+let rushBegan = Number.NEGATIVE_INFINITY;
+let rushSeen = Number.NEGATIVE_INFINITY;
+
+const isRush = (): boolean => underWay > FEW_CALLS || performance.now() - rushSeen < SAME_RUSH_MS;
 
 /** A call that somebody waits for has come in; the function returned says that it was answered. Streams don't count. */
 export const beginCall = (): (() => void) => {
   underWay += 1;
+  if (underWay > FEW_CALLS) {
+    const now = performance.now();
+    if (now - rushSeen >= SAME_RUSH_MS) rushBegan = now;
+    rushSeen = now;
+  }
   return () => {
     underWay -= 1;
   };
 };
 
 /**
- * Lets calls that people wait for go before work that nobody waits for: resolves at once while there are few of them or this process
- * has time left, else as soon as that is so, at the latest after two seconds. What is put off is done in larger, cheaper batches.
+ * Lets calls that people wait for go before work that nobody waits for: resolves at once while there are few of them, else when there
+ * are few again or this process has time left, at the latest after two seconds. What is put off is done in larger, cheaper batches.
  */
 export const giveWay = async (signal: AbortSignal): Promise<void> => {
-  if (underWay <= FEW_CALLS) return;
   const until = performance.now() + LONGEST_MS;
   let before = performance.eventLoopUtilization();
-  while (underWay > FEW_CALLS && performance.now() < until && !signal.aborted) {
-    await sleep(LOOK_MS);
+  while (isRush() && performance.now() < until && !signal.aborted) {
+    const { lookMs, busy } = performance.now() - rushBegan < RUSH_MS ? IN_A_RUSH : AFTERWARDS;
+    await sleep(lookMs);
     const now = performance.eventLoopUtilization();
-    if (performance.eventLoopUtilization(now, before).utilization < BUSY) return;
+    if (performance.eventLoopUtilization(now, before).utilization < busy) return;
     before = now;
   }
 };
