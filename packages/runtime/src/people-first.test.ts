@@ -39,7 +39,7 @@ test.serial('with few calls under way nothing waits, however busy the process is
 });
 
 test.serial('many calls that wait for something else hold nothing back', async (t) => {
-  const end = calls(50);
+  const end = calls(100);
   await giveWay(NEVER);
   end();
   t.pass();
@@ -49,7 +49,7 @@ test.serial(
   'while a busy process has many calls to answer the background waits, and goes on when they are answered',
   async (t) => {
     const rest = keepBusy();
-    const end = calls(50);
+    const end = calls(100);
     let over = false;
     const given = giveWay(NEVER).then(() => {
       over = true;
@@ -66,14 +66,14 @@ test.serial(
 test.serial('between two waves of calls the background does not begin, and after the last it does', async (t) => {
   const rest = keepBusy();
   let over = false;
-  const waves = [calls(50)];
+  const waves = [calls(100)];
   const given = giveWay(NEVER).then(() => {
     over = true;
   });
   for (let wave = 0; wave < 20; wave += 1) {
     waves.pop()?.();
     await turn();
-    waves.push(calls(50));
+    waves.push(calls(100));
     await turn();
   }
   t.false(over);
@@ -84,27 +84,31 @@ test.serial('between two waves of calls the background does not begin, and after
 });
 
 test.serial('a rush that does not end leaves the background what time there is', async (t) => {
-  const end = calls(50);
+  let end = calls(100);
   let goesOn = true;
-  // Four fifths of the time are taken.
+  // Four fifths of the time are taken, and wave follows wave.
   const work = async (): Promise<void> => {
     while (goesOn) {
       const until = performance.now() + 18;
       while (performance.now() < until);
+      end();
+      end = calls(100);
       await sleep(4);
     }
   };
   const working = work();
+  t.teardown(async () => {
+    goesOn = false;
+    await working;
+    end();
+  });
   await sleep(2_100);
   t.true(await Promise.race([giveWay(NEVER).then(() => true), sleep(1_500, false)]));
-  end();
-  goesOn = false;
-  await working;
 });
 
 test.serial('a stop does not wait for calls', async (t) => {
   const rest = keepBusy();
-  const end = calls(50);
+  const end = calls(100);
   const stopping = new AbortController();
   const given = giveWay(stopping.signal);
   stopping.abort();

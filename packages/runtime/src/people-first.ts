@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** So many calls at once are answered soon, whatever else goes on. */
 const FEW_CALLS = 16;
+/** More than so many are a rush: even with nothing beside them the last is answered after a tenth of a second. */
+const RUSH_CALLS = 64;
 /** Calls that come as the last ones are answered are the same rush. */
 const SAME_RUSH_MS = 20;
 /** What lasts longer is no rush, but how things are: from then on the background has its share. */
@@ -13,24 +15,25 @@ const LONGEST_MS = 2_000;
 /** Work in the background, once begun, holds up whoever comes next: in a rush it needs more than a short wait for the database. */
 const IN_A_RUSH = { lookMs: 20, busy: 0.6 };
 /** Above this share of its time the event loop has no turn left to give. */
-const AFTERWARDS = { lookMs: 5, busy: 0.9 };
+const OTHERWISE = { lookMs: 5, busy: 0.9 };
 
 let underWay = 0;
 let rushBegan = Number.NEGATIVE_INFINITY;
-let rushSeen = Number.NEGATIVE_INFINITY;
+let rushLeft = Number.NEGATIVE_INFINITY;
 
-const isRush = (): boolean => underWay > FEW_CALLS || performance.now() - rushSeen < SAME_RUSH_MS;
+const isRush = (): boolean => underWay > RUSH_CALLS || performance.now() - rushLeft < SAME_RUSH_MS;
+
+const areMany = (): boolean => underWay > FEW_CALLS || isRush();
+
+const howToLook = (): typeof IN_A_RUSH => (isRush() && performance.now() - rushBegan < RUSH_MS ? IN_A_RUSH : OTHERWISE);
 
 /** A call that somebody waits for has come in; the function returned says that it was answered. Streams don't count. */
 export const beginCall = (): (() => void) => {
+  if (underWay === RUSH_CALLS && !isRush()) rushBegan = performance.now();
   underWay += 1;
-  if (underWay > FEW_CALLS) {
-    const now = performance.now();
-    if (now - rushSeen >= SAME_RUSH_MS) rushBegan = now;
-    rushSeen = now;
-  }
   return () => {
     underWay -= 1;
+    if (underWay === RUSH_CALLS) rushLeft = performance.now();
   };
 };
 
@@ -41,8 +44,8 @@ export const beginCall = (): (() => void) => {
 export const giveWay = async (signal: AbortSignal): Promise<void> => {
   const until = performance.now() + LONGEST_MS;
   let before = performance.eventLoopUtilization();
-  while (isRush() && performance.now() < until && !signal.aborted) {
-    const { lookMs, busy } = performance.now() - rushBegan < RUSH_MS ? IN_A_RUSH : AFTERWARDS;
+  while (areMany() && performance.now() < until && !signal.aborted) {
+    const { lookMs, busy } = howToLook();
     await sleep(lookMs);
     const now = performance.eventLoopUtilization();
     if (performance.eventLoopUtilization(now, before).utilization < busy) return;
