@@ -12,8 +12,8 @@ const RUSH_MS = 2_000;
 /** After so long the background has its turn, however many calls wait. */
 const LONGEST_MS = 2_000;
 
-/** Work in the background, once begun, holds up whoever comes next: in a rush it needs more than a short wait for the database. */
-const IN_A_RUSH = { lookMs: 20, busy: 0.6 };
+/** Work in the background, once begun, holds up whoever comes next: in a rush it begins only in a process that does next to nothing. */
+const IN_A_RUSH = { lookMs: 20, busy: 0.2 };
 /** Above this share of its time the event loop has no turn left to give. */
 const OTHERWISE = { lookMs: 5, busy: 0.9 };
 
