@@ -18,7 +18,7 @@ const INSTANCE = 'standalone';
 /** The emulator takes any credentials, but the SDK wants some. */
 const EMULATOR_CREDENTIALS = { accessKeyId: 'standalone', secretAccessKey: 'standalone' };
 
-// Each service's code asks for the SDK when the bus opens: on the way to that there is time while others start.
+// The bus asks for it once it knows the emulator's address: until then there is time.
 void loadAwsSdk();
 
 type Variables = Readonly<Record<string, string>>;
