@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** So many calls at once are answered soon, whatever else goes on. */
 const FEW_CALLS = 16;
-/** More than so many are a rush: even with nothing beside them the last is answered after a tenth of a second. */
+/** More than so many are a rush: they make each other wait so long that nothing else should. */
 const RUSH_CALLS = 64;
 /** Calls that come as the last ones are answered are the same rush. */
 const SAME_RUSH_MS = 20;
@@ -42,6 +42,7 @@ export const beginCall = (): (() => void) => {
  * are few again or this process has time left, at the latest after two seconds. What is put off is done in larger, cheaper batches.
  */
 export const giveWay = async (signal: AbortSignal): Promise<void> => {
+  if (!areMany()) return;
   const until = performance.now() + LONGEST_MS;
   let before = performance.eventLoopUtilization();
   while (areMany() && performance.now() < until && !signal.aborted) {

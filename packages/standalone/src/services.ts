@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type AwsBusOptions, createAwsBus, createTopology, ensureTopology, loadAwsSdk } from '@pao/bus';
+import { type Bus, createAwsBus, createTopology, ensureTopology, loadAwsSdk } from '@pao/bus';
 import * as catalogs from '@pao/catalog';
 import * as escalations from '@pao/escalation';
 import * as gateways from '@pao/gateway';
@@ -31,12 +31,18 @@ const poolsOf = ({ PAO_EXECUTOR_POOLS = '' }: NodeJS.ProcessEnv): readonly strin
   ...new Set(['default', ...PAO_EXECUTOR_POOLS.split(',').flatMap((pool) => pool.trim() || [])]),
 ];
 
-/** Creates the topics and queues on the emulator, and answers how to reach them. */
-export const prepareBus = async (endpoint: string, environment: NodeJS.ProcessEnv): Promise<AwsBusOptions> => {
+export interface OpenBus {
+  readonly bus: Bus;
+  /** First part of the names of its topics and queues. */
+  readonly prefix: string;
+}
+
+/** Creates the topics and queues on the emulator, and opens the bus over them. */
+export const openBus = async (endpoint: string, environment: NodeJS.ProcessEnv): Promise<OpenBus> => {
   const topology = createTopology({ pools: poolsOf(environment) });
   const connection = { region: environment['AWS_REGION'] ?? 'us-east-1', endpoint, credentials: EMULATOR_CREDENTIALS };
   await ensureTopology(connection, topology);
-  return { ...connection, topology };
+  return { bus: createAwsBus({ ...connection, topology }), prefix: topology.prefix };
 };
 
 /** What every service of this process is told. */
@@ -77,25 +83,24 @@ export interface Foundation {
   readonly logger: Logger;
   readonly databaseUrl: string;
   readonly outside: { readonly endpoint: string; readonly sandboxUrl: string; readonly webhookSecret: string };
-  readonly bus: AwsBusOptions;
+  readonly open: OpenBus;
   readonly executorThread: ServiceThread;
 }
 
-const variablesFor = async ({ config, environment, databaseUrl, outside, bus }: Foundation): Promise<Variables> => ({
+const variablesFor = async ({ config, environment, databaseUrl, outside, open }: Foundation): Promise<Variables> => ({
   ...sandboxDefaults(config),
   ...terraformDefaults(config),
   ...definedOnly(environment),
   ...(await commonVariables(config, databaseUrl, outside.endpoint)),
-  PAO_BUS_PREFIX: bus.topology.prefix,
+  PAO_BUS_PREFIX: open.prefix,
   ...sandboxVariables(config, outside),
 });
 
 /** The five services on a foundation. The gateway comes last, when the addresses of the others are known. */
 export const buildServices = async (foundation: Foundation): Promise<Service> => {
-  const { config, logger, executorThread } = foundation;
+  const { config, logger, executorThread, open } = foundation;
   const variables = await variablesFor(foundation);
-  const bus = createAwsBus(foundation.bus);
-  const options = (service: string) => ({ logger: logger.child({ service }), bus });
+  const options = (service: string) => ({ logger: logger.child({ service }), bus: open.bus });
   const inner = { ...variables, PAO_PORT: '0', PAO_EXECUTOR_INSTANCE: INSTANCE };
   const catalog = catalogs.createCatalogService(catalogs.readCatalogConfig(inner), options('catalog'));
   const request = requests.createRequestService(
@@ -119,7 +124,6 @@ export const buildServices = async (foundation: Foundation): Promise<Service> =>
   };
   let front: Service | undefined;
   return combineServices('services', [
-    { name: 'bus', start: async () => undefined, stop: () => bus.close() },
     // The executor first: it has the most to do, in a thread that has waited for this.
     inParallel('inner services', [executor, catalog, request, escalation]),
     {

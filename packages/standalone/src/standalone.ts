@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { Bus } from '@pao/bus';
 import { startEmbeddedPostgres } from '@pao/postgres/embedded';
 import { combineServices, type Logger, type Service } from '@pao/runtime';
 import type { Config } from './config.ts';
@@ -89,6 +90,7 @@ const startOutside = (config: Config, webhookSecret: string): Promise<OutsideWor
 const stopping = (name: string, stop: () => Promise<void>): Service => ({ name, start: async () => undefined, stop });
 
 interface Foundation {
+  readonly bus: Bus;
   readonly outside: OutsideWorld;
   readonly database: RunningDatabase;
   readonly executorThread: ServiceThread;
@@ -116,18 +118,22 @@ const layFoundation = async (
   try {
     // To load modules takes this thread for a quarter of a second, in which PostgreSQL would not even be launched.
     const code = waiting.then(() => import('./services.ts'));
-    const bus = outside.then(async ({ endpoint }) => (await code).prepareBus(endpoint, environment));
-    const [{ url: databaseUrl }, { endpoint, sandboxUrl }] = await Promise.all([...starting, code, bus]);
-    const services = await (await code).buildServices({
+    const opening = outside.then(async ({ endpoint }) => (await code).openBus(endpoint, environment));
+    const [{ url: databaseUrl }, { endpoint, sandboxUrl }, open, { buildServices }] = await Promise.all([
+      ...starting,
+      opening,
+      code,
+    ]);
+    const services = await buildServices({
       config,
       environment,
       logger,
       databaseUrl,
       outside: { endpoint, sandboxUrl, webhookSecret },
-      bus: await bus,
+      open,
       executorThread,
     });
-    return { database: await database, outside: await outside, executorThread, services };
+    return { database: await database, outside: await outside, bus: open.bus, executorThread, services };
   } catch (error) {
     for (const started of await Promise.allSettled(starting)) {
       if (started.status === 'fulfilled') await started.value.stop();
@@ -147,11 +153,12 @@ export const createStandalone = (config: Config, options: StandaloneOptions): St
     start: async () => {
       await mustBeCatalog(config.catalog);
       await mustBeFree(config.port);
-      const { database, outside, executorThread, services } = await layFoundation(config, options);
+      const { database, outside, bus, executorThread, services } = await layFoundation(config, options);
       addresses = { ...addresses, sandbox: outside.sandboxUrl };
       running = combineServices('standalone', [
         stopping('database', () => database.stop()),
         stopping('outside world', () => outside.stop()),
+        stopping('bus', () => bus.close()),
         stopping('thread of the executor', () => executorThread.discard()),
         services,
         { name: 'readiness', start: () => untilReady(addresses.api), stop: async () => undefined },
