@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +35,8 @@ output "id" { value = terraform_data.slow.id }
 const effectsIn = async ({ folder }: Bench): Promise<number> =>
   (await readFile(join(folder, 'effects.txt'), 'utf8').catch(() => '')).split('\n').length - 1;
 
-const hasBegun = (on: Bench) => eventually(async () => existsSync(join(on.folder, 'effects.txt')));
+// The shell makes the file a moment before it writes into it.
+const hasBegun = (on: Bench) => eventually(async () => (await effectsIn(on)) > 0);
 const letGo = (on: Bench) => writeFile(join(on.folder, 'go'), '');
 
 const nextOf = async (t: ExecutionContext, on: Bench, action: Action): Promise<NextStep> => {
